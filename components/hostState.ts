@@ -1,0 +1,81 @@
+import { remote } from "@pulumi/command";
+import * as pulumi from "@pulumi/pulumi";
+import type { HostConfig, LoginSecrets } from "../config/types";
+import type { Tool } from "../documents/tool";
+import { renderConnection } from "./connection";
+import { renderCall, renderFarewell, renderInstall, renderStdin } from "./remoteShell";
+import { parseReport, type HostReport } from "./report";
+
+export interface HostStateArgs {
+  /** The owner's mark, `lqpt:id`. */
+  readonly id: string;
+  readonly host: HostConfig;
+  readonly tool: Tool;
+  /** The document that the host must equal. */
+  readonly document: string;
+  /** The port that must be free, or ours, before anything is brought. */
+  readonly port: number;
+  readonly secrets: pulumi.Output<LoginSecrets>;
+  readonly bastionSecrets: pulumi.Output<LoginSecrets>;
+}
+
+/**
+ * The two Commands of a host, and the only ones: the first brings lqptctl, nginx and firewalld, the second makes the
+ * host equal to its document over one dial of its own.
+ *
+ * Neither is ever replaced without being deleted first: the delete of an old one must not undo what the new one did.
+ *
+ * @returns what the host reported; unknown in a preview in which anything of the host changes.
+ */
+export function hostState(
+  name: string,
+  args: HostStateArgs,
+  opts: pulumi.ComponentResourceOptions,
+): pulumi.Output<HostReport> {
+  const mark = ["--owner", args.id, "--host", args.host.name];
+  const common = { connection: connection(args), logging: remote.Logging.Stderr, addPreviousOutputInEnv: false };
+  const { sudo } = args.host;
+
+  const tool = new remote.Command(
+    `${name}-tool`,
+    {
+      ...common,
+      create: renderInstall({ sudo, words: ["install", ...mark, "--port", String(args.port)] }),
+      delete: renderFarewell({ sudo, words: ["uninstall", ...mark] }),
+      stdin: stdin(args, args.tool.text),
+    },
+    { ...opts, deleteBeforeReplace: true },
+  );
+
+  const state = new remote.Command(
+    `${name}-state`,
+    {
+      ...common,
+      create: renderCall({ sudo, words: ["apply", "--tool", args.tool.version] }),
+      delete: renderFarewell({ sudo, words: ["remove", ...mark] }),
+      stdin: stdin(args, args.document),
+    },
+    { ...opts, deleteBeforeReplace: true, dependsOn: [tool] },
+  );
+
+  // A report holds nothing secret; the connection, which is, would otherwise hide it.
+  return pulumi.unsecret(state.stdout).apply(parseReport);
+}
+
+function connection({ host, secrets, bastionSecrets }: HostStateArgs): pulumi.Output<remoteConnection> {
+  return pulumi.secret(
+    pulumi.all([secrets, bastionSecrets]).apply(([own, bastion]) => ({
+      ...renderConnection(host, own),
+      ...(host.bastion === undefined ? {} : { proxy: renderConnection(host.bastion, bastion) }),
+    })),
+  );
+}
+
+type remoteConnection = ReturnType<typeof renderConnection>;
+
+/** Plain, so that its diff can be read, unless sudo's password is in it. */
+function stdin({ host, secrets }: HostStateArgs, content: string): pulumi.Input<string> {
+  return host.sudo === "password"
+    ? pulumi.secret(secrets.apply(({ sudoPassword }) => renderStdin(content, sudoPassword)))
+    : renderStdin(content, undefined);
+}

@@ -1,0 +1,24 @@
+import type { Source } from "../config/types";
+import type { HostReport } from "./report";
+
+/**
+ * The whitelist in force on every host of the stack, each source with its owner. Only what all hosts reported counts:
+ * a source that one of them lacks is not one that an operator may rely on.
+ */
+export function whitelistInForce(
+  reports: readonly HostReport[],
+  sources: readonly Source[],
+): Readonly<Record<string, string>> {
+  const [first, ...others] = reports;
+  const inForce = (first?.whitelist ?? []).filter((cidr) =>
+    others.every(({ whitelist }) => whitelist.includes(cidr)),
+  );
+  return withOwners(
+    inForce.map((cidr) => sources.find((source) => source.cidr === cidr) ?? { cidr, owner: "named by nobody" }),
+  );
+}
+
+/** A list as a person reads it in a stack's outputs: by address, with its owner. */
+export function withOwners(sources: readonly Pick<Source, "cidr" | "owner">[]): Readonly<Record<string, string>> {
+  return Object.fromEntries(sources.map(({ cidr, owner }) => [cidr, owner]));
+}

@@ -1,0 +1,58 @@
+import * as pulumi from "@pulumi/pulumi";
+import type { HostConfig, LoginSecrets, StackConfig } from "../config/types";
+import { renderDocument } from "../documents/document";
+import { lqptctl } from "../documents/tool";
+import { FirewallPolicy } from "./firewallPolicy";
+import { hostState } from "./hostState";
+import { NginxSite } from "./nginxSite";
+import type { HostReport } from "./report";
+
+export interface ProxyHostArgs {
+  /** The stack that the host belongs to. */
+  readonly config: StackConfig;
+  /** Which of its hosts. */
+  readonly host: HostConfig;
+  /** Secret; what the host's own way in needs. */
+  readonly secrets: pulumi.Output<LoginSecrets>;
+  /** Secret; empty where there is no bastion. */
+  readonly bastionSecrets: pulumi.Output<LoginSecrets>;
+}
+
+/**
+ * One existing VM, made equal to its document: connection, lqptctl, nginx, whitelist and site.
+ *
+ * @example
+ * new ProxyHost("proxy-1", { config, host, secrets: loginSecrets("proxy-1"), bastionSecrets: pulumi.output({}) });
+ */
+export class ProxyHost extends pulumi.ComponentResource {
+  /** What the host read back after the last apply; never what was merely asked for. */
+  readonly report: pulumi.Output<HostReport>;
+
+  constructor(name: string, args: ProxyHostArgs, opts: pulumi.ComponentResourceOptions = {}) {
+    const { config, host, secrets, bastionSecrets } = args;
+    const tool = lqptctl();
+    const { text: document, site } = renderDocument(config, host);
+    super(
+      "lqpt:index:ProxyHost",
+      name,
+      { tool: `lqptctl ${tool.version}`, nginx: config.nginx.source, document },
+      opts,
+    );
+
+    const { port } = config.listen;
+    const child = { parent: this };
+    new FirewallPolicy(
+      `${name}-firewall`,
+      { host: name, port, zone: config.firewall.zone, sources: config.sources },
+      child,
+    );
+    new NginxSite(`${name}-site`, { conf: site }, child);
+    this.report = hostState(
+      name,
+      { id: config.id, host, tool, document, port, secrets, bastionSecrets },
+      child,
+    );
+
+    this.registerOutputs({ report: this.report });
+  }
+}

@@ -1,0 +1,68 @@
+/** Where lqptctl lives on a host. Always called by its absolute path: sudo's own PATH may not have it. */
+export const TOOL_PATH = "/usr/local/sbin/lqptctl";
+
+/** Seconds after which a run on a host is ended from the host's side; the provider has no deadline of its own. */
+const RUN_SECONDS = 900;
+
+export interface RemoteShellOptions {
+  /** How root is had on the host. `password`: the first line of stdin is sudo's password. */
+  readonly sudo: "none" | "nopasswd" | "password";
+  /** The verb and its options, each one shell word's content. */
+  readonly words: readonly string[];
+}
+
+/**
+ * The shell line that runs lqptctl, installed on the host, with what is on stdin. A failed command's text is printed
+ * in full by the provider, so it is short, and everything long or secret comes on stdin.
+ */
+export function renderCall({ sudo, words }: RemoteShellOptions): string {
+  const call = quoteAll([TOOL_PATH, ...words]);
+  if (sudo === "password") {
+    return explained(`${SPOOL_WITH_PASSWORD}|sudo -S -p '' ${DEADLINE} sh -c 'exec "$@" <"$0"' "$f" ${call}`);
+  }
+  return sudo === "none" ? `exec ${DEADLINE} ${call}` : explained(`sudo -n ${DEADLINE} ${call}`);
+}
+
+/** As `renderCall`, for the tool itself on stdin: kept in a private file, since what it starts may read stdin. */
+export function renderInstall({ sudo, words }: RemoteShellOptions): string {
+  const call = `${DEADLINE} sh "$f" ${quoteAll(words)}`;
+  switch (sudo) {
+    case "password":
+      return explained(`${SPOOL_WITH_PASSWORD}|sudo -S -p '' ${call}`);
+    case "nopasswd":
+      return explained(`${SPOOL}&&sudo -n ${call}`);
+    case "none":
+      return `${SPOOL}&&${call};s=$?;rm -f "$f";exit $s`;
+  }
+}
+
+/** A call that succeeds where lqptctl is no longer there: then there is nothing of ours to take away. */
+export function renderFarewell(options: RemoteShellOptions): string {
+  return `[ -x ${TOOL_PATH} ]||exit 0;${renderCall(options)}`;
+}
+
+/** What stdin must be for a call: with a sudo password, that line first. */
+export function renderStdin(content: string, sudoPassword: string | undefined): string {
+  return sudoPassword === undefined ? content : `${sudoPassword}\n${content}`;
+}
+
+const DEADLINE = `timeout -k 30 ${String(RUN_SECONDS)}`;
+const SPOOL = `umask 077;f=$(mktemp)&&cat>"$f"`;
+
+// sudo -S asks up to three times: given the password and then the end of input, a wrong one costs one failure
+// and eats no line of what follows it.
+const SPOOL_WITH_PASSWORD = `umask 077;IFS= read -r p;f=$(mktemp)&&cat>"$f"&&printf '%s\\n' "$p"`;
+
+/** lqptctl never exits with 1; sudo does when it refuses, in words of its own that do not say what to do. */
+function explained(script: string): string {
+  return `${script};s=$?;rm -f "\${f-}";[ $s != 1 ]||echo "lqpt: sudo did not run this as root (its words are above); nothing was changed. Expected a sudoers rule for $(id -un) without requiretty, as lqpt:hosts.<host>.sudo says (nopasswd, or password and the right sudoPassword)">&2;exit $s`;
+}
+
+function quoteAll(words: readonly string[]): string {
+  return words.map(quoteWord).join(" ");
+}
+
+/** One shell word: plain words stay readable, everything else is single-quoted. */
+export function quoteWord(word: string): string {
+  return /^[A-Za-z0-9_./:=+-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`;
+}

@@ -1,0 +1,44 @@
+/** What lqptctl read back from the machine after an apply. */
+export interface HostReport {
+  /** `sha256:<hex>` of the document in force. */
+  readonly digest: string;
+  /** Addresses and networks that may open the port, as the firewall holds them. */
+  readonly whitelist: readonly string[];
+  readonly warnings: readonly string[];
+}
+
+/**
+ * Reads the JSON object that `lqptctl apply` prints as its last line.
+ *
+ * @throws Error where it is none: the host then ran something else than our tool.
+ */
+export function parseReport(stdout: string): HostReport {
+  const line = stdout.trimEnd().split("\n").at(-1) ?? "";
+  const report: unknown = tryJson(line);
+  if (!isReport(report)) {
+    throw new Error(
+      `the host's answer is no report of lqptctl: found ${JSON.stringify(line.slice(0, 80))}; expected one JSON object with digest, whitelist and warnings. Does the login shell print something of its own?`,
+    );
+  }
+  return { digest: report.digest, whitelist: report.whitelist, warnings: report.warnings };
+}
+
+function tryJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+function isReport(value: unknown): value is HostReport {
+  if (typeof value !== "object" || value === null) {
+    return false;
+  }
+  const report = value as Partial<Record<keyof HostReport, unknown>>;
+  return typeof report.digest === "string" && isStrings(report.whitelist) && isStrings(report.warnings);
+}
+
+function isStrings(value: unknown): value is string[] {
+  return Array.isArray(value) && value.every((item) => typeof item === "string");
+}

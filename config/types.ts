@@ -1,0 +1,90 @@
+/**
+ * One customer's stack as the rest of the program sees it: parsed, checked, defaults filled in,
+ * inheritance resolved, addresses collapsed and sorted. Nothing downstream reads YAML.
+ */
+export interface StackConfig {
+  /** The stack's name, `acme-prod`. */
+  readonly stack: string;
+  /** Owner's mark on the hosts: survives a renamed stack and a lost state. */
+  readonly id: string;
+  /** The Leqi environments this machine serves, in the order written. */
+  readonly environments: readonly Environment[];
+  readonly topology: Topology;
+  /** The connecting unit's Leqi ID (接入单位乐企id). Undefined only where the stack has no hosts. */
+  readonly leqiId: string | undefined;
+  readonly customer: { readonly name: string; readonly creditCode: string | undefined } | undefined;
+  /** The egress IP registered with the tax bureau. */
+  readonly registeredIp: string | undefined;
+  /** What back ends are told to use, as a URL without a path. Undefined only where the stack has no hosts. */
+  readonly publicAddress: string | undefined;
+  /** Who may reach the port: collapsed (no entry lies inside another) and in numeric order. */
+  readonly sources: readonly Source[];
+  /** Consent: what may be found in force on a host and is to go. */
+  readonly removals: readonly Removal[];
+  /** In the config's order, which is the order of change. */
+  readonly hosts: readonly HostConfig[];
+  readonly listen: { readonly port: number; readonly bind: string; readonly tls: "none" };
+  readonly site: { readonly paths: readonly string[]; readonly methods: readonly string[] };
+  readonly nginx: { readonly source: "package" };
+  readonly leqi: { readonly host: string; readonly port: number; readonly addresses: readonly string[] };
+  /** `zone` undefined: the zone that the traffic enters, found on the host. */
+  readonly firewall: { readonly zone: string | undefined };
+  /** The ticket under which the change is made; kept in the host's history. */
+  readonly ticket: string | undefined;
+  /** What a person should know and nothing fails by: told on every preview and update. */
+  readonly warnings: readonly string[];
+}
+
+export type Environment = "sandbox" | "prod";
+export type Topology = "public-cloud" | "private-cloud";
+
+/** One address or network that may open TCP to the port. */
+export interface Source {
+  /** `203.0.113.9` or `203.0.113.0/28`; a /32 is written without its prefix. */
+  readonly cidr: string;
+  /** Whose it is, one line. */
+  readonly owner: string;
+  readonly kind: "backend" | "frontend" | "healthcheck";
+  /** Who filters in front of a `frontend`. */
+  readonly filteredBy: string | undefined;
+  /** The file that says so: `Pulumi.prod.yaml`. */
+  readonly from: string;
+}
+
+export interface Removal {
+  /** An address or CIDR, `everyone`, or the absolute path of a foreign lqpt.conf. */
+  readonly what: string;
+  readonly why: string;
+}
+
+/** One existing VM and how to reach it. */
+export interface HostConfig extends Login {
+  /** The key under `lqpt:hosts`, `proxy-1`. */
+  readonly name: string;
+  /** How root is had: `none` is being root already. */
+  readonly sudo: "none" | "nopasswd" | "password";
+  readonly bastion: Bastion | undefined;
+}
+
+export interface Bastion extends Login {
+  readonly name: string;
+}
+
+/** An SSH destination; what is secret about it is under `lqpt:secrets.<name>`. */
+export interface Login {
+  /** IPv4 address or host name. */
+  readonly address: string;
+  /** sshd's port, default 22. */
+  readonly port: number;
+  readonly user: string;
+  readonly auth: "agent" | "key" | "password";
+  /** `ssh-ed25519 AAAA…` or `ecdsa-sha2-nistp256 AAAA…`, without a comment. */
+  readonly hostKey: string;
+}
+
+/** The secrets of one login, plain only inside the program's memory. */
+export interface LoginSecrets {
+  readonly privateKey?: string;
+  readonly password?: string;
+  readonly sudoPassword?: string;
+}

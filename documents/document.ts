@@ -1,0 +1,66 @@
+import { createHash } from "node:crypto";
+import type { HostConfig, StackConfig } from "../config/types";
+import { renderSite } from "./site";
+
+/** The document's format. An older lqptctl refuses a newer one before it touches anything. */
+export const DOCUMENT_FORMAT = 1;
+
+/** What one host must equal, as a person reads it and as lqptctl enforces it. */
+export interface HostDocument {
+  /** The whole text; ends with a newline. */
+  readonly text: string;
+  /** The text of lqpt.conf within it. */
+  readonly site: string;
+  /** `sha256:<hex>` of what is enforced: everything before `[notes]`. */
+  readonly digest: string;
+}
+
+/**
+ * Renders the document of one host. It depends on the config alone, never on what a host reported, so that what
+ * a reviewer read is byte for byte what the host gets.
+ */
+export function renderDocument(config: StackConfig, host: HostConfig): HostDocument {
+  const site = renderSite(config);
+  const enforced = [
+    `lqpt-document ${String(DOCUMENT_FORMAT)}`,
+    "# What this host must equal. Rendered from the stack's config, enforced by lqptctl.",
+    `owner ${config.id} ${host.name}`,
+    "",
+    "[listen]",
+    `bind ${config.listen.bind}`,
+    `port ${String(config.listen.port)}`,
+    "",
+    "[firewall]",
+    `zone ${config.firewall.zone ?? "auto"}`,
+    ...config.sources.map(({ cidr }) => `allow ${cidr}`),
+    "",
+    "[nginx]",
+    `source ${config.nginx.source}`,
+    "",
+    "[site]",
+    ...site.trimEnd().split("\n").map(indent),
+    "",
+  ];
+  const text = lines([...enforced, "[notes]", ...renderNotes(config)]);
+  return { text, site, digest: `sha256:${createHash("sha256").update(lines(enforced)).digest("hex")}` };
+}
+
+/** Who and why. It travels beside what is enforced; a change of it alone touches no rule and no site. */
+function renderNotes(config: StackConfig): string[] {
+  return [
+    ...(config.ticket === undefined ? [] : [`ticket ${config.ticket}`]),
+    ...config.sources.map(({ cidr, owner, kind, filteredBy }) => {
+      const filter = filteredBy === undefined ? "" : `, filtered by ${filteredBy}`;
+      return `source ${cidr} ${kind === "backend" ? "" : `${kind}: `}${owner}${filter}`;
+    }),
+    ...config.removals.map(({ what, why }) => `remove ${what} ${why}`),
+  ];
+}
+
+function lines(all: readonly string[]): string {
+  return all.map((line) => `${line}\n`).join("");
+}
+
+function indent(line: string): string {
+  return line === "" ? "" : `  ${line}`;
+}

@@ -1,0 +1,43 @@
+import { createHash } from "node:crypto";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { version } from "../package.json";
+
+/** lqptctl's parts, in the order in which they make one file. */
+export const TOOL_PARTS = [
+  "head",
+  "report",
+  "lock",
+  "ownership",
+  "document",
+  "preflight",
+  "firewall",
+  "nginx",
+  "status",
+  "apply",
+  "install",
+  "main",
+] as const;
+
+export interface Tool {
+  /** `0.1.0+1f2e3d4c`: the project's version and the text's hash, so that two different tools never look the same. */
+  readonly version: string;
+  /** The whole POSIX sh script. */
+  readonly text: string;
+}
+
+let cached: Tool | undefined;
+
+/** lqptctl as one file, put together from `host/`. */
+export function lqptctl(): Tool {
+  cached ??= assemble();
+  return cached;
+}
+
+function assemble(): Tool {
+  const parts = TOOL_PARTS.map((part) => readFileSync(join(__dirname, "..", "host", `${part}.sh`), "utf8"));
+  const hash = createHash("sha256").update(parts.join("\n")).digest("hex").slice(0, 8);
+  const toolVersion = `${version}+${hash}`;
+  const [head, ...rest] = parts;
+  return { version: toolVersion, text: [head, `LQPTCTL_VERSION='${toolVersion}'\n`, ...rest].join("\n") };
+}

@@ -1,0 +1,113 @@
+# The document on stdin: kept, checked line by line, taken apart. Nothing in it is ever executed,
+# and what is not understood is refused, so that an older tool never half-obeys a newer document.
+
+DOCUMENT_FORMAT=1
+
+# read_document: stdin to $WORK/document, its parts beside it: owner-id, host, port, bind, zone, allow,
+# site (the text of lqpt.conf with its placeholders), remove, ticket.
+read_document() {
+	cat >"$WORK/document"
+	split_document "$WORK/document" "$WORK" || refuse E_DOCUMENT "$(cat "$WORK/document-error")"
+}
+
+# split_document FILE FOLDER: also used for the document that is in force, to know what it allowed.
+split_document() {
+	: >"$2/allow"
+	: >"$2/remove"
+	: >"$2/site"
+	LC_ALL=C awk -v out="$2" -v format="$DOCUMENT_FORMAT" '
+		function bad(why) {
+			printf "line %d of the document: %s\n", NR, why >(out "/document-error")
+			failed = 1
+			exit 1
+		}
+		function one(name, value) {
+			if (name in seen) bad("a second \"" name "\"")
+			seen[name] = 1
+			printf "%s\n", value >(out "/" name)
+		}
+		function octets(text, parts, n, i) {
+			n = split(text, parts, ".")
+			if (n != 4) return 0
+			for (i = 1; i <= 4; i++)
+				if (parts[i] !~ /^(0|[1-9][0-9]?[0-9]?)$/ || parts[i] + 0 > 255) return 0
+			return 1
+		}
+		function network(text, parts, n) {
+			n = split(text, parts, "/")
+			if (n == 2 && (parts[2] !~ /^[1-9][0-9]?$/ || parts[2] + 0 > 32)) return 0
+			return (n == 1 || n == 2) && octets(parts[1])
+		}
+		NR == 1 {
+			if ($0 != "lqpt-document " format)
+				bad("found \"" substr($0, 1, 60) "\", expected \"lqpt-document " format "\": bring the tool that belongs to it (pulumi up)")
+			next
+		}
+		/^#/ && section == "" { next }
+		/^\[[a-z]+\]$/ {
+			section = substr($0, 2, length($0) - 2)
+			if (section !~ /^(listen|firewall|nginx|site|notes)$/) bad("unknown section " section)
+			if (("section " section) in seen) bad("a second section " section)
+			seen["section " section] = 1
+			next
+		}
+		section == "site" {
+			if ($0 != "" && $0 !~ /^  /) bad("a line of [site] must be indented by two spaces")
+			sub(/^  /, "")
+			printf "%s\n", $0 >(out "/site")
+			next
+		}
+		$0 == "" { next }
+		section == "" && $1 == "owner" && NF == 3 {
+			if ($2 !~ /^[a-z][a-z0-9-]*$/ || $3 !~ /^[a-z][a-z0-9-]*$/) bad("not an owner: " $0)
+			one("owner-id", $2)
+			one("host", $3)
+			next
+		}
+		section == "listen" && $1 == "port" && NF == 2 {
+			if ($2 !~ /^[1-9][0-9]*$/ || $2 + 0 > 65535) bad("not a port: " $2)
+			one("port", $2)
+			next
+		}
+		section == "listen" && $1 == "bind" && NF == 2 {
+			if (!octets($2)) bad("not an IPv4 address: " $2)
+			one("bind", $2)
+			next
+		}
+		section == "firewall" && $1 == "zone" && NF == 2 {
+			if ($2 !~ /^[A-Za-z0-9_-]+$/) bad("not a zone: " $2)
+			one("zone", $2)
+			next
+		}
+		section == "firewall" && $1 == "allow" && NF == 2 {
+			if (!network($2)) bad("not an IPv4 address or network: " $2)
+			printf "%s\n", $2 >(out "/allow")
+			next
+		}
+		section == "nginx" && $0 == "source package" { next }
+		section == "notes" && $1 == "ticket" { one("ticket", substr($0, 8)); next }
+		section == "notes" && $1 == "source" { next }
+		section == "notes" && $1 == "remove" && NF >= 2 { printf "%s\n", $2 >(out "/remove"); next }
+		{ bad("not understood: " substr($0, 1, 60)) }
+		END {
+			if (failed) exit 1
+			n = split("owner-id host port bind zone", need, " ")
+			for (i = 1; i <= n; i++)
+				if (!(need[i] in seen)) {
+					printf "the document has no \"%s\": it is cut short, or not one\n", need[i] >(out "/document-error")
+					exit 1
+				}
+		}
+	' "$1" || return 1
+	[ -s "$2/allow" ] || {
+		echo "the document allows nobody: to close the port, take the site away (pulumi destroy)" >"$2/document-error"
+		return 1
+	}
+	sort -u -o "$2/allow" "$2/allow"
+	sort -u -o "$2/remove" "$2/remove"
+}
+
+# digest FILE: of what is enforced, that is everything before [notes].
+digest() {
+	sed '/^\[notes\]$/,$d' "$1" | sha256sum | cut -d ' ' -f 1
+}

@@ -1,0 +1,180 @@
+# firewalld: who may open TCP to the port. Deltas to the runtime and the permanent configuration,
+# never a reload: a reload rejects new connections meanwhile, and on 0.6.3 it drops established ones.
+
+firewall_running() {
+	[ "$(firewall-cmd --state 2>/dev/null)" = running ]
+}
+
+# fw runtime|permanent OPTION...: one firewall-cmd call on that configuration. It is Python and costs
+# 0.1 to 0.2 s, so callers put many changes into one call.
+fw() {
+	fw_scope=$1
+	shift
+	if [ "$fw_scope" = permanent ]; then
+		firewall-cmd --permanent "$@"
+	else
+		firewall-cmd "$@"
+	fi
+}
+
+# rich_rule SOURCE PORT: as in the vendor's document, and as firewalld prints it back.
+rich_rule() {
+	printf 'rule family="ipv4" source address="%s" port port="%s" protocol="tcp" accept' "$1" "$2"
+}
+
+# find_zone WANTED: the zone that the traffic enters, to $WORK/found-zone. For "auto" that is the zone of
+# the interface through which the allowed sources are answered.
+find_zone() {
+	if [ "$1" != auto ]; then
+		firewall-cmd --get-zones | tr ' ' '\n' | grep -Fqx -- "$1" ||
+			refuse E_ZONE "zone $1 does not exist here; expected one of: $(firewall-cmd --get-zones)"
+		printf '%s\n' "$1" >"$WORK/found-zone"
+		return 0
+	fi
+	default_zone=$(firewall-cmd --get-default-zone)
+	while IFS= read -r source; do
+		interface=$(ip -4 route get "${source%/*}" 2>/dev/null | sed -n 's/.* dev \([^ ]*\).*/\1/p' | head -n 1)
+		[ -n "$interface" ] || continue
+		firewall-cmd --get-zone-of-interface="$interface" 2>/dev/null || printf '%s\n' "$default_zone"
+	done <"$WORK/allow" | sort -u >"$WORK/zones"
+	[ -s "$WORK/zones" ] || printf '%s\n' "$default_zone" >"$WORK/zones"
+	[ "$(wc -l <"$WORK/zones")" = 1 ] ||
+		refuse E_ZONE "the allowed sources come in through several zones ($(tr '\n' ' ' <"$WORK/zones")); expected one. Write the right one to lqpt:firewall.zone"
+	cp "$WORK/zones" "$WORK/found-zone"
+}
+
+# read_sources runtime|permanent ZONE PORT: the sources that rules like ours let in, sorted.
+read_sources() {
+	fw "$1" --zone="$2" --list-rich-rules 2>/dev/null |
+		sed -n 's/^rule family="ipv4" source address="\([0-9./]*\)" port port="'"$3"'" protocol="tcp" accept$/\1/p' | sort -u
+}
+
+# change_sources add|remove runtime|permanent ZONE PORT FILE: all of FILE's sources in one call.
+change_sources() {
+	[ -s "$5" ] || return 0
+	cs_verb=$1
+	cs_scope=$2
+	cs_zone=$3
+	cs_port=$4
+	set --
+	while IFS= read -r source; do
+		set -- "$@" "--$cs_verb-rich-rule=$(rich_rule "$source" "$cs_port")"
+	done <"$5"
+	fw "$cs_scope" --zone="$cs_zone" "$@" >/dev/null 2>"$WORK/firewall-cmd.log" || return 1
+}
+
+# other_openings runtime|permanent ZONE PORT: what else lets somebody reach the port, one line each:
+# KIND<tab>DETAIL<tab>WORDS. Kind `port` (a general opening of our zone, which we may close) or `other`.
+other_openings() {
+	fw "$1" --list-all-zones 2>/dev/null | LC_ALL=C awk -v want="$2" -v port="$3" -v scope="$1" '
+		function holds(range, part, n) {
+			n = split(range, part, "-")
+			return n == 2 ? part[1] + 0 <= port && port <= part[2] + 0 : range == port
+		}
+		function tell(kind, detail, words) {
+			print kind "\t" detail "\t" words " (" scope ")"
+		}
+		/^[^ \t]/ { zone = $1; active = ($1 == want); next }
+		/^  (interfaces|sources): ./ { active = 1 }
+		/^  target: ACCEPT/ { wide[zone] = 1 }
+		/^  ports: / && zone == want {
+			for (i = 2; i <= NF; i++) {
+				split($i, p, "/")
+				if (p[2] == "tcp" && holds(p[1])) tell("port", $i, "zone " zone " opens port " $i " to everyone")
+			}
+		}
+		/^  ports: / && zone != want {
+			for (i = 2; i <= NF; i++) {
+				split($i, p, "/")
+				if (p[2] == "tcp" && holds(p[1]) && active) tell("other", zone, "zone " zone " opens port " $i " to everyone")
+			}
+		}
+		/^  target: / { next }
+		/^  services: / && active {
+			for (i = 2; i <= NF; i++) print "service\t" zone "\t" $i
+		}
+		/port=[0-9-]+:proto=/ && active && $0 ~ "port=" port ":" { tell("other", zone, "zone " zone " forwards port " port) }
+		/^[ \t]+rule / && active && /accept/ {
+			if (zone == want && $0 ~ "source address=\"[0-9./]*\" port port=\"" port "\" protocol=\"tcp\" accept$") next
+			if (match($0, /port port="[0-9-]+"/)) {
+				if (!holds(substr($0, RSTART + 11, RLENGTH - 12))) next
+			} else if ($0 ~ /(service name|protocol value|icmp-type|masquerade|forward-port|source-port)/) next
+			sub(/^[ \t]+/, "")
+			tell("other", zone, "zone " zone " has the rule: " $0)
+		}
+		active && zone in wide { tell("other", zone, "zone " zone " accepts everything (target ACCEPT)"); delete wide[zone] }
+	' | while IFS="$TAB" read -r kind detail words; do
+		if [ "$kind" = service ]; then
+			service_opens "$words" "$3" && printf 'other\t%s\tzone %s has service %s, which contains port %s (%s)\n' "$detail" "$detail" "$words" "$3" "$1"
+			continue
+		fi
+		printf '%s\t%s\t%s\n' "$kind" "$detail" "$words"
+	done
+}
+
+# service_opens NAME PORT: read from firewalld's own file, which costs nothing; a call for each service would.
+service_opens() {
+	for folder in /etc/firewalld/services /usr/lib/firewalld/services; do
+		[ -r "$folder/$1.xml" ] || continue
+		tr '>' '\n' <"$folder/$1.xml" | awk -v port="$2" '
+			/<port / && /protocol="tcp"/ && match($0, /port="[0-9-]+"/) {
+				n = split(substr($0, RSTART + 6, RLENGTH - 7), p, "-")
+				if (n == 2 ? p[1] + 0 <= port && port <= p[2] + 0 : p[1] == port) hit = 1
+			}
+			END { exit !hit }'
+		return
+	done
+	return 1
+}
+
+# filters_for_real: firewalld may say "running" while the kernel holds none of its rules.
+filters_for_real() {
+	firewall_running || return 1
+	if command -v nft >/dev/null 2>&1 && nft list chain inet firewalld filter_INPUT 2>/dev/null | grep -Eq 'reject|drop'; then
+		return 0
+	fi
+	command -v iptables >/dev/null 2>&1 && iptables -S INPUT 2>/dev/null | grep -q 'INPUT_ZONES'
+}
+
+# start_firewall: with sshd's own ports opened first, whatever they are. Called only where preflight_firewall
+# found nothing but sshd listening.
+start_firewall() {
+	firewall_running && return 0
+	say "starting firewalld, with sshd's port kept open"
+	zone=$(firewall-offline-cmd --get-default-zone)
+	listeners | awk '$1 == "tcp" && ($4 == "sshd" || $4 == "systemd") { print $2 }' | sort -u >"$WORK/ssh-ports"
+	: >"$WORK/opened-ports"
+	while IFS= read -r port; do
+		[ "$port" = 22 ] && firewall-offline-cmd --zone="$zone" --query-service=ssh >/dev/null 2>&1 && continue
+		firewall-offline-cmd --zone="$zone" --query-port="$port/tcp" >/dev/null 2>&1 && continue
+		firewall-offline-cmd --zone="$zone" --add-port="$port/tcp" >/dev/null 2>&1 && printf '%s\n' "$port" >>"$WORK/opened-ports"
+	done <"$WORK/ssh-ports"
+	systemctl start firewalld 9>&- >/dev/null 2>&1
+	if ! wait_until 20 filters_for_real; then
+		stop_firewall "$zone"
+		refuse E_FIREWALLD "firewalld was started and does not filter: $(journalctl -u firewalld -n 3 --no-pager -o cat 2>/dev/null | tr '\n' ' '); expected 'firewall-cmd --state' to say running and its rules in the kernel. It was stopped again"
+	fi
+	systemctl enable firewalld >/dev/null 2>&1
+	while IFS= read -r port; do
+		say "firewalld runs; tcp $port (sshd) stays open in zone $zone"
+	done <"$WORK/ssh-ports"
+}
+
+# stop_firewall ZONE: what start_firewall did, undone.
+stop_firewall() {
+	systemctl stop firewalld >/dev/null 2>&1
+	while IFS= read -r port; do
+		firewall-offline-cmd --zone="$1" --remove-port="$port/tcp" >/dev/null 2>&1
+	done <"$WORK/opened-ports"
+}
+
+# wait_until SECONDS COMMAND...
+wait_until() {
+	wu_left=$1
+	shift
+	until "$@"; do
+		wu_left=$((wu_left - 1))
+		[ "$wu_left" -gt 0 ] || return 1
+		sleep 1
+	done
+}

@@ -1,0 +1,25 @@
+#!/bin/sh
+# lqptctl: makes this host equal to its lqpt document: who may open TCP to the Leqi proxy's port, and the proxy.
+# Brought by lqpt and replaced by it at every version: do not edit. POSIX sh; see `lqptctl --help`.
+#
+# It works without anything else of lqpt on the machine, so that whoever administers it can read what runs as root.
+
+set -u
+umask 077
+LC_ALL=C
+PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin
+export LC_ALL PATH
+unset IFS CDPATH ENV BASH_ENV
+
+TOOL=/usr/local/sbin/lqptctl
+STATE=/var/lib/lqpt
+HISTORY_FOLDER=/var/log/lqpt
+TAB=$(printf '\t')
+
+# The caller may be gone before we are done (a cut line, an ended pulumi): the transaction is finished all the same.
+trap '' HUP PIPE
+WORK=$(mktemp -d /tmp/lqptctl.XXXXXX) || {
+	echo "lqptctl: no private folder could be made in /tmp; expected room there. Nothing was changed" >&2
+	exit 10
+}
+trap 'rm -rf "$WORK"' EXIT

@@ -1,0 +1,85 @@
+# What a machine must be like, looked at before anything is changed; every shortcoming is told at once.
+
+MEMORY_REFUSE_MIB=1536
+MEMORY_WARN_MIB=3584
+CORES_MIN=2
+
+# preflight PORT
+preflight() {
+	preflight_system
+	preflight_size
+	preflight_commands
+	preflight_port "$1"
+	preflight_firewall
+}
+
+preflight_system() {
+	os=$(. /etc/os-release 2>/dev/null && printf '%s %s' "${ID:-unknown}" "${VERSION_ID-}")
+	for candidate in apt-get dnf yum; do
+		command -v "$candidate" >/dev/null 2>&1 && break
+	done
+	command -v "$candidate" >/dev/null 2>&1 ||
+		problem E_OS "this is ${os:-an unknown system}, with neither apt-get nor dnf nor yum; expected Debian, Ubuntu, CentOS, Red Hat or Kylin"
+	[ -d /run/systemd/system ] ||
+		problem E_SYSTEMD "systemd does not run here (no /run/systemd/system); expected a machine that systemd booted"
+}
+
+preflight_size() {
+	cores=$(nproc 2>/dev/null || echo 1)
+	[ "$cores" -ge "$CORES_MIN" ] ||
+		problem E_CORES "the machine has $cores core(s); expected at least $CORES_MIN. Give it more"
+	memory=$(awk '/^MemTotal:/ { print int($2 / 1024) }' /proc/meminfo)
+	if [ "${memory:-0}" -lt "$MEMORY_REFUSE_MIB" ]; then
+		problem E_MEMORY "the machine has ${memory:-0} MiB of memory; expected 4 GiB, and at least $MEMORY_REFUSE_MIB MiB. Give it more"
+	elif [ "$memory" -lt "$MEMORY_WARN_MIB" ]; then
+		warn "the machine has $memory MiB of memory; the vendor's document asks for 4 GiB"
+	fi
+}
+
+preflight_commands() {
+	missing=
+	for word in awk cut firewall-cmd firewall-offline-cmd flock grep ip mktemp sed sha256sum sort ss systemctl timeout tr; do
+		command -v "$word" >/dev/null 2>&1 || missing="$missing $word"
+	done
+	[ -z "$missing" ] ||
+		problem E_COMMANDS "these commands are missing:$missing; install the packages that bring them (firewalld, iproute or iproute2, util-linux, coreutils)"
+}
+
+# listeners: one line per listening TCP or UDP socket that others can reach: "tcp 22 0.0.0.0 sshd 211".
+listeners() {
+	ss -ltunp 2>/dev/null | LC_ALL=C awk '
+		NR == 1 { next }
+		{
+			n = split($5, part, ":")
+			port = part[n]
+			address = substr($5, 1, length($5) - length(port) - 1)
+			if (address ~ /^(127\.|\[::1\])/) next
+			name = "unknown"
+			pid = "-"
+			if (match($0, /users:\(\("[^"]*"/)) name = substr($0, RSTART + 9, RLENGTH - 10)
+			if (match($0, /pid=[0-9]+/)) pid = substr($0, RSTART + 4, RLENGTH - 4)
+			print $1, port, address, name, pid
+		}' | sort -u
+}
+
+# preflight_port PORT: free, or held by nginx with our site in force.
+preflight_port() {
+	holder=$(listeners | awk -v port="$1" '$1 == "tcp" && $2 == port { print $4 " (pid " $5 ", on " $3 ")"; exit }')
+	[ -n "$holder" ] || return 0
+	case $holder in
+	nginx\ *) { [ -e "$STATE/document" ] || [ -e "$STATE/pending" ]; } && return 0 ;;
+	esac
+	problem E_PORT_TAKEN "tcp port $1 is taken by $holder; expected it to be free, or our own nginx. Stop that program, or choose another lqpt:listen.port"
+}
+
+# Starting firewalld cuts off whatever it does not know of: so only a machine where sshd alone listens.
+preflight_firewall() {
+	command -v firewall-cmd >/dev/null 2>&1 || return 0
+	firewall_running && return 0
+	[ "$(systemctl is-enabled firewalld 2>/dev/null)" != masked ] ||
+		problem E_FIREWALLD "firewalld is masked here; expected that it can be started. 'systemctl unmask firewalld' if nothing else filters this machine"
+	others=$(listeners | awk '$4 != "sshd" && $4 != "systemd" { print $4 " on " $1 " " $2 }
+		$4 == "systemd" && $2 != 22 { print "systemd socket on " $1 " " $2 }' | sort -u | tr '\n' ';' | sed 's/;$//; s/;/; /g')
+	[ -z "$others" ] ||
+		problem E_LISTENERS "firewalld is not running, and starting it would close what listens here beside sshd: $others. Start firewalld yourself with these opened, or stop them, then run this again"
+}

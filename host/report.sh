@@ -1,0 +1,52 @@
+# What lqptctl says: progress and refusals to stderr, one JSON object to stdout.
+
+# Exit statuses, stable: 0 done (or already so), 10 refused and nothing changed, 11 failed and put back,
+# 12 failed and could not be put back, 64 wrong use. `1` and `126` upwards are never ours: sudo's, timeout's
+# and the shell's own.
+
+say() {
+	printf 'lqptctl: %s\n' "$*" >&2
+}
+
+# warn TEXT: told now and repeated in the report, so that a stack's outputs can show it.
+warn() {
+	say "warning: $*"
+	printf '%s\n' "$*" >>"$WORK/warnings"
+}
+
+# problem CODE TEXT: one reason to refuse. Collected, so that a person mends all of them in one go.
+problem() {
+	printf '[%s] %s\n' "$1" "$2" >>"$WORK/problems"
+}
+
+# Ends the run if any problem was noted. To be called before the first change.
+refuse_if_problems() {
+	[ -s "$WORK/problems" ] || return 0
+	{
+		printf 'lqptctl %s: REFUSED on %s; nothing on this host was changed\n' "$LQPTCTL_VERSION" "$(uname -n)"
+		sed 's/^/  /' "$WORK/problems"
+	} >&2
+	exit 10
+}
+
+refuse() {
+	problem "$1" "$2"
+	refuse_if_problems
+}
+
+# json_string TEXT: TEXT as a JSON string. Control characters are dropped: no report needs one.
+json_string() {
+	printf '"%s"' "$(printf '%s' "$1" | tr -d '\000-\037\177' | sed 's/\\/\\\\/g; s/"/\\"/g')"
+}
+
+# json_array: the lines of stdin as a JSON array of strings.
+json_array() {
+	printf '['
+	ja_first=1
+	while IFS= read -r ja_line; do
+		[ "$ja_first" = 1 ] || printf ','
+		ja_first=0
+		json_string "$ja_line"
+	done
+	printf ']'
+}

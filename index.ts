@@ -1,0 +1,38 @@
+import * as pulumi from "@pulumi/pulumi";
+import { whitelistInForce, withOwners } from "./components/outputs";
+import { ProxyHost } from "./components/proxyHost";
+import { loginSecrets, readStack } from "./config/fromPulumi";
+import { openings as openingsOf } from "./documents/openings";
+
+const config = readStack();
+config.warnings.forEach((warning) => void pulumi.log.warn(warning));
+
+const hosts = config.hosts.map(
+  (host) =>
+    new ProxyHost(host.name, {
+      config,
+      host,
+      secrets: loginSecrets(host.name),
+      bastionSecrets: host.bastion === undefined ? pulumi.output({}) : loginSecrets(host.bastion.name),
+    }),
+);
+const reports = pulumi.all(hosts.map(({ report }) => report));
+
+// A failed update keeps the outputs that were registered before: so whatever claims to be in force is made from the
+// hosts' reports, and a stack that never succeeded has none.
+
+/** What the back ends are told to use, to be entered in the Leqi console and on the development platform. */
+export const leqiAddress = reports.apply(() => config.publicAddress);
+/** Who may reach the port, each with its owner; of a stack without hosts, the list that others inherit. */
+export const whitelist =
+  hosts.length === 0
+    ? withOwners(config.sources)
+    : reports.apply((all) => whitelistInForce(all, config.sources));
+/** What the customer's network team must let through. */
+export const openings = openingsOf(config);
+/** The CA that back ends must trust; none while the listener speaks plain http. */
+export const ca = null;
+/** Each host's document in force. */
+export const digests = reports.apply((all) =>
+  Object.fromEntries(config.hosts.map(({ name }, index) => [name, all[index]?.digest])),
+);

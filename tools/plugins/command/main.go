@@ -1,0 +1,24 @@
+// Stand-in for Pulumi's command provider: remote.Command as tests and the demo need it where the
+// official plugin cannot be had. It is checked against the official one by test/conformance.
+package main
+
+import (
+	"context"
+	"fmt"
+	"os"
+
+	"github.com/pulumi/pulumi-go-provider/infer"
+)
+
+// version is set when the plugin is linked; the engine compares it with the one the SDK asks for.
+var version = "0.0.0"
+
+func main() {
+	provider := infer.Provider(infer.Options{
+		Resources: []infer.InferredResource{infer.Resource(&Command{})},
+	})
+	if err := provider.Run(context.Background(), "command", version); err != nil {
+		fmt.Fprintf(os.Stderr, "command plugin (stand-in): %v\n", err)
+		os.Exit(1)
+	}
+}
