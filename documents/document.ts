@@ -41,7 +41,7 @@ export function renderDocument(config: StackConfig, host: HostConfig): HostDocum
     ...site.trimEnd().split("\n").map(indent),
     "",
   ];
-  const text = lines([...enforced, "[notes]", ...renderNotes(config)]);
+  const text = lines([...enforced, "[notes]", ...renderNotes(config), "", "[end]"]);
   return { text, site, digest: `sha256:${createHash("sha256").update(lines(enforced)).digest("hex")}` };
 }
 

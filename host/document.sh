@@ -44,9 +44,10 @@ split_document() {
 			next
 		}
 		/^#/ && section == "" { next }
+		section == "end" { bad("something follows [end]") }
 		/^\[[a-z]+\]$/ {
 			section = substr($0, 2, length($0) - 2)
-			if (section !~ /^(listen|firewall|nginx|site|notes)$/) bad("unknown section " section)
+			if (section !~ /^(listen|firewall|nginx|site|notes|end)$/) bad("unknown section " section)
 			if (("section " section) in seen) bad("a second section " section)
 			seen["section " section] = 1
 			next
@@ -91,10 +92,15 @@ split_document() {
 		{ bad("not understood: " substr($0, 1, 60)) }
 		END {
 			if (failed) exit 1
+			# A line that was cut on the way here would otherwise be a shorter list, and sources would be cut off.
+			if (section != "end") {
+				print "the document does not end with [end]: it was cut short on its way" >(out "/document-error")
+				exit 1
+			}
 			n = split("owner-id host port bind zone", need, " ")
 			for (i = 1; i <= n; i++)
 				if (!(need[i] in seen)) {
-					printf "the document has no \"%s\": it is cut short, or not one\n", need[i] >(out "/document-error")
+					printf "the document has no \"%s\"\n", need[i] >(out "/document-error")
 					exit 1
 				}
 		}

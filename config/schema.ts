@@ -1,0 +1,149 @@
+import { z } from "zod";
+import * as field from "./fields";
+
+export const NAME = /^[a-z][a-z0-9-]{0,39}$/;
+export const NAME_RULE = "a name of lower-case letters, digits and -, beginning with a letter, at most 40 characters";
+
+const IDENTIFIER = /^[A-Za-z0-9_-]{1,64}$/;
+const USER = /^[a-z_][a-z0-9_-]{0,30}[a-z0-9_$-]?$/i;
+// Only what needs no quoting in nginx's configuration; "." and ".." would name another path.
+const SITE_PATH = /^\/(?:(?!\.{1,2}\/)[A-Za-z0-9_.-]+\/)*$/;
+
+export const DEFAULT_PORT = 8864;
+export const DEFAULT_ENDPOINT = "https://lqpt.chinatax.gov.cn:8443";
+
+const loginShape = {
+  /** IPv4 address or DNS name. */
+  address: field.hostAddress(),
+  /** sshd's port. */
+  port: field.port("sshd's port").default(22),
+  user: field.text(USER, "the user to log in as, a POSIX user name such as root"),
+  /** With what to log in; a key or a password is under `lqpt:secrets`. */
+  auth: field.choice(["agent", "key", "password"]).default("agent"),
+  /** The machine's own public key, pinned. */
+  hostKey: field.hostKey(),
+};
+
+/** One entry of `lqpt:bastions`. */
+export const bastionSchema = field.object(loginShape);
+
+/** One entry of `lqpt:hosts`. */
+export const hostSchema = field.object({
+  ...loginShape,
+  /** How root is had; default none for root, nopasswd for everybody else. */
+  sudo: field.choice(["none", "nopasswd", "password"]).optional(),
+  /** A name under `lqpt:bastions`. */
+  bastion: field.text(NAME, "the name of an entry of lqpt:bastions").optional(),
+  delivery: field.choice(["ssh"], ["bundle"]).default("ssh"),
+  state: field.choice(["in"], ["out"]).default("in"),
+});
+
+const secretText = z.string({ error: "text in quotes" }).optional();
+
+/** One entry of `lqpt:secrets`: for the parser each secret is an opaque marker. */
+export const secretsSchema = field.object({
+  privateKey: secretText,
+  password: secretText,
+  sudoPassword: secretText,
+});
+
+/** One entry of `lqpt:allow` written out; `owner` alone may stand for it. */
+const sourceSchema = field.object({
+  owner: field.line("whose address it is"),
+  kind: field.choice(["backend", "frontend", "healthcheck"]).default("backend"),
+  /** Who filters in front of a frontend. */
+  filteredBy: field.line("who filters in front of it").optional(),
+});
+
+/** One value of `lqpt:allow`. */
+export const allowSchema = z.union([field.line("whose address it is"), sourceSchema]);
+
+/** One value of `lqpt:remove`. */
+export const removeSchema = field.line("why it is to go");
+
+const METHODS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"] as const;
+
+const environments = field.list(
+  field.choice(["sandbox", "prod"]),
+  "the environments to inherit from: sandbox, prod",
+);
+
+/** What both an environment's own file and a customer's stack say of the whitelist. */
+const listShape = {
+  environments: environments.optional(),
+  allow: field.mapping(z.unknown(), "from IPv4 address or CIDR to its owner").optional(),
+  remove: field.mapping(z.unknown(), "from what is to go to why").optional(),
+};
+
+/** A `Pulumi.<environment>.yaml` as the stacks that inherit from it see it. */
+export const baseSchema = field.object(listShape);
+
+/**
+ * Every key of a stack. The entries of allow, remove, hosts, bastions and secrets are read one by one
+ * with the schemas above, so that a mistake in one hides none in another.
+ */
+export const stackSchema = field.object({
+  /** Owner's mark on the hosts. */
+  id: field
+    .text(/^[a-z][a-z0-9-]{2,39}$/, "3 to 40 lower-case letters, digits and -, beginning with a letter")
+    .optional(),
+  ...listShape,
+  topology: field.choice(["public-cloud", "private-cloud"]).optional(),
+  /** The connecting unit's Leqi ID (接入单位乐企id). */
+  leqiId: field.text(IDENTIFIER, "the Leqi ID in quotes: 1 to 64 letters, digits, - and _").optional(),
+  customer: field
+    .object({
+      name: field.line("the customer's name"),
+      creditCode: field.text(/^[0-9A-Z]{15,20}$/, "15 to 20 digits and capital letters, in quotes").optional(),
+    })
+    .optional(),
+  registeredIp: field.ipv4("the egress IP registered with the tax bureau").optional(),
+  publicAddress: field
+    .origin(["http", "https"], "http:// or https://, a host, and its port: no path, no / at the end")
+    .optional(),
+  hosts: field.mapping(z.unknown(), "from each host's name to how it is reached").optional(),
+  bastions: field.mapping(z.unknown(), "from each bastion's name to how it is reached").optional(),
+  secrets: field.mapping(z.unknown(), "from a host's or bastion's name to its secrets").optional(),
+  listen: field
+    .object({
+      port: field.port("the proxy's port").default(DEFAULT_PORT),
+      bind: field.ipv4("the address to listen on").default("0.0.0.0"),
+      /** No default in a public cloud. */
+      tls: field.choice(["none"], ["self-signed", "provided"]).optional(),
+    })
+    .optional(),
+  site: field
+    .object({
+      paths: field
+        .list(
+          field.text(SITE_PATH, "a path of letters, digits, _ . - and /, with / at both ends and no . or .. part"),
+          "paths",
+        )
+        .default(["/access/"]),
+      methods: field.list(field.choice(METHODS), "HTTP methods").default(["POST"]),
+      enforce: z.literal(true, { error: "true (this version does not do false yet)" }).default(true),
+    })
+    .prefault({}),
+  nginx: field
+    .object({ source: field.choice(["package"], ["files", "vendor", "existing"]).default("package") })
+    .prefault({}),
+  leqi: field
+    .object({
+      endpoint: field
+        .origin(["https"], "https://, a host and a port, no path: https://lqpt.chinatax.gov.cn:8443")
+        .default(DEFAULT_ENDPOINT),
+      /** For a host without DNS. */
+      addresses: field
+        .optionalList(field.ipv4("an address of Leqi"), "a list of IPv4 addresses, none twice")
+        .default([]),
+      verify: field.choice(["system"], ["pinned", "off"]).default("system"),
+    })
+    .prefault({}),
+  firewall: field
+    .object({
+      mode: field.choice(["firewalld"], ["external"]).default("firewalld"),
+      zone: field.text(/^[A-Za-z0-9_-]{1,17}$/, "a zone of firewalld: 1 to 17 letters, digits, - and _").optional(),
+    })
+    .prefault({}),
+  change: field.object({ ticket: field.line("the ticket").optional() }).prefault({}),
+});

@@ -1,0 +1,75 @@
+import { runWithTool, SHELLS } from "./shell";
+
+const GOOD = `lqpt-document 1
+# a comment
+owner acme-7f3a proxy-1
+
+[listen]
+bind 0.0.0.0
+port 8864
+
+[firewall]
+zone auto
+allow 203.0.113.9
+allow 198.51.100.0/28
+
+[nginx]
+source package
+
+[site]
+  geo $x {
+
+  }
+
+[notes]
+ticket CHG-1 \`rm -rf /\`
+source 203.0.113.9 某某 $(id)
+remove 49.4.80.61 "sandbox" ; never ours
+
+[end]
+`;
+
+describe.each(SHELLS)("a document read by %s", (_, shell) => {
+  const read = (document: string, then: string) =>
+    runWithTool({ shell, stdin: document, script: `read_document\n${then}` });
+
+  it("is taken apart into what is enforced and what goes with it", () => {
+    const { stdout, status } = read(
+      GOOD,
+      `for part in owner-id host port bind zone allow remove ticket site; do echo "== $part"; cat "$WORK/$part"; done`,
+    );
+    expect(status).toBe(0);
+    expect(stdout).toMatchSnapshot();
+  });
+
+  it("has a digest that notes do not change and a source does", () => {
+    const digest = (document: string) => read(document, `digest "$WORK/document"`).stdout;
+    expect(digest(GOOD.replace("CHG-1", "CHG-2"))).toBe(digest(GOOD));
+    expect(digest(GOOD.replace("203.0.113.9\n", "203.0.113.8\n"))).not.toBe(digest(GOOD));
+    expect(digest(GOOD)).toMatch(/^[0-9a-f]{64}\n$/);
+  });
+
+  it.each([
+    ["of a newer format", GOOD.replace("lqpt-document 1", "lqpt-document 2"), `found "lqpt-document 2"`],
+    ["that is empty", "", "does not end with [end]"],
+    ["without a port", GOOD.replace("port 8864\n", ""), `has no "port"`],
+    ["with something after its end", `${GOOD}allow 1.2.3.4\n`, "something follows [end]"],
+    ["cut short within its list", GOOD.slice(0, GOOD.indexOf("allow 198")), "does not end with [end]"],
+    ["with an address out of range", GOOD.replace("203.0.113.9\n", "203.0.113.256\n"), "not an IPv4 address"],
+    ["with a leading zero", GOOD.replace("203.0.113.9\n", "203.0.113.09\n"), "not an IPv4 address"],
+    ["open to everyone", GOOD.replace("203.0.113.9\n", "0.0.0.0/0\n"), "not an IPv4 address"],
+    ["with a shell metacharacter in the zone", GOOD.replace("zone auto", "zone a;id"), "not a zone"],
+    ["with a word it does not know", GOOD.replace("zone auto", "zone auto\ncolour red"), "not understood: colour red"],
+    ["with a section it does not know", GOOD.replace("[nginx]", "[vip]"), "unknown section vip"],
+    ["with a site that is not indented", GOOD.replace("  geo", "geo"), "must be indented"],
+    ["with two ports", GOOD.replace("port 8864", "port 8864\nport 22"), `a second "port"`],
+    ["with a port out of range", GOOD.replace("port 8864", "port 88640"), "not a port"],
+    ["that allows nobody", GOOD.replace(/allow .*\n/g, ""), "allows nobody"],
+  ])("%s is refused before anything is touched", (_, document, reason) => {
+    const { status, stderr, stdout } = read(document, `echo "went on"`);
+    expect(stderr).toContain("[E_DOCUMENT]");
+    expect(stderr).toContain(reason);
+    expect(stderr).toContain("nothing on this host was changed");
+    expect({ status, stdout }).toEqual({ status: 10, stdout: "" });
+  });
+});

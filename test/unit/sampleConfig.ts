@@ -1,0 +1,42 @@
+import type { HostConfig, Source, StackConfig } from "../../config/types";
+
+/** A source as the parser makes it. */
+export function source(cidr: string, rest: Partial<Source> = {}): Source {
+  return { cidr, owner: "ACME", kind: "backend", filteredBy: undefined, from: "Pulumi.acme-prod.yaml", ...rest };
+}
+
+export const sampleHost: HostConfig = {
+  name: "proxy-1",
+  address: "203.0.113.10",
+  port: 22,
+  user: "root",
+  auth: "agent",
+  hostKey: "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIDQ0NDQ0NDQ0NDQ0NDQ0NDQ0NDQ0NDQ0NDQ0NDQ0NDQ0",
+  sudo: "none",
+  bastion: undefined,
+};
+
+/** A small stack as the parser makes it. */
+export function sampleConfig(rest: Partial<StackConfig> = {}): StackConfig {
+  return {
+    stack: "acme-prod",
+    id: "acme-7f3a",
+    environments: ["prod"],
+    topology: "public-cloud",
+    leqiId: "ACME0001",
+    customer: undefined,
+    registeredIp: undefined,
+    publicAddress: "http://203.0.113.10:8864",
+    sources: [source("49.4.83.185", { owner: "group, prod" }), source("198.51.100.0/28")],
+    removals: [],
+    hosts: [sampleHost],
+    listen: { port: 8864, bind: "0.0.0.0", tls: "none" },
+    site: { paths: ["/access/"], methods: ["POST"] },
+    nginx: { source: "package" },
+    leqi: { host: "lqpt.chinatax.gov.cn", port: 8443, addresses: [] },
+    firewall: { zone: undefined },
+    ticket: undefined,
+    warnings: [],
+    ...rest,
+  };
+}
