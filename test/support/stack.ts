@@ -1,4 +1,14 @@
-import { mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import {
+  cpSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  readdirSync,
+  renameSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parse, stringify } from "yaml";
@@ -6,11 +16,22 @@ import type { Toolchain } from "../../tools/toolchain";
 
 /** What runs a program at the place from which the hosts are reached. */
 export interface Runner {
-  run(
-    command: string,
-    args: readonly string[],
-    options: { readonly cwd: string; readonly env: Readonly<Record<string, string>> },
-  ): Promise<{ readonly exitCode: number; readonly all: string }>;
+  run(command: string, args: readonly string[], options: RunOptions): Promise<RunResult>;
+  start(command: string, args: readonly string[], options: RunOptions): RunningProgram;
+}
+export interface RunOptions {
+  readonly cwd: string;
+  readonly env: Readonly<Record<string, string>>;
+}
+export interface RunResult {
+  readonly exitCode: number;
+  /** Both streams, in order. */
+  readonly all: string;
+}
+export interface RunningProgram {
+  readonly result: Promise<RunResult>;
+  /** Ends the program and whatever it started, as a lost power supply would. */
+  kill(): Promise<void>;
 }
 
 /** A stack's own keys, without the `lqpt:` prefix and without secrets. */
@@ -36,16 +57,19 @@ export interface StackOptions {
 }
 
 const PROJECT = join(__dirname, "..", "..");
-const PROJECT_FILES = ["Pulumi.yaml", "Pulumi.prod.yaml", "Pulumi.sandbox.yaml"];
+const PROGRAM = [
+  ...["Pulumi.yaml", "Pulumi.prod.yaml", "Pulumi.sandbox.yaml", "package.json", "tsconfig.json", "index.ts"],
+  ...["components", "config", "documents", "host"],
+];
 export const PASSPHRASE = "a passphrase for tests";
 
 /**
  * A customer's stack in a project folder of its own, driven by the real Pulumi CLI. The folder holds the stack's and
- * the environments' files; the program in it is the one of this checkout.
+ * the environments' files, and a copy of the program of this checkout.
  */
 export class Stack {
   readonly folder = mkdtempSync(join(tmpdir(), "lqpt-stack-"));
-  readonly name: string;
+  name: string;
   readonly env: Readonly<Record<string, string>>;
   private runs = 0;
 
@@ -94,6 +118,13 @@ export class Stack {
     this.write({ ...Object.fromEntries(current), ...values });
   }
 
+  /** Takes one secret out of the file, whoever may decrypt it. */
+  dropSecret(login: string, name: string): void {
+    const file = parse(this.readText()) as { config: { "lqpt:secrets": Record<string, Record<string, unknown>> } };
+    delete file.config["lqpt:secrets"][login]?.[name];
+    this.writeText(stringify(file));
+  }
+
   writeText(text: string): void {
     writeFileSync(this.file, text);
   }
@@ -121,6 +152,52 @@ export class Stack {
   /** `pulumi destroy` without a preview of its own. */
   destroy(...args: string[]): Promise<PulumiRun> {
     return this.engine("destroy", ["--yes", "--skip-preview", ...args]);
+  }
+
+  /** Starts an `up` and kills the CLI, its plugins and the program as soon as `moment` says so. */
+  async upKilledWhen(moment: () => Promise<boolean>): Promise<void> {
+    const run = this.options.runner.start(
+      this.options.toolchain.pulumi,
+      ["up", "--yes", "--skip-preview", "--stack", this.name, "--non-interactive"],
+      { cwd: this.folder, env: this.env },
+    );
+    const deadline = Date.now() + 60_000;
+    while (!(await moment())) {
+      if (Date.now() > deadline) {
+        throw new Error("the moment to kill the run did not come within 60 s");
+      }
+    }
+    await run.kill();
+    await run.result;
+  }
+
+  /** `pulumi stack rename`, with the stack's file. */
+  async rename(to: string): Promise<void> {
+    await this.mustRun(["stack", "rename", to, "--stack", this.name]);
+    const before = this.file;
+    this.name = to;
+    renameSync(before, this.file);
+  }
+
+  async exportState(): Promise<string> {
+    return (await this.mustRun(["stack", "export", "--stack", this.name])).all;
+  }
+
+  async importState(state: string): Promise<void> {
+    const file = join(this.folder, "imported.json");
+    writeFileSync(file, state);
+    await this.mustRun(["stack", "import", "--file", file, "--stack", this.name]);
+  }
+
+  /** Changes a file of the stack's own copy of the program. */
+  replaceInProgram(file: string, from: RegExp, to: string): void {
+    const path = join(this.folder, file);
+    const before = readFileSync(path, "utf8");
+    const after = before.replace(from, to);
+    if (after === before) {
+      throw new Error(`${file} has nothing that matches ${String(from)}`);
+    }
+    writeFileSync(path, after);
   }
 
   /** The stack's outputs, secrets shown as `[secret]`. */
@@ -173,15 +250,13 @@ export class Stack {
     return (parse(this.readText()) ?? {}) as { config?: Record<string, unknown> };
   }
 
-  /** The program is linked, so that what is tested is this checkout; the YAML files are copies, to be changed. */
+  /** Copies, so that a test may change them; what npm installed is linked. */
   private layOut(): void {
     mkdirSync(join(this.folder, "state"));
-    for (const entry of ["index.ts", "package.json", "node_modules", "components", "config", "documents", "host"]) {
-      symlinkSync(join(PROJECT, entry), join(this.folder, entry));
+    for (const entry of PROGRAM) {
+      cpSync(join(PROJECT, entry), join(this.folder, entry), { recursive: true });
     }
-    for (const file of PROJECT_FILES) {
-      writeFileSync(join(this.folder, file), readFileSync(join(PROJECT, file)));
-    }
+    symlinkSync(join(PROJECT, "node_modules"), join(this.folder, "node_modules"));
   }
 }
 

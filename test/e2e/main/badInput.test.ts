@@ -1,0 +1,133 @@
+import { describeLab } from "../../support/prepare";
+import type { HostOptions } from "../../support/lab";
+import { call, fingerprint, makeWorld, PORT, type World } from "../world";
+
+/** A machine or a file that cannot be: what `up` says of it, word by word where a person acts on it. */
+interface Mistake {
+  readonly name: string;
+  readonly make?: (world: World) => Promise<void> | void;
+  readonly says: readonly (string | RegExp)[];
+}
+
+function edit({ stack }: World, from: string | RegExp, to: string): void {
+  const before = stack.readText();
+  const after = before.replace(from, to);
+  if (after === before) {
+    throw new Error(`the stack's file has no ${String(from)}`);
+  }
+  stack.writeText(after);
+}
+
+const UNTOUCHED = "nothing on this host was changed";
+const HOST_KEY = /hostKey: .*/;
+
+/** Each is found before any SSH. */
+const FILES: readonly Mistake[] = [
+  { name: "no host key", make: (world) => { edit(world, HOST_KEY, ""); }, says: ["lqpt:hosts.proxy-1.hostKey", "ssh-keyscan"] },
+  {
+    name: "an RSA host key",
+    make: (world) => { edit(world, HOST_KEY, `hostKey: ${world.host.hostKey("rsa")}`); },
+    says: ["lqpt:hosts.proxy-1.hostKey", "ssh-rsa", "ed25519"],
+  },
+  { name: "an unknown key", make: (world) => { edit(world, "lqpt:listen:", "lqpt:listn:"); }, says: ["lqpt:listn", "lqpt:listen"] },
+  { name: "a wrong type", make: (world) => { edit(world, /tls: none/, "tls: none\n    port: high"); }, says: ["lqpt:listen.port", "high"] },
+  { name: "an address that is none", make: (world) => { edit(world, "203.0.113.9:", "203.0.113.999:"); }, says: ["203.0.113.999"] },
+  { name: "an unquoted Leqi ID", make: (world) => { edit(world, /lqpt:leqiId: .*/, "lqpt:leqiId: 0012345"); }, says: ["lqpt:leqiId", "quotes"] },
+];
+
+/** Each is found by dialling the machine. */
+const WAYS_IN: readonly Mistake[] = [
+  { name: "a wrong host key", make: (world) => { edit(world, HOST_KEY, `hostKey: ${OTHER_KEY}`); }, says: ["host key mismatch"] },
+  { name: "SSH refused", make: (world) => { edit(world, "user: root", "user: root\n      port: 2022"); }, says: ["connection refused"] },
+  {
+    name: "no right to sudo",
+    make: (world) => asUser(world, "nobody-special", "# none"),
+    says: ["sudo", "sudoers rule", "nothing was changed"],
+  },
+  {
+    name: "a sudo that wants a tty",
+    make: (world) => asUser(world, "tty-user", "Defaults:tty-user requiretty\ntty-user ALL=(root) NOPASSWD: ALL"),
+    says: ["you must have a tty", "without requiretty", "nothing was changed"],
+  },
+  {
+    name: "the port taken by another program",
+    make: async ({ host }) => {
+      await host.exec(`systemd-run --unit=squatter python3 -m http.server ${String(PORT)}`);
+    },
+    says: ["E_PORT_TAKEN", "python3", UNTOUCHED],
+  },
+  {
+    name: "firewalld off and something else listening",
+    make: async ({ host }) => {
+      await host.exec("systemd-run --unit=other python3 -m http.server 9000");
+    },
+    says: ["E_LISTENERS", "python3 on tcp 9000", UNTOUCHED],
+  },
+  {
+    name: "a package mirror that is down",
+    make: ({ lab }) => lab.mirror.stop(),
+    says: ["E_PACKAGES", "nginx could not be installed", UNTOUCHED],
+  },
+];
+
+const MACHINES: readonly (Mistake & { readonly options: HostOptions })[] = [
+  { name: "one core", options: { cores: 1 }, says: ["E_CORES", "1 core", "at least 2", UNTOUCHED] },
+  { name: "1 GiB of memory", options: { memoryMiB: 1024 }, says: ["E_MEMORY", "1024 MiB", "1536 MiB", UNTOUCHED] },
+];
+
+const OTHER_KEY = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIDQ0NDQ0NDQ0NDQ0NDQ0NDQ0NDQ0NDQ0NDQ0NDQ0NDQ0";
+
+async function asUser(world: World, user: string, sudoers: string): Promise<void> {
+  await world.host.exec(
+    `useradd -m -s /bin/sh ${user} && install -d -o ${user} /home/${user}/.ssh && cp /root/.ssh/authorized_keys /home/${user}/.ssh/ && chown ${user} /home/${user}/.ssh/authorized_keys && cat >/etc/sudoers.d/${user}`,
+    { input: `${sudoers}\n` },
+  );
+  edit(world, "user: root", `user: ${user}`);
+}
+
+/** The mistake's own `up`: fails, says what it must, and leaves the machine as it was. */
+async function expectRefusal(world: World, { make, says }: Mistake): Promise<void> {
+  await make?.(world);
+  const before = await fingerprint(world.host);
+  const { exitCode, all } = await world.stack.up();
+  for (const words of says) {
+    expect(all).toMatch(typeof words === "string" ? new RegExp(words.replace(/[.*+?^${}()|[\]\\]/g, "\\$&")) : words);
+  }
+  expect(exitCode).not.toBe(0);
+  expect(all).not.toMatch(/at .*\.ts:\d+|unhandled/i);
+  expect(await fingerprint(world.host)).toBe(before);
+}
+
+describeLab("a mistake", () => {
+  let world: World;
+  let good: string;
+  beforeAll(async () => {
+    world = await makeWorld();
+    good = world.stack.readText();
+  });
+  beforeEach(() => {
+    world.stack.writeText(good);
+  });
+  afterAll(() => world.stop());
+
+  it.each(FILES.map((mistake) => [mistake.name, mistake] as const))("in the stack's file, %s, is told before any SSH", async (_, mistake) => {
+    await expectRefusal(world, mistake);
+    const { stdout } = await world.host.exec("journalctl -t sshd -o cat | grep -c 'Accepted\\|Connection' || true");
+    expect(stdout.trim()).toBe("0");
+  });
+});
+
+describeLab("a machine that is not as it should be", () => {
+  it.each([...WAYS_IN.map((row) => ({ options: {}, ...row })), ...MACHINES].map((row) => [row.name, row] as const))(
+    "%s: is refused in one clear message and left as it was",
+    async (_, row) => {
+      const world = await makeWorld(row.options);
+      try {
+        await expectRefusal(world, row);
+        expect((await call(world.listed, world.host.address)).outcome).not.toBe("answered");
+      } finally {
+        await world.stop();
+      }
+    },
+  );
+});

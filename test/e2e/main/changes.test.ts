@@ -1,0 +1,196 @@
+import { describeLab } from "../../support/prepare";
+import type { PulumiRun } from "../../support/stack";
+import type { Watch } from "../../support/lab";
+import { ADDRESSES, call, LEQI_PATH, makeWorld, PORT, stackValues, type World } from "../world";
+
+/** What happens to a stack that already stands, each row on what the row before left. */
+interface Change {
+  readonly name: string;
+  /** Makes the change and ends with a successful `up`. */
+  readonly act: (world: World) => Promise<PulumiRun>;
+  /** The Commands that the change's `up` runs, in any order. */
+  readonly commands: readonly string[];
+}
+
+const BOTH = ["update proxy-1-state", "update proxy-1-tool"];
+
+/** Replaces a piece of the stack's file, its encrypted secrets included. */
+function edit({ stack }: World, from: string, to: string): void {
+  stack.writeText(stack.readText().replaceAll(from, to));
+}
+
+async function must(run: Promise<PulumiRun>): Promise<PulumiRun> {
+  const result = await run;
+  if (result.exitCode !== 0) {
+    throw new Error(result.all);
+  }
+  return result;
+}
+
+const CHANGES: readonly Change[] = [
+  {
+    name: "the host renamed",
+    commands: ["create proxy-a-state", "create proxy-a-tool", "delete proxy-1-state", "delete proxy-1-tool"],
+    act: async (world) => {
+      edit(world, "proxy-1", "proxy-a");
+      const run = await must(world.stack.up());
+      expect(run.all).toContain("nothing is to be removed");
+      edit(world, "proxy-a", "proxy-1");
+      await must(world.stack.up());
+      return run;
+    },
+  },
+  {
+    name: "the machine's address changed",
+    commands: BOTH,
+    act: async (world) => {
+      const { address } = world.host;
+      await world.host.setAddress("203.0.113.77");
+      edit(world, address, "203.0.113.77");
+      const run = await must(world.stack.up());
+      await world.host.setAddress(address);
+      edit(world, "203.0.113.77", address);
+      await must(world.stack.up());
+      return run;
+    },
+  },
+  {
+    name: "the host key rotated",
+    commands: BOTH,
+    act: async (world) => {
+      const old = world.host.hostKey("ed25519");
+      await world.host.exec(
+        "rm /etc/ssh/ssh_host_ed25519_key* && ssh-keygen -q -t ed25519 -N '' -f /etc/ssh/ssh_host_ed25519_key && systemctl restart ssh",
+      );
+      const [type, key] = (await world.host.readFile("/etc/ssh/ssh_host_ed25519_key.pub")).split(" ");
+      edit(world, old, `${type ?? ""} ${key ?? ""}`);
+      return must(world.stack.up());
+    },
+  },
+  {
+    name: "the SSH key rotated",
+    commands: BOTH,
+    act: async (world) => {
+      await world.host.exec(
+        "ssh-keygen -q -t ed25519 -N '' -f /root/new && cat /root/new.pub >>/root/.ssh/authorized_keys",
+      );
+      await world.stack.setSecrets({ "proxy-1.privateKey": await world.host.readFile("/root/new") });
+      await world.host.exec("rm /root/new /root/new.pub");
+      return must(world.stack.up());
+    },
+  },
+  {
+    name: "key replaced by password, and the password rotated",
+    commands: BOTH,
+    act: async (world) => {
+      await world.host.exec(
+        "useradd -m ops && echo ops:first | chpasswd && echo 'ops ALL=(root) NOPASSWD: ALL' >/etc/sudoers.d/ops",
+      );
+      edit(world, "user: root", "user: ops");
+      edit(world, "auth: key", "auth: password");
+      world.stack.dropSecret("proxy-1", "privateKey");
+      await world.stack.setSecrets({ "proxy-1.password": "first" });
+      await must(world.stack.up());
+      await world.host.exec("echo ops:second | chpasswd");
+      await world.stack.setSecrets({ "proxy-1.password": "second" });
+      return must(world.stack.up());
+    },
+  },
+  {
+    name: "lqptctl's version raised",
+    commands: BOTH,
+    act: async ({ stack }) => {
+      stack.replaceInProgram("package.json", /"version": "[0-9.]+"/, '"version": "9.9.9"');
+      return must(stack.up());
+    },
+  },
+  {
+    name: "the stack renamed",
+    commands: [],
+    act: async ({ stack }) => {
+      await stack.rename("acme-renamed");
+      return must(stack.up());
+    },
+  },
+  {
+    name: "the state put back to an older version",
+    commands: ["update proxy-1-state"],
+    act: async ({ stack }) => {
+      const older = await stack.exportState();
+      stack.change({ allow: { [ADDRESSES.listed]: "ACME back office", "203.0.113.55": "ACME second site" } });
+      await must(stack.up());
+      await stack.importState(older);
+      return must(stack.up());
+    },
+  },
+  {
+    name: "`--target` on the whitelist alone, then on the host's state",
+    commands: ["update proxy-1-state"],
+    act: async ({ stack }) => {
+      stack.change({ allow: { [ADDRESSES.listed]: "ACME back office" } });
+      const declared = await must(stack.up("--target", "**proxy-1:203.0.113.55"));
+      expect(commandsOf(declared)).toEqual([]);
+      return must(stack.up("--target", "**proxy-1-state"));
+    },
+  },
+  {
+    name: "a run killed in the middle",
+    commands: ["update proxy-1-state"],
+    act: async ({ stack, host }) => {
+      stack.change({ allow: { [ADDRESSES.listed]: "ACME back office", "203.0.113.56": "ACME third site" } });
+      await stack.upKilledWhen(async () => (await host.exec("test -e /var/lib/lqpt/pending")).exitCode === 0);
+      await stack.cli(["cancel", "--yes", "--stack", stack.name]);
+      return must(stack.up());
+    },
+  },
+];
+
+describeLab("a change to a stack that stands", () => {
+  let world: World;
+  let stranger: Watch;
+  let listed: Watch;
+  beforeAll(async () => {
+    world = await makeWorld();
+    await must(world.stack.up());
+  });
+  afterAll(() => world.stop());
+
+  it.each(CHANGES.map((change) => [change.name, change] as const))(
+    "%s: runs only what it must, lets no stranger in, fails no listed client, and settles",
+    async (_, { act, commands }) => {
+      const { address } = world.host;
+      const moves = act === CHANGES[1]?.act;
+      stranger = await world.stranger.watch({ address, port: PORT, perSecond: 100 });
+      listed = await world.vendor.watch({ url: `http://${address}:${String(PORT)}${LEQI_PATH}`, perSecond: 20 });
+      const run = await act(world);
+      const figures = { stranger: await stranger.stop(), listed: await listed.stop() };
+      expect(commandsOf(run)).toEqual(commands);
+      expect(figures.stranger.attempts).toBeGreaterThan(50);
+      expect(figures.stranger.handshakes).toBe(0);
+      expect(figures.listed.attempts).toBeGreaterThan(10);
+      // Nobody can reach a machine at an address that it does not have.
+      expect(moves ? 0 : figures.listed.failed).toBe(0);
+      expect((await call(world.listed, address)).outcome).toBe("answered");
+      expect((await world.stack.up()).steps).toEqual([]);
+    },
+  );
+
+  it("another machine at another address: it is set up from nothing, and the old one keeps its list", async () => {
+    const second = await world.lab.host("proxy-2");
+    const { hosts } = stackValues(second);
+    world.stack.change({ hosts });
+    world.stack.dropSecret("proxy-1", "password");
+    await world.stack.setSecrets({ "proxy-1.privateKey": world.lab.operatorKey });
+    const run = await must(world.stack.up());
+    expect(commandsOf(run)).toEqual(BOTH);
+    for (const { address } of [world.host, second]) {
+      expect((await call(world.listed, address)).outcome).toBe("answered");
+      expect(await world.stranger.connects(address, PORT)).not.toBe("open");
+    }
+    expect((await world.stack.up()).steps).toEqual([]);
+  });
+});
+
+function commandsOf({ steps }: PulumiRun): string[] {
+  return steps.filter((step) => /-(tool|state)$/.test(step)).sort();
+}

@@ -1,0 +1,93 @@
+import { toolchain } from "../../tools/toolchain";
+import { Lab, type Client, type Host, type HostOptions } from "../support/lab";
+import { Stack, type StackValues } from "../support/stack";
+
+/** A customer's own back end, listed in the stack; two of the vendor's addresses, one of them of the sandbox; nobody. */
+export const ADDRESSES = {
+  listed: "203.0.113.9",
+  vendor: "49.4.83.185",
+  sandbox: "49.4.80.61",
+  stranger: "198.51.100.66",
+} as const;
+
+export const PORT = 8864;
+export const LEQI_PATH = "/access/v2/invoke/202007/CXKYSL";
+
+/** What most end-to-end tests start from: one host, one stack for it, clients of each kind. */
+export interface World {
+  readonly lab: Lab;
+  readonly host: Host;
+  readonly stack: Stack;
+  /** `ADDRESSES.listed`, named in the stack's own list. */
+  readonly listed: Client;
+  /** `ADDRESSES.vendor`, inherited from Pulumi.prod.yaml. */
+  readonly vendor: Client;
+  readonly stranger: Client;
+  stop(): Promise<void>;
+}
+
+/** A world whose host is named `proxy-1`. */
+export async function makeWorld(options: HostOptions = {}): Promise<World> {
+  const lab = await Lab.start();
+  try {
+    const [host, listed, vendor, stranger] = await Promise.all([
+      lab.host("proxy-1", options),
+      lab.client(ADDRESSES.listed),
+      lab.client(ADDRESSES.vendor),
+      lab.client(ADDRESSES.stranger),
+    ]);
+    const stack = await makeStack(lab, stackValues(host), { "proxy-1.privateKey": lab.operatorKey });
+    return {
+      lab,
+      host,
+      stack,
+      listed,
+      vendor,
+      stranger,
+      stop: async () => {
+        stack.dispose();
+        await lab.stop();
+      },
+    };
+  } catch (error) {
+    await lab.stop();
+    throw error;
+  }
+}
+
+export async function makeStack(lab: Lab, values: StackValues, secrets: Record<string, string>): Promise<Stack> {
+  return Stack.create({ runner: lab.operator, toolchain: await toolchain(), values, secrets });
+}
+
+/** A public-cloud prod stack for one host, reached as root with a key. */
+export function stackValues(host: Host): StackValues {
+  return {
+    id: "acme-7f3a",
+    environments: ["prod"],
+    topology: "public-cloud",
+    leqiId: "ACME0001",
+    allow: { [ADDRESSES.listed]: "ACME back office" },
+    hosts: { "proxy-1": { address: host.address, user: "root", auth: "key", hostKey: host.hostKey("ed25519") } },
+    listen: { tls: "none" },
+  };
+}
+
+/** One call as a back end makes it, with no body: Leqi then says that the JSON is wrong, and so that it is there. */
+export function call(client: Client, address: string) {
+  return client.post(`http://${address}:${String(PORT)}${LEQI_PATH}`, {
+    headers: { "Content-Type": "application/json", jrdwptbh: "ACME0001", sydwptbh: "ACME0001" },
+  });
+}
+
+/** What an apply, a refusal or a destroy could have changed on a machine, as text to compare. */
+export async function fingerprint(host: Host): Promise<string> {
+  const { stdout } = await host.exec(`
+    dpkg -l | awk '/^[hi]/ { print $2, $3 }'
+    ls -lR --time-style=+ /etc/firewalld /etc/nginx /usr/local /var/lib/lqpt /var/log/lqpt /etc/systemd/system 2>&1
+    ss -ltun | awk 'NR > 1 { print $1, $5 }' | sort
+    for unit in nginx firewalld; do systemctl is-enabled $unit; systemctl is-active $unit; done 2>&1
+    firewall-cmd --list-all-zones 2>&1
+    firewall-cmd --permanent --list-all-zones 2>&1
+    ls -A /tmp /root | grep -v systemd-private`);
+  return stdout;
+}
