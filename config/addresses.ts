@@ -20,9 +20,12 @@ export function parseNetwork(text: string): ParsedNetwork {
   if (misspelt !== undefined) return misspelt;
   const match = /^(\d+)\.(\d+)\.(\d+)\.(\d+)(?:\/(\d+))?$/.exec(text);
   if (match === null) return { problem: "this is not an IPv4 address or CIDR" };
-  const written = match.slice(1).filter((part) => part !== undefined);
+  const written = (match.slice(1) as (string | undefined)[]).filter((part) => part !== undefined);
   if (written.some((part) => /^0\d/.test(part))) {
-    return { problem: "a number has leading zeros, which some programs read as octal", next: "write it without them" };
+    return {
+      problem: "a number has leading zeros, which some programs read as octal",
+      next: "write it without them",
+    };
   }
   const [a = 0, b = 0, c = 0, d = 0, prefix = 32] = written.map(Number);
   if (Math.max(a, b, c, d) > 255) return { problem: "a part of the address is greater than 255" };
@@ -97,7 +100,9 @@ function spellingProblem(text: string): ParsedNetwork | undefined {
   if (/\s/.test(text)) return { problem: "there is a space in it", next: "write it without spaces" };
   if (/[^\x20-\x7e]/.test(text)) {
     const plain = text.normalize("NFKC").replace(/[。｡，,]/gu, ".");
-    const next = /^[\d./]+$/.test(plain) ? `write ${plain}` : "write it with the keyboard's ASCII digits and dots";
+    const next = /^[\d./]+$/.test(plain)
+      ? `write ${plain}`
+      : "write it with the keyboard's ASCII digits and dots";
     return { problem: "it holds full-width or other non-ASCII characters", next };
   }
   const [address = ""] = text.split("/");

@@ -28,10 +28,21 @@ export const UNPRINTABLE = /[\p{Cc}\p{Cs}\u061c\u200e\u200f\u2028\u2029\u202a-\u
 
 const SHOWN_LENGTH = 80;
 
+/** What stands in a message for what may be a secret. */
+export const NOT_SHOWN = "(not shown)";
+
+const SECRET_NAME = /pass|secret|privatekey|token/i;
+
+/** True for keys whose values are never repeated, also where they stand in the wrong place. */
+export function namesSecret(key: PropertyKey): boolean {
+  return SECRET_NAME.test(String(key).replace(/^lqpt:/, ""));
+}
+
 /** A value as an error message shows it: as JSON, on one line, at most 80 characters. */
 export function showFound(value: unknown): string | undefined {
   if (value === undefined) return undefined;
-  const json = JSON.stringify(value).replace(
+  const shown = JSON.stringify(value, (key, inner: unknown) => (namesSecret(key) ? NOT_SHOWN : inner));
+  const json = shown.replace(
     new RegExp(UNPRINTABLE, "gu"),
     (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`,
   );
@@ -52,7 +63,12 @@ function showSegment(segment: string): string {
 
 function renderIssues(issues: readonly ConfigIssue[]): string {
   return [...new Set(issues.map((issue) => issue.file))]
-    .map((file) => renderFile(file, issues.filter((issue) => issue.file === file)))
+    .map((file) =>
+      renderFile(
+        file,
+        issues.filter((issue) => issue.file === file),
+      ),
+    )
     .join("\n");
 }
 

@@ -12,7 +12,8 @@ const MAX_TEXT = 200;
 export function object<S extends z.ZodRawShape>(shape: S): z.ZodObject<S, z.core.$strict> {
   const keys = Object.keys(shape).join(", ");
   return z.strictObject(shape, {
-    error: (issue) => (issue.code === "unrecognized_keys" ? `the keys ${keys}` : `a mapping with the keys ${keys}`),
+    error: (issue) =>
+      issue.code === "unrecognized_keys" ? `the keys ${keys}` : `a mapping with the keys ${keys}`,
   });
 }
 
@@ -38,7 +39,8 @@ export function choice<const T extends readonly [string, ...string[]]>(
   later: readonly string[] = [],
 ): z.ZodEnum<z.core.util.ToEnum<T[number]>> {
   const allowed = values.join(", ");
-  const error = later.length === 0 ? allowed : `${allowed} (this version does not do ${later.join(", ")} yet)`;
+  const error =
+    later.length === 0 ? allowed : `${allowed} (this version does not do ${later.join(", ")} yet)`;
   return z.enum(values, { error });
 }
 
@@ -49,10 +51,11 @@ export function text(pattern: RegExp, error: string): z.ZodString {
 /** Text of a person, in any script: an owner, a reason, a name. */
 export function line(what: string): z.ZodString {
   const error = `${what}: one line of 1 to ${MAX_TEXT} characters, none of them a control character`;
-  return z.string({ error }).refine(
-    (value) => value.trim() !== "" && [...value].length <= MAX_TEXT && !UNPRINTABLE.test(value),
-    { error },
-  );
+  return z
+    .string({ error })
+    .refine((value) => value.trim() !== "" && [...value].length <= MAX_TEXT && !UNPRINTABLE.test(value), {
+      error,
+    });
 }
 
 export function ipv4(what: string): z.ZodString {
@@ -98,7 +101,7 @@ export function hostKey(): z.ZodPipe<z.ZodString, z.ZodTransform<string, string>
     .string({
       error: (issue) =>
         issue.input === undefined
-          ? `${allowed}; without it whoever answers at the address would be let in as root's host\n${GET_HOST_KEY}`
+          ? `${allowed}; required, because without it any machine that answers at the address would be trusted\n${GET_HOST_KEY}`
           : `${allowed}\n${GET_HOST_KEY}`,
     })
     .transform((value, context) => {

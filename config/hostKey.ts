@@ -49,7 +49,7 @@ function unknownType(text: string): HostKeyProblem {
 /** The length-prefixed strings that an SSH public key consists of; undefined where the lengths do not fit. */
 function readStrings(blob: Buffer): Buffer[] | undefined {
   const strings: Buffer[] = [];
-  for (let at = 0; at < blob.length; ) {
+  for (let at = 0; at < blob.length;) {
     if (at + 4 > blob.length) return undefined;
     const end = at + 4 + blob.readUInt32BE(at);
     if (end > blob.length) return undefined;

@@ -1,5 +1,5 @@
 import type { z } from "zod";
-import { type ConfigIssue, showFound, showPath } from "./errors";
+import { type ConfigIssue, namesSecret, NOT_SHOWN, showFound, showPath } from "./errors";
 
 /** Every mistake and remark of one run, from all the files that it read. */
 export class Findings {
@@ -28,12 +28,12 @@ export class Place {
 
   /** Tells a mistake at this place. */
   wrong(found: unknown, issue: Pick<ConfigIssue, "allowed" | "problem" | "next">): void {
-    // Of what is under lqpt:secrets nothing is repeated, whatever it was meant to be.
-    const secret = this.path[0] === "secrets" && found !== undefined;
+    // Nothing under lqpt:secrets is repeated, whatever it was meant to be.
+    const secret = found !== undefined && this.path.some(namesSecret);
     this.findings.add({
       file: this.file,
       path: showPath(this.path),
-      found: secret ? "(not shown)" : showFound(found),
+      found: secret ? NOT_SHOWN : showFound(found),
       ...issue,
     });
   }

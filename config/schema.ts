@@ -2,10 +2,11 @@ import { z } from "zod";
 import * as field from "./fields";
 
 export const NAME = /^[a-z][a-z0-9-]{0,39}$/;
-export const NAME_RULE = "a name of lower-case letters, digits and -, beginning with a letter, at most 40 characters";
+export const NAME_RULE =
+  "a name of lower-case letters, digits and -, beginning with a letter, at most 40 characters";
 
 const IDENTIFIER = /^[A-Za-z0-9_-]{1,64}$/;
-const USER = /^[a-z_][a-z0-9_-]{0,30}[a-z0-9_$-]?$/i;
+const USER = /^[A-Za-z_][A-Za-z0-9._-]{0,31}$/;
 // Only what needs no quoting in nginx's configuration; "." and ".." would name another path.
 const SITE_PATH = /^\/(?:(?!\.{1,2}\/)[A-Za-z0-9_.-]+\/)*$/;
 
@@ -94,7 +95,9 @@ export const stackSchema = field.object({
   customer: field
     .object({
       name: field.line("the customer's name"),
-      creditCode: field.text(/^[0-9A-Z]{15,20}$/, "15 to 20 digits and capital letters, in quotes").optional(),
+      creditCode: field
+        .text(/^[0-9A-Z]{15,20}$/, "15 to 20 digits and capital letters, in quotes")
+        .optional(),
     })
     .optional(),
   registeredIp: field.ipv4("the egress IP registered with the tax bureau").optional(),
@@ -116,7 +119,10 @@ export const stackSchema = field.object({
     .object({
       paths: field
         .list(
-          field.text(SITE_PATH, "a path of letters, digits, _ . - and /, with / at both ends and no . or .. part"),
+          field.text(
+            SITE_PATH,
+            "a path of letters, digits, _ . - and /, with / at both ends and no . or .. part",
+          ),
           "paths",
         )
         .default(["/access/"]),
@@ -142,7 +148,9 @@ export const stackSchema = field.object({
   firewall: field
     .object({
       mode: field.choice(["firewalld"], ["external"]).default("firewalld"),
-      zone: field.text(/^[A-Za-z0-9_-]{1,17}$/, "a zone of firewalld: 1 to 17 letters, digits, - and _").optional(),
+      zone: field
+        .text(/^[A-Za-z0-9_-]{1,17}$/, "a zone of firewalld: 1 to 17 letters, digits, - and _")
+        .optional(),
     })
     .prefault({}),
   change: field.object({ ticket: field.line("the ticket").optional() }).prefault({}),

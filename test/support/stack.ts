@@ -106,7 +106,10 @@ export class Stack {
     const secrets = before.config?.["lqpt:secrets"];
     const config = Object.fromEntries(Object.entries(values).map(([key, value]) => [`lqpt:${key}`, value]));
     this.writeText(
-      stringify({ ...before, config: { ...config, ...(secrets === undefined ? {} : { "lqpt:secrets": secrets }) } }),
+      stringify({
+        ...before,
+        config: { ...config, ...(secrets === undefined ? {} : { "lqpt:secrets": secrets }) },
+      }),
     );
   }
 
@@ -120,7 +123,9 @@ export class Stack {
 
   /** Takes one secret out of the file, whoever may decrypt it. */
   dropSecret(login: string, name: string): void {
-    const file = parse(this.readText()) as { config: { "lqpt:secrets": Record<string, Record<string, unknown>> } };
+    const file = parse(this.readText()) as {
+      config: { "lqpt:secrets": Record<string, Record<string, unknown>> };
+    };
     delete file.config["lqpt:secrets"][login]?.[name];
     this.writeText(stringify(file));
   }
@@ -135,7 +140,10 @@ export class Stack {
 
   /** Sets secrets by path under `lqpt:secrets`, as `pulumi config set --secret --path` does. */
   async setSecrets(secrets: Readonly<Record<string, string>>): Promise<void> {
-    const pairs = Object.entries(secrets).flatMap(([path, value]) => ["--secret", `lqpt:secrets.${path}=${value}`]);
+    const pairs = Object.entries(secrets).flatMap(([path, value]) => [
+      "--secret",
+      `lqpt:secrets.${path}=${value}`,
+    ]);
     await this.mustRun(["config", "set-all", "--path", ...pairs, "--stack", this.name]);
   }
 
@@ -241,7 +249,9 @@ export class Stack {
   private async mustRun(args: readonly string[]): Promise<{ all: string }> {
     const run = await this.cli(args);
     if (run.exitCode !== 0) {
-      throw new Error(`pulumi ${args[0] ?? ""} ${args[1] ?? ""} failed with ${String(run.exitCode)}:\n${run.all}`);
+      throw new Error(
+        `pulumi ${args[0] ?? ""} ${args[1] ?? ""} failed with ${String(run.exitCode)}:\n${run.all}`,
+      );
     }
     return run;
   }

@@ -1,0 +1,98 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { parseDocument } from "yaml";
+import { ConfigError, type ConfigIssue, namesSecret, NOT_SHOWN, showFound } from "./errors";
+import type { BaseFile } from "./parse";
+import { isMapping } from "./read";
+import { baseSchema } from "./schema";
+import type { Environment } from "./types";
+
+/** What Pulumi itself writes beside `config:` when an environment is a stack of its own. */
+const WRITTEN_BY_PULUMI = ["secretsprovider", "encryptedkey", "encryptionsalt"];
+
+const PREFIX = "lqpt:";
+
+const INHERITED = Object.keys(baseSchema.shape).map((key) => PREFIX + key);
+
+type Mapping = Readonly<Record<string, unknown>>;
+
+/**
+ * Reads `Pulumi.<environment>.yaml` from the folder that holds Pulumi.yaml.
+ *
+ * @throws ConfigError where it is not there or is not YAML; what its keys hold is checked by `parseStack`.
+ */
+export function readBaseFile(folder: string, environment: Environment): BaseFile {
+  const file = `Pulumi.${environment}.yaml`;
+  return parseBaseFile(file, readText(folder, file));
+}
+
+/** The same from a text. */
+export function parseBaseFile(file: string, text: string): BaseFile {
+  const document = parseDocument(text, { prettyErrors: true, logLevel: "silent" });
+  if (document.errors.length > 0)
+    throw new ConfigError(document.errors.map((error) => syntaxIssue(file, text, error)));
+  const content: unknown = document.toJS();
+  if (!isMapping(content) || !isMapping(content["config"])) {
+    const found = showFound(isMapping(content) ? content["config"] : content);
+    throw new ConfigError([
+      { file, path: "config", found, allowed: "a mapping with lqpt:environments and lqpt:allow" },
+    ]);
+  }
+  const foreign = foreignKeys(file, content, content["config"]);
+  if (foreign.length > 0) throw new ConfigError(foreign);
+  const entries = Object.entries(content["config"]);
+  return {
+    file,
+    values: Object.fromEntries(entries.map(([key, value]) => [key.slice(PREFIX.length), value])),
+  };
+}
+
+function readText(folder: string, file: string): string {
+  try {
+    return readFileSync(join(folder, file), "utf8");
+  } catch (error) {
+    const problem = error instanceof Error ? error.message : String(error);
+    throw new ConfigError([
+      {
+        file,
+        path: "the file itself",
+        found: undefined,
+        problem,
+        allowed: "the environment's list, beside Pulumi.yaml: this stack inherits it by lqpt:environments",
+        next: "get it back from version control",
+      },
+    ]);
+  }
+}
+
+function foreignKeys(file: string, content: Mapping, config: Mapping): ConfigIssue[] {
+  const strangers = (mapping: Mapping, known: readonly string[]): ConfigIssue[] =>
+    Object.entries(mapping)
+      .filter(([key]) => !known.includes(key))
+      .map(([key, value]) => ({
+        file,
+        path: key,
+        found: namesSecret(key) ? NOT_SHOWN : showFound(value),
+        problem: "this list is inherited by other stacks, and such a key is not",
+        allowed: known.join(", "),
+        next: "put it into the file of the stack that it is for",
+      }));
+  return [...strangers(content, ["config", ...WRITTEN_BY_PULUMI]), ...strangers(config, INHERITED)];
+}
+
+function syntaxIssue(
+  file: string,
+  text: string,
+  error: { readonly message: string; readonly linePos?: readonly { readonly line: number }[] | undefined },
+): ConfigIssue {
+  const [first = ""] = error.message.split("\n");
+  const line = error.linePos?.[0]?.line;
+  return {
+    file,
+    path: line === undefined ? "the file itself" : `line ${line}`,
+    found: line === undefined ? undefined : showFound(text.split(/\r?\n/)[line - 1]?.trim()),
+    // The position is in the path; what is left is the reason.
+    problem: first.replace(/ at line \d+, column \d+:?$/, ""),
+    allowed: "YAML 1.2, each key once",
+  };
+}

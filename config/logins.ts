@@ -1,0 +1,161 @@
+import type { z } from "zod";
+import { isMapping, type Place, readEach } from "./read";
+import { bastionSchema, hostSchema, NAME, NAME_RULE, secretsSchema } from "./schema";
+import type { Bastion, HostConfig } from "./types";
+
+type HostFields = Partial<z.output<typeof hostSchema>>;
+type BastionFields = Partial<z.output<typeof bastionSchema>>;
+type Mapping = Readonly<Record<string, unknown>>;
+
+/** What a stack says of the machines, as far as it could be read. */
+interface Written {
+  readonly hosts: ReadonlyMap<string, HostFields>;
+  readonly bastions: ReadonlyMap<string, BastionFields>;
+  readonly secrets: Mapping;
+}
+
+/**
+ * Reads the hosts with their bastions and checks the rules between them. What it returns is whole
+ * only where nothing was told.
+ */
+export function readHosts(
+  values: { readonly hosts: Mapping; readonly bastions: Mapping; readonly secrets: Mapping },
+  stack: Place,
+): HostConfig[] {
+  const hosts = readNamed(values.hosts, hostSchema, stack.at("hosts"));
+  const bastions = readNamed(values.bastions, bastionSchema, stack.at("bastions"));
+  const written: Written = { hosts, bastions, secrets: values.secrets };
+  checkNames(written, stack);
+  checkTwins(hosts, stack.at("hosts"));
+  for (const [name, host] of hosts) {
+    checkHost(host, written, stack.at("hosts", name));
+    checkSecrets(name, host, "hosts", written, stack);
+  }
+  for (const [name, bastion] of bastions) checkSecrets(name, bastion, "bastions", written, stack);
+  return [...hosts].map(([name, host]) => toHost(name, host, bastions));
+}
+
+function readNamed<S extends z.ZodRawShape>(
+  values: Mapping,
+  schema: z.ZodObject<S>,
+  place: Place,
+): Map<string, Partial<z.output<z.ZodObject<S>>>> {
+  return new Map(
+    Object.entries(values).map(([name, value]) => {
+      if (!NAME.test(name)) place.at(name).wrong(name, { allowed: NAME_RULE });
+      return [name, readEach(schema, value, place.at(name))];
+    }),
+  );
+}
+
+function checkNames({ hosts, bastions, secrets }: Written, stack: Place): void {
+  for (const name of bastions.keys()) {
+    if (!hosts.has(name)) continue;
+    stack.at("bastions", name).wrong(name, {
+      problem: "a host has the same name, and secrets are told apart by the name",
+      allowed: "a name that no host has",
+    });
+  }
+  for (const name of Object.keys(secrets)) {
+    if (hosts.has(name) || bastions.has(name)) continue;
+    const names = [...hosts.keys(), ...bastions.keys()];
+    stack.at("secrets", name).wrong(name, {
+      problem: "there is no host or bastion of this name",
+      allowed: names.length === 0 ? "nothing, in a stack without hosts" : names.join(", "),
+      next: `correct the name, or remove it: pulumi config rm --path 'lqpt:secrets.${name}'`,
+    });
+  }
+}
+
+/** Two names for one machine would overwrite each other's document on every run. */
+function checkTwins(hosts: ReadonlyMap<string, HostFields>, place: Place): void {
+  const seen = new Map<string, string>();
+  for (const [name, { address, port }] of hosts) {
+    if (address === undefined || port === undefined) continue;
+    const key = `${address.toLowerCase()}:${port}`;
+    const twin = seen.get(key);
+    if (twin === undefined) seen.set(key, name);
+    else {
+      place.at(name, "address").wrong(address, {
+        problem: `${twin} has the same address and port, so both names mean one machine`,
+        allowed: "each machine once",
+      });
+    }
+  }
+}
+
+function checkHost(host: HostFields, { bastions }: Written, place: Place): void {
+  if (host.bastion !== undefined && !bastions.has(host.bastion)) {
+    const names = [...bastions.keys()];
+    place.at("bastion").wrong(host.bastion, {
+      problem: "lqpt:bastions has no entry of this name",
+      allowed: names.length === 0 ? "nothing, while there is no lqpt:bastions" : names.join(", "),
+    });
+  }
+  if (host.user === undefined || host.sudo === undefined) return;
+  const isRoot = host.user === "root";
+  if (isRoot && host.sudo !== "none") {
+    place
+      .at("sudo")
+      .wrong(host.sudo, { problem: "root needs no sudo", allowed: "none, or leave the key out" });
+  } else if (!isRoot && host.sudo === "none") {
+    place.at("sudo").wrong(host.sudo, {
+      problem: `${host.user} is not root, and the firewall and nginx are changed as root`,
+      allowed: "nopasswd, password",
+    });
+  }
+}
+
+/** Each secret that is needed must be there, and no other: one that is not used is one to leak. */
+function checkSecrets(
+  name: string,
+  login: HostFields,
+  kind: "hosts" | "bastions",
+  { secrets }: Written,
+  stack: Place,
+): void {
+  const place = stack.at("secrets", name);
+  const given = Object.hasOwn(secrets, name) ? secrets[name] : {};
+  readEach(secretsSchema, given, place);
+  if (!isMapping(given) || login.auth === undefined) return;
+  const needed = neededSecrets(login);
+  for (const [secret, why] of Object.entries(needed)) {
+    if (given[secret] !== undefined) continue;
+    place.at(secret).wrong(undefined, {
+      problem: `lqpt:${kind}.${name} says ${why}`,
+      allowed: "an encrypted text",
+      next: `pulumi config set --secret --path 'lqpt:secrets.${name}.${secret}'`,
+    });
+  }
+  for (const secret of Object.keys(secretsSchema.shape)) {
+    if (given[secret] === undefined || secret in needed) continue;
+    place.at(secret).wrong(given[secret], {
+      problem: `nothing in lqpt:${kind}.${name} uses it`,
+      allowed: Object.keys(needed).join(", ") || "nothing, with the agent",
+      next: `pulumi config rm --path 'lqpt:secrets.${name}.${secret}'`,
+    });
+  }
+}
+
+function neededSecrets({ auth, sudo }: HostFields): Readonly<Record<string, string>> {
+  return {
+    ...(auth === "key" && { privateKey: "auth: key" }),
+    ...(auth === "password" && { password: "auth: password" }),
+    ...(sudo === "password" && { sudoPassword: "sudo: password" }),
+  };
+}
+
+function toHost(name: string, host: HostFields, bastions: ReadonlyMap<string, BastionFields>): HostConfig {
+  const { sudo = host.user === "root" ? "none" : "nopasswd", bastion } = host;
+  const via = bastion === undefined ? undefined : bastions.get(bastion);
+  return {
+    ...toLogin(name, host),
+    sudo,
+    bastion: bastion === undefined || via === undefined ? undefined : toLogin(bastion, via),
+  };
+}
+
+function toLogin(name: string, login: BastionFields): Bastion {
+  const { address = "", port = 22, user = "", auth = "agent", hostKey = "" } = login;
+  return { name, address, port, user, auth, hostKey };
+}

@@ -1,0 +1,87 @@
+import { isAlias, isScalar, parseDocument, Scalar } from "yaml";
+import type { ConfigIssue } from "./errors";
+
+/** Top-level keys whose value is a name made of digits and letters, never a quantity. */
+const IDENTIFIERS = ["id", "leqiId", "registeredIp"];
+
+const NUMBER_LIKE = /^[-+]?[0-9.]+(?:e[-+]?[0-9]+)?$/i;
+
+/** What is wrong, or might be, with how identifiers are written. */
+export interface QuotingFindings {
+  readonly issues: readonly ConfigIssue[];
+  readonly warnings: readonly string[];
+}
+
+/**
+ * Finds identifiers that lost their text on the way. Pulumi's YAML reader takes an unquoted 0012345 for
+ * the octal number 5349, rounds 20 digits, makes 910000000000 of 91E10, and hands the result on as text:
+ * the value alone no longer tells. So the stack's own file is looked at, for how it is written and never
+ * for what: the value may come from another file (`--config-file`), and then only a warning can be given.
+ * Once `pulumi config set` or `pulumi stack init` has rewritten the file, the damaged value stands there in
+ * quotes, and nobody can tell any more.
+ *
+ * @param text the stack's own file; undefined where there is none.
+ */
+export function checkQuoting(
+  file: string,
+  text: string | undefined,
+  values: Readonly<Record<string, unknown>>,
+): QuotingFindings {
+  const issues: ConfigIssue[] = [];
+  const warnings: string[] = [];
+  const nodeOf = text === undefined ? () => undefined : reader(text);
+  for (const key of IDENTIFIERS) {
+    const value = values[key];
+    if (typeof value !== "string" || !NUMBER_LIKE.test(value)) continue;
+    const written = nodeOf(key);
+    if (written?.isNumber === true) issues.push(unquoted(file, key, written.source));
+    else if (written?.source !== value && !isAddressLike(value)) {
+      warnings.push(
+        `lqpt:${key}: ${value} was not read from ${file}; make sure that it is in quotes where it is written, ` +
+          "since YAML changes numbers (0012345 becomes 5349)",
+      );
+    }
+  }
+  return { issues, warnings };
+}
+
+interface Written {
+  readonly source: string;
+  readonly isNumber: boolean;
+}
+
+/** Reads a key under `config:`, by both versions of YAML: what either takes for a number is one too many. */
+function reader(text: string): (key: string) => Written | undefined {
+  const documents = (["1.1", "1.2"] as const).map((version) =>
+    parseDocument(text, { version, uniqueKeys: false, logLevel: "silent" }),
+  );
+  return (key) => {
+    const scalars = documents.flatMap((document) => {
+      const node = document.getIn(["config", `lqpt:${key}`], true);
+      const target = isAlias(node) ? node.resolve(document) : node;
+      return isScalar(target) ? [target] : [];
+    });
+    const [first] = scalars;
+    if (first === undefined) return undefined;
+    return { source: first.source ?? String(first.value), isNumber: scalars.some(isPlainNumber) };
+  };
+}
+
+function isPlainNumber({ type, value }: Scalar): boolean {
+  return type === Scalar.PLAIN && (typeof value === "number" || typeof value === "bigint");
+}
+
+function isAddressLike(value: string): boolean {
+  return /^\d+\.\d+\.\d+\.\d+$/.test(value);
+}
+
+function unquoted(file: string, key: string, source: string): ConfigIssue {
+  return {
+    file,
+    path: `lqpt:${key}`,
+    found: source,
+    problem: "YAML reads this as a number, and may change it (0012345 becomes 5349)",
+    allowed: "text in quotes",
+    next: `write it in quotes: lqpt:${key}: "${source}"`,
+  };
+}

@@ -1,0 +1,72 @@
+import { compareNetworks, contains, formatNetwork, type Network, parseNetwork } from "./addresses";
+import { type Place, read } from "./read";
+import { removeSchema } from "./schema";
+import type { Removal, Source } from "./types";
+
+/** One entry of a `lqpt:remove`, and where it stands. */
+export interface RemovalEntry extends Removal {
+  /** Where an address or network is meant. */
+  readonly network: Network | undefined;
+  readonly place: Place;
+}
+
+const REMOVAL_RULE =
+  "an IPv4 address or CIDR, everyone, or the absolute path of a file (letters, digits, _ . - and /)";
+
+/** Reads one file's `lqpt:remove`; what has a mistake is told and left out. */
+export function readRemovals(values: Readonly<Record<string, unknown>>, place: Place): RemovalEntry[] {
+  return Object.entries(values).flatMap(([key, value]) => {
+    const here = place.at(key);
+    const why = read(removeSchema, value, here);
+    const what = readWhat(key, here);
+    return why === undefined || what === undefined ? [] : [{ ...what, why, place: here }];
+  });
+}
+
+/** Joins the stack's own removals, which come first, with those inherited; none may be a source as well. */
+export function joinRemovals(entries: readonly RemovalEntry[], sources: readonly Source[]): Removal[] {
+  const first = entries.filter(
+    ({ what }, index) => entries.findIndex((entry) => entry.what === what) === index,
+  );
+  for (const { what, network, place } of first) {
+    const source = network && sources.find(({ cidr }) => covers(cidr, network));
+    if (source === undefined) continue;
+    place.wrong(what, {
+      problem: `${source.from} allows ${source.cidr} (${source.owner}), so it would stay allowed`,
+      allowed: "what is not under lqpt:allow",
+      next: "decide whether it may reach the proxy, and take it out of lqpt:allow or of lqpt:remove",
+    });
+  }
+  return [...first].sort(byKindThenNumber).map(({ what, why }) => ({ what, why }));
+}
+
+function readWhat(key: string, place: Place): Pick<RemovalEntry, "what" | "network"> | undefined {
+  if (key === "everyone" || isPlainPath(key)) return { what: key, network: undefined };
+  const parsed = parseNetwork(key);
+  if (parsed.network !== undefined) return { what: formatNetwork(parsed.network), network: parsed.network };
+  const problem = key.startsWith("/") ? "this is not a plain absolute path" : parsed.problem;
+  place.wrong(key, { problem, allowed: REMOVAL_RULE, next: key.startsWith("/") ? undefined : parsed.next });
+  return undefined;
+}
+
+function isPlainPath(key: string): boolean {
+  return (
+    /^(?:\/[A-Za-z0-9_.-]+)+$/.test(key) && !key.split("/").some((part) => part === "." || part === "..")
+  );
+}
+
+function covers(cidr: string, network: Network): boolean {
+  const { network: source } = parseNetwork(cidr);
+  return source !== undefined && contains(source, network);
+}
+
+/** Addresses in numeric order, then `everyone`, then files. */
+function byKindThenNumber(a: RemovalEntry, b: RemovalEntry): number {
+  if (a.network && b.network) return compareNetworks(a.network, b.network);
+  return rank(a) - rank(b) || (a.what < b.what ? -1 : 1);
+}
+
+function rank({ network, what }: RemovalEntry): number {
+  if (network) return 0;
+  return what === "everyone" ? 1 : 2;
+}

@@ -1,0 +1,79 @@
+import { collapse, type Collapsed, EVERYONE, formatNetwork, type Network, parseNetwork } from "./addresses";
+import { type Place, read } from "./read";
+import { allowSchema } from "./schema";
+import type { Source } from "./types";
+
+/** The most sources a stack may have once collapsed. */
+export const MAX_SOURCES = 256;
+
+const MAX_OWNERS_LENGTH = 200;
+
+/** One entry of a `lqpt:allow`, and where it stands. */
+export interface Entry extends Omit<Source, "cidr"> {
+  readonly network: Network;
+  readonly place: Place;
+}
+
+export const SOURCE_RULE = "an IPv4 address or CIDR, such as 203.0.113.9 or 203.0.113.0/28";
+
+/** Reads one file's `lqpt:allow`; what has a mistake is told and left out. */
+export function readAllow(values: Readonly<Record<string, unknown>>, place: Place): Entry[] {
+  return Object.entries(values).flatMap(([key, value]) => {
+    const network = readNetwork(key, place.at(key));
+    const entry = read(allowSchema, value, place.at(key));
+    if (network === undefined || entry === undefined) return [];
+    const { owner, kind, filteredBy } =
+      typeof entry === "string" ? { owner: entry, kind: "backend" as const, filteredBy: undefined } : entry;
+    return [{ network, owner, kind, filteredBy, from: place.file, place: place.at(key) }];
+  });
+}
+
+/** Joins the stack's own entries with those inherited: in numeric order, none inside another. */
+export function joinSources(own: readonly Entry[], inherited: readonly Entry[], place: Place): Source[] {
+  const spokenFor = new Set(own.map(({ network }) => formatNetwork(network)));
+  const others = inherited.filter(({ network }) => !spokenFor.has(formatNetwork(network)));
+  const sources = collapse([...own, ...others]).map(toSource);
+  if (sources.length > MAX_SOURCES) {
+    place.wrong(sources.length, {
+      problem: "these are the sources left when addresses inside a wider network are counted with it",
+      allowed: `at most ${MAX_SOURCES}`,
+      next: "name the networks that they are in, as narrow as can be",
+    });
+  }
+  return sources;
+}
+
+function readNetwork(key: string, place: Place): Network | undefined {
+  const parsed = parseNetwork(key);
+  if (parsed.network === undefined) {
+    place.wrong(key, { problem: parsed.problem, allowed: SOURCE_RULE, next: parsed.next });
+  } else if (formatNetwork(parsed.network) === formatNetwork(EVERYONE)) {
+    place.wrong(key, {
+      problem: "this is everybody; Leqi bans an IP that it finds open to the world",
+      allowed: SOURCE_RULE,
+      next: "name the back ends that call this proxy, one by one",
+    });
+  } else {
+    return parsed.network;
+  }
+  return undefined;
+}
+
+function toSource({ kept, absorbed }: Collapsed<Entry>): Source {
+  const cidr = formatNetwork(kept.network);
+  for (const { network, owner, place } of absorbed) {
+    place.warn(
+      `${formatNetwork(network)} (${owner}) is allowed by ${cidr} (${kept.owner}) already; one rule serves both`,
+    );
+  }
+  const owner = joinOwners([kept, ...absorbed].map((entry) => entry.owner));
+  return { cidr, owner, kind: kept.kind, filteredBy: kept.filteredBy, from: kept.from };
+}
+
+/** An owner stays one line that a person reads, however many entries were collapsed into one. */
+function joinOwners(owners: readonly string[]): string {
+  const distinct = [...new Set(owners)];
+  const whole = distinct.join("; ");
+  if (distinct.length === 1 || [...whole].length <= MAX_OWNERS_LENGTH) return whole;
+  return `${distinct[0] ?? ""}; and ${distinct.length - 1} more`;
+}

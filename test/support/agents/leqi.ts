@@ -1,0 +1,95 @@
+import { createHash } from "node:crypto";
+import { readFileSync } from "node:fs";
+import type { IncomingMessage, ServerResponse } from "node:http";
+import { createServer } from "node:https";
+import { serve } from "./serve";
+
+/** A request as it reached Leqi. */
+export interface Received {
+  readonly method: string;
+  /** With the query. */
+  readonly path: string;
+  /** Names as they were sent, in order: name, value, name, value. */
+  readonly rawHeaders: readonly string[];
+  readonly headers: Readonly<Record<string, string | readonly string[] | undefined>>;
+  readonly bodySha256: string;
+  readonly bodyLength: number;
+  /** The egress address: whom Leqi would ban. */
+  readonly from: string;
+  /** Whether it came in over IPv4 TLS with this name (SNI), or `undefined` for none. */
+  readonly serverName: string | undefined;
+}
+
+/** `normal`: as the platform does; a status: that one, always. */
+export type Answer = "normal" | { readonly status: number; readonly body: string; readonly delayMs: number };
+
+let answer: Answer = "normal";
+let received: Received[] = [];
+let connections = 0;
+
+function handle(request: IncomingMessage, response: ServerResponse): void {
+  const parts: Buffer[] = [];
+  request.on("data", (part: Buffer) => parts.push(part));
+  request.on("end", () => {
+    const body = Buffer.concat(parts);
+    const bodySha256 = createHash("sha256").update(body).digest("hex");
+    received.push({
+      method: request.method ?? "",
+      path: request.url ?? "",
+      rawHeaders: request.rawHeaders,
+      headers: request.headers,
+      bodySha256,
+      bodyLength: body.length,
+      from: (request.socket.remoteAddress ?? "").replace(/^::ffff:/, ""),
+      serverName:
+        (request.socket as unknown as { readonly servername?: string | false }).servername || undefined,
+    });
+    const { status, text, delayMs } = reply(request, body, bodySha256);
+    setTimeout(() => {
+      response.writeHead(status, { "Content-Type": "application/json;charset=UTF-8" }).end(text);
+    }, delayMs);
+  });
+}
+
+function reply(
+  request: IncomingMessage,
+  body: Buffer,
+  sha256: string,
+): { status: number; text: string; delayMs: number } {
+  if (answer !== "normal") {
+    return { status: answer.status, text: answer.body, delayMs: answer.delayMs };
+  }
+  if (request.method !== "POST" || !request.url?.startsWith("/access/")) {
+    return { status: 404, text: "{}", delayMs: 0 };
+  }
+  const said =
+    body.length === 0
+      ? { code: "1001", message: "json数据格式不正确" }
+      : { code: "0000", sha256, length: body.length };
+  return { status: 200, text: JSON.stringify(said), delayMs: 0 };
+}
+
+const methods = {
+  listen: async (at: { host: string; port: number; key: string; certificate: string }): Promise<void> => {
+    const server = createServer({ key: readFileSync(at.key), cert: readFileSync(at.certificate) }, handle);
+    server.on("connection", () => {
+      connections += 1;
+    });
+    await new Promise<void>((resolve, reject) => {
+      server.once("error", reject).listen(at.port, at.host, resolve);
+    });
+  },
+  answer: (how: Answer): void => {
+    answer = how;
+  },
+  requests: (): readonly Received[] => received,
+  connections: (): number => connections,
+  clear: (): void => {
+    received = [];
+    connections = 0;
+  },
+};
+
+export type LeqiMethods = typeof methods;
+
+serve(methods);

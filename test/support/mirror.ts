@@ -1,0 +1,32 @@
+import { Agent } from "./agent";
+import type { MirrorMethods } from "./agents/mirror";
+import type { Network } from "./network";
+
+/** The package mirror of the customer's intranet: the one place from which hosts can install anything. */
+export class Mirror {
+  private constructor(
+    readonly address: string,
+    private readonly agent: Agent<MirrorMethods>,
+  ) {}
+
+  static async open(network: Network, address: string): Promise<Mirror> {
+    const agent = Agent.start<MirrorMethods>(await network.join("mirror", address), "mirror.ts");
+    const mirror = new Mirror(address, agent);
+    await mirror.start();
+    return mirror;
+  }
+
+  /** Offers a folder of packages to the hosts, as `http://ADDRESS/NAME/`. */
+  async offer(name: string, folder: string): Promise<void> {
+    await this.agent.call("add", { name, folder });
+  }
+
+  /** Nobody listens any more. */
+  async stop(): Promise<void> {
+    await this.agent.call("stop");
+  }
+
+  async start(): Promise<void> {
+    await this.agent.call("start", this.address);
+  }
+}

@@ -1,0 +1,253 @@
+import { SECRET } from "../../../config/parse";
+import { blob, ED25519, HOST, SMALL, type Values } from "./stacks";
+
+/** The small stack with another host. */
+export function host(change: Values, rest: Values = {}): Values {
+  return { ...SMALL, hosts: { "proxy-1": { ...HOST, ...change } }, ...rest };
+}
+
+function without(values: Values, key: string): Values {
+  return Object.fromEntries(Object.entries(values).filter(([name]) => name !== key));
+}
+
+function listen(change: Values): Values {
+  return { ...SMALL, listen: { tls: "none", ...change } };
+}
+
+const PRIVATE = { ...SMALL, topology: "private-cloud" };
+const MANY = Object.fromEntries(
+  Array.from({ length: 257 }, (_, index) => [`10.${index >> 8}.${index & 255}.1`, "ERP"]),
+);
+
+/** What is wrong, the stack's values, where each mistake is told. */
+export const BAD_STACKS: readonly (readonly [string, Values, readonly string[]])[] = [
+  ["an unknown key", { ...SMALL, whitelist: {} }, ["lqpt:whitelist"]],
+  ["a key of a later version", { ...SMALL, vip: { address: "10.0.0.100/24" } }, ["lqpt:vip"]],
+  ["an unknown key inside", { ...SMALL, firewall: { zones: "public" } }, ["lqpt:firewall.zones"]],
+
+  ["no id", without(SMALL, "id"), ["lqpt:id"]],
+  ["an id with capitals", { ...SMALL, id: "Acme" }, ["lqpt:id"]],
+  ["an id of two characters", { ...SMALL, id: "ab" }, ["lqpt:id"]],
+  ["no environments", without(SMALL, "environments"), ["lqpt:environments"]],
+  ["environments as one word", { ...SMALL, environments: "prod" }, ["lqpt:environments"]],
+  ["an empty list of environments", { ...SMALL, environments: [] }, ["lqpt:environments"]],
+  ["an unknown environment", { ...SMALL, environments: ["prod", "test"] }, ["lqpt:environments[1]"]],
+  ["an environment twice", { ...SMALL, environments: ["prod", "prod"] }, ["lqpt:environments"]],
+  ["no topology", without(SMALL, "topology"), ["lqpt:topology"]],
+  ["an unknown topology", { ...SMALL, topology: "hybrid" }, ["lqpt:topology"]],
+  ["no Leqi ID", without(SMALL, "leqiId"), ["lqpt:leqiId"]],
+  ["a Leqi ID that is a number", { ...SMALL, leqiId: 12345 }, ["lqpt:leqiId"]],
+  ["a Leqi ID with a line feed", { ...SMALL, leqiId: "A1\nB" }, ["lqpt:leqiId"]],
+  [
+    "a customer without a name",
+    { ...SMALL, customer: { creditCode: "91310000MA1FL0001X" } },
+    ["lqpt:customer.name"],
+  ],
+  [
+    "a credit code that is a number",
+    { ...SMALL, customer: { name: "ACME", creditCode: 913 } },
+    ["lqpt:customer.creditCode"],
+  ],
+  [
+    "a name with a direction override",
+    { ...SMALL, customer: { name: "AC\u202eME" } },
+    ["lqpt:customer.name"],
+  ],
+  ["a registered IP that is a network", { ...SMALL, registeredIp: "203.0.113.0/24" }, ["lqpt:registeredIp"]],
+  [
+    "a public address with a path",
+    { ...SMALL, publicAddress: "http://a.example:8864/access/" },
+    ["lqpt:publicAddress"],
+  ],
+  [
+    "a public address without a scheme",
+    { ...SMALL, publicAddress: "203.0.113.10:8864" },
+    ["lqpt:publicAddress"],
+  ],
+
+  ["hosts that are empty", { ...SMALL, hosts: {} }, ["lqpt:hosts"]],
+  ["hosts without a value", { ...SMALL, hosts: null }, ["lqpt:hosts"]],
+  ["hosts as a list", { ...SMALL, hosts: [HOST] }, ["lqpt:hosts"]],
+  ["a host that is no mapping", { ...SMALL, hosts: { "proxy-1": "203.0.113.10" } }, ["lqpt:hosts.proxy-1"]],
+  ["a host's name with a dot", { ...SMALL, hosts: { "proxy.1": HOST } }, ['lqpt:hosts["proxy.1"]']],
+  [
+    "a host without anything",
+    { ...SMALL, hosts: { a: {} } },
+    ["lqpt:hosts.a.address", "lqpt:hosts.a.user", "lqpt:hosts.a.hostKey"],
+  ],
+  ["an address with a missing part", host({ address: "203.0.113" }), ["lqpt:hosts.proxy-1.address"]],
+  ["an address with a port", host({ address: "203.0.113.10:22" }), ["lqpt:hosts.proxy-1.address"]],
+  ["sshd's port in quotes", host({ port: "22" }), ["lqpt:hosts.proxy-1.port"]],
+  ["sshd's port out of range", host({ port: 65536 }), ["lqpt:hosts.proxy-1.port"]],
+  ["a user with a space", host({ user: "the admin" }), ["lqpt:hosts.proxy-1.user"]],
+  ["a user that is a number", host({ user: 1001 }), ["lqpt:hosts.proxy-1.user"]],
+  ["root with sudo", host({ sudo: "nopasswd" }), ["lqpt:hosts.proxy-1.sudo"]],
+  ["a user without sudo", host({ user: "ops", sudo: "none" }), ["lqpt:hosts.proxy-1.sudo"]],
+  ["an unknown way to log in", host({ auth: "kerberos" }), ["lqpt:hosts.proxy-1.auth"]],
+  ["delivery by bundle", host({ delivery: "bundle" }), ["lqpt:hosts.proxy-1.delivery"]],
+  ["a host that is out", host({ state: "out" }), ["lqpt:hosts.proxy-1.state"]],
+  [
+    "no host key",
+    { ...SMALL, hosts: { "proxy-1": without(HOST, "hostKey") } },
+    ["lqpt:hosts.proxy-1.hostKey"],
+  ],
+  [
+    "an RSA host key",
+    host({ hostKey: `ssh-rsa ${blob("ssh-rsa", "e", "n")}` }),
+    ["lqpt:hosts.proxy-1.hostKey"],
+  ],
+  ["a DSA host key", host({ hostKey: "ssh-dss AAAA" }), ["lqpt:hosts.proxy-1.hostKey"]],
+  [
+    "a host key as ssh-keyscan prints it",
+    host({ hostKey: `203.0.113.10 ${ED25519}` }),
+    ["lqpt:hosts.proxy-1.hostKey"],
+  ],
+  ["a host key cut short", host({ hostKey: ED25519.slice(0, -8) }), ["lqpt:hosts.proxy-1.hostKey"]],
+  [
+    "a host key of another type inside",
+    host({ hostKey: `ssh-ed25519 ${blob("ssh-rsa", "e", "n")}` }),
+    ["lqpt:hosts.proxy-1.hostKey"],
+  ],
+  [
+    "a host key on the wrong curve",
+    host({ hostKey: `ecdsa-sha2-nistp256 ${blob("ecdsa-sha2-nistp256", "nistp384", Buffer.alloc(65, 4))}` }),
+    ["lqpt:hosts.proxy-1.hostKey"],
+  ],
+  [
+    "two names for one machine",
+    { ...SMALL, hosts: { a: HOST, b: { ...HOST, port: 22 } } },
+    ["lqpt:hosts.b.address"],
+  ],
+  ["a bastion that is not there", host({ bastion: "jump-1" }), ["lqpt:hosts.proxy-1.bastion"]],
+  [
+    "a bastion behind a bastion",
+    host({ bastion: "j" }, { bastions: { j: { ...HOST, bastion: "k" } } }),
+    ["lqpt:bastions.j.bastion"],
+  ],
+  ["a bastion named as a host", { ...SMALL, bastions: { "proxy-1": HOST } }, ["lqpt:bastions.proxy-1"]],
+
+  ["a key without its secret", host({ auth: "key" }), ["lqpt:secrets.proxy-1.privateKey"]],
+  ["a password without its secret", host({ auth: "password" }), ["lqpt:secrets.proxy-1.password"]],
+  [
+    "sudo without its password",
+    host({ user: "ops", sudo: "password" }),
+    ["lqpt:secrets.proxy-1.sudoPassword"],
+  ],
+  [
+    "a bastion's key without its secret",
+    host({ bastion: "j" }, { bastions: { j: { ...HOST, auth: "key" } } }),
+    ["lqpt:secrets.j.privateKey"],
+  ],
+  [
+    "a secret that the agent does not use",
+    { ...SMALL, secrets: { "proxy-1": { privateKey: SECRET } } },
+    ["lqpt:secrets.proxy-1.privateKey"],
+  ],
+  [
+    "a password beside a key",
+    host({ auth: "key" }, { secrets: { "proxy-1": { privateKey: SECRET, password: SECRET } } }),
+    ["lqpt:secrets.proxy-1.password"],
+  ],
+  [
+    "a bastion's sudo password",
+    host({ bastion: "j" }, { bastions: { j: HOST }, secrets: { j: { sudoPassword: SECRET } } }),
+    ["lqpt:secrets.j.sudoPassword"],
+  ],
+  [
+    "a secret of nobody",
+    { ...SMALL, secrets: { "proxy-9": { password: SECRET } } },
+    ["lqpt:secrets.proxy-9"],
+  ],
+  [
+    "an unknown secret",
+    { ...SMALL, secrets: { "proxy-1": { passphrase: SECRET } } },
+    ["lqpt:secrets.proxy-1.passphrase"],
+  ],
+  [
+    "a secret that is a number",
+    host({ auth: "password" }, { secrets: { "proxy-1": { password: 271828 } } }),
+    ["lqpt:secrets.proxy-1.password"],
+  ],
+  ["secrets that are one text", { ...SMALL, secrets: "hunter2" }, ["lqpt:secrets"]],
+
+  ["nobody allowed", PRIVATE, ["lqpt:allow"]],
+  ["an empty list", { ...PRIVATE, allow: {} }, ["lqpt:allow"]],
+  ["allow as a list", { ...SMALL, allow: ["198.51.100.7"] }, ["lqpt:allow"]],
+  ["everybody allowed", { ...SMALL, allow: { "0.0.0.0/0": "all" } }, ['lqpt:allow["0.0.0.0/0"]']],
+  ["host bits", { ...SMALL, allow: { "10.0.0.5/24": "ERP" } }, ['lqpt:allow["10.0.0.5/24"]']],
+  ["leading zeros", { ...SMALL, allow: { "010.0.0.5": "ERP" } }, ['lqpt:allow["010.0.0.5"]']],
+  ["full-width characters", { ...SMALL, allow: { "１０．0.0.5": "ERP" } }, ['lqpt:allow["１０．0.0.5"]']],
+  ["an IPv6 source", { ...SMALL, allow: { "2001:db8::1": "ERP" } }, ['lqpt:allow["2001:db8::1"]']],
+  [
+    "a source without an owner",
+    { ...SMALL, allow: { "10.0.0.5": { kind: "backend" } } },
+    ['lqpt:allow["10.0.0.5"].owner'],
+  ],
+  ["an owner that is empty", { ...SMALL, allow: { "10.0.0.5": " " } }, ['lqpt:allow["10.0.0.5"]']],
+  ["an owner that is a number", { ...SMALL, allow: { "10.0.0.5": 42 } }, ['lqpt:allow["10.0.0.5"]']],
+  [
+    "an owner on two lines",
+    { ...SMALL, allow: { "10.0.0.5": "ERP\u0085everyone" } },
+    ['lqpt:allow["10.0.0.5"]'],
+  ],
+  [
+    "an owner of 201 characters",
+    { ...SMALL, allow: { "10.0.0.5": "发".repeat(201) } },
+    ['lqpt:allow["10.0.0.5"]'],
+  ],
+  [
+    "an unknown kind",
+    { ...SMALL, allow: { "10.0.0.5": { owner: "F5", kind: "lb" } } },
+    ['lqpt:allow["10.0.0.5"].kind'],
+  ],
+  ["257 sources", { ...PRIVATE, allow: MANY }, ["lqpt:allow"]],
+  [
+    "removing what is allowed",
+    { ...SMALL, remove: { "49.4.83.185": "sandbox" } },
+    ['lqpt:remove["49.4.83.185"]'],
+  ],
+  [
+    "removing what an allowed network holds",
+    { ...SMALL, allow: { "10.8.0.0/24": "office" }, remove: { "10.8.0.9": "old" } },
+    ['lqpt:remove["10.8.0.9"]'],
+  ],
+  ["removing a name", { ...SMALL, remove: { all: "open" } }, ["lqpt:remove.all"]],
+  [
+    "removing a path with ..",
+    { ...SMALL, remove: { "/etc/../lqpt.conf": "old" } },
+    ['lqpt:remove["/etc/../lqpt.conf"]'],
+  ],
+  ["removing without a reason", { ...SMALL, remove: { everyone: null } }, ["lqpt:remove.everyone"]],
+
+  ["no word on TLS in a public cloud", without(SMALL, "listen"), ["lqpt:listen.tls"]],
+  ["TLS of a later version", listen({ tls: "self-signed" }), ["lqpt:listen.tls"]],
+  ["a port that is no number", listen({ port: "8864" }), ["lqpt:listen.port"]],
+  ["sshd's own port", listen({ port: 22 }), ["lqpt:listen.port"]],
+  ["a bind address that is a name", listen({ bind: "eth0" }), ["lqpt:listen.bind"]],
+  ["a path without / at its end", { ...SMALL, site: { paths: ["/access"] } }, ["lqpt:site.paths[0]"]],
+  ["a path with ..", { ...SMALL, site: { paths: ["/access/../"] } }, ["lqpt:site.paths[0]"]],
+  ["a path with a semicolon", { ...SMALL, site: { paths: ["/a;b/"] } }, ["lqpt:site.paths[0]"]],
+  ["no path", { ...SMALL, site: { paths: [] } }, ["lqpt:site.paths"]],
+  ["an unknown method", { ...SMALL, site: { methods: ["post"] } }, ["lqpt:site.methods[0]"]],
+  ["counting only", { ...SMALL, site: { enforce: false } }, ["lqpt:site.enforce"]],
+  ["nginx from elsewhere", { ...SMALL, nginx: { source: "vendor" } }, ["lqpt:nginx.source"]],
+  [
+    "Leqi without https",
+    { ...SMALL, leqi: { endpoint: "http://lqpt.chinatax.gov.cn:8443" } },
+    ["lqpt:leqi.endpoint"],
+  ],
+  [
+    "Leqi with a path",
+    { ...SMALL, leqi: { endpoint: "https://lqpt.chinatax.gov.cn:8443/" } },
+    ["lqpt:leqi.endpoint"],
+  ],
+  [
+    "an address of Leqi that is a name",
+    { ...SMALL, leqi: { addresses: ["lqpt"] } },
+    ["lqpt:leqi.addresses[0]"],
+  ],
+  ["no verification", { ...SMALL, leqi: { verify: "off" } }, ["lqpt:leqi.verify"]],
+  ["a firewall of somebody else", { ...SMALL, firewall: { mode: "external" } }, ["lqpt:firewall.mode"]],
+  ["a zone with a space", { ...SMALL, firewall: { zone: "my zone" } }, ["lqpt:firewall.zone"]],
+  ["a ticket that is a number", { ...SMALL, change: { ticket: 4711 } }, ["lqpt:change.ticket"]],
+];

@@ -1,0 +1,101 @@
+import { FULL, HOST, parse, SMALL } from "./stacks";
+
+test("a stack with every key that this version knows", () => {
+  expect(parse(FULL)).toMatchSnapshot();
+});
+
+test("the smallest stack with a host gets every default", () => {
+  expect(parse(SMALL)).toMatchSnapshot();
+});
+
+test("an environment's own stack makes nothing and inherits nothing", () => {
+  const values = { environments: ["prod"], allow: { "49.4.83.185": "group" } };
+  const config = parse(values, { stack: "prod", file: "Pulumi.prod.yaml" });
+  expect(config.hosts).toEqual([]);
+  expect(config.sources.map(({ cidr, from }) => [cidr, from])).toEqual([["49.4.83.185", "Pulumi.prod.yaml"]]);
+  expect(config.publicAddress).toBeUndefined();
+});
+
+test("a customer's stack without hosts still says what it would inherit", () => {
+  expect(parse({ environments: ["sandbox"] }).sources.map(({ cidr }) => cidr)).toEqual([
+    "49.4.80.61",
+    "68.79.14.3",
+    "82.156.30.248",
+    "124.70.28.68",
+  ]);
+});
+
+test("a private cloud inherits none of the vendor's addresses and needs no word on TLS", () => {
+  const values = { ...SMALL, listen: {}, topology: "private-cloud", allow: { "10.8.0.5": "ERP" } };
+  const config = parse(values);
+  expect(config.sources.map(({ cidr }) => cidr)).toEqual(["10.8.0.5"]);
+  expect(config.listen).toEqual({ port: 8864, bind: "0.0.0.0", tls: "none" });
+});
+
+test("a private cloud never looks at the environments' files", () => {
+  const bases = (): never => {
+    throw new Error("read");
+  };
+  expect(() =>
+    parse({ ...SMALL, topology: "private-cloud", allow: { "10.8.0.5": "ERP" } }, { bases }),
+  ).not.toThrow();
+});
+
+test("of an address in both lists the stack's own owner is told", () => {
+  const { sources, warnings } = parse({ ...SMALL, allow: { "49.4.83.185": "group, as ACME sees it" } });
+  expect(sources[0]).toMatchObject({ owner: "group, as ACME sees it", from: "Pulumi.acme-prod.yaml" });
+  expect(sources).toHaveLength(4);
+  expect(warnings).toEqual([]);
+});
+
+test("an address inside an allowed network is served by its rule, and that is told", () => {
+  const allow = { "10.8.0.0/24": "office", "10.8.0.9": "printer", "10.8.0.7": { owner: "ERP" } };
+  const { sources, warnings } = parse({ ...SMALL, topology: "private-cloud", allow });
+  expect(sources.map(({ cidr, owner }) => [cidr, owner])).toEqual([["10.8.0.0/24", "office; ERP; printer"]]);
+  expect(warnings).toEqual([
+    'Pulumi.acme-prod.yaml, lqpt:allow["10.8.0.7"]: 10.8.0.7 (ERP) is allowed by 10.8.0.0/24 (office) already; one rule serves both',
+    'Pulumi.acme-prod.yaml, lqpt:allow["10.8.0.9"]: 10.8.0.9 (printer) is allowed by 10.8.0.0/24 (office) already; one rule serves both',
+  ]);
+});
+
+test("the owners of many collapsed entries stay one readable line", () => {
+  const inside = Array.from(
+    { length: 100 },
+    (_, index) => [`10.8.0.${index + 1}`, `back end ${index}`] as const,
+  );
+  const allow = { "10.8.0.0/24": "office", ...Object.fromEntries(inside) };
+  expect(parse({ ...SMALL, topology: "private-cloud", allow }).sources[0]?.owner).toBe(
+    "office; and 100 more",
+  );
+});
+
+test("256 sources are accepted", () => {
+  const allow = Object.fromEntries(Array.from({ length: 256 }, (_, index) => [`10.0.${index}.1`, "ERP"]));
+  expect(parse({ ...SMALL, topology: "private-cloud", allow }).sources).toHaveLength(256);
+});
+
+test("removals are in order: addresses by number, everyone, files", () => {
+  expect(parse(FULL).removals.map(({ what }) => what)).toEqual([
+    "9.9.9.9",
+    "192.0.2.0/24",
+    "everyone",
+    "/etc/nginx/conf.d/lqpt.conf",
+  ]);
+});
+
+test("a network may be removed though an address inside it stays allowed", () => {
+  expect(parse({ ...SMALL, remove: { "49.4.0.0/16": "far too wide" } }).removals).toHaveLength(1);
+});
+
+test.each([
+  ["root", undefined, "none"],
+  ["ops", undefined, "nopasswd"],
+  ["ops", "nopasswd", "nopasswd"],
+])("%s with sudo %s gets root by %s", (user, sudo, expected) => {
+  const host = { ...HOST, user, ...(sudo !== undefined && { sudo }) };
+  expect(parse({ ...SMALL, hosts: { "proxy-1": host } }).hosts[0]?.sudo).toBe(expected);
+});
+
+test("hosts keep the order written, which is the order of change", () => {
+  expect(parse(FULL).hosts.map(({ name }) => name)).toEqual(["proxy-2", "proxy-1"]);
+});
