@@ -33,7 +33,11 @@ export function hostState(
   opts: pulumi.ComponentResourceOptions,
 ): pulumi.Output<HostReport> {
   const mark = ["--owner", args.id, "--host", args.host.name];
-  const common = { connection: connection(args), logging: remote.Logging.Stderr, addPreviousOutputInEnv: false };
+  const common = {
+    connection: connection(args),
+    logging: remote.Logging.Stderr,
+    addPreviousOutputInEnv: false,
+  };
   const { sudo } = args.host;
 
   const tool = new remote.Command(

@@ -14,11 +14,15 @@ export function whitelistInForce(
     others.every(({ whitelist }) => whitelist.includes(cidr)),
   );
   return withOwners(
-    inForce.map((cidr) => sources.find((source) => source.cidr === cidr) ?? { cidr, owner: "named by nobody" }),
+    inForce.map(
+      (cidr) => sources.find((source) => source.cidr === cidr) ?? { cidr, owner: "named by nobody" },
+    ),
   );
 }
 
 /** A list as a person reads it in a stack's outputs: by address, with its owner. */
-export function withOwners(sources: readonly Pick<Source, "cidr" | "owner">[]): Readonly<Record<string, string>> {
+export function withOwners(
+  sources: readonly Pick<Source, "cidr" | "owner">[],
+): Readonly<Record<string, string>> {
   return Object.fromEntries(sources.map(({ cidr, owner }) => [cidr, owner]));
 }

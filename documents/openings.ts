@@ -11,7 +11,8 @@ export function openings(config: StackConfig): Openings {
   return {
     inbound: config.hosts.flatMap((host) =>
       config.sources.map(
-        ({ cidr, owner }) => `tcp ${String(config.listen.port)} from ${cidr} (${owner}) to ${host.name} (${host.address})`,
+        ({ cidr, owner }) =>
+          `tcp ${String(config.listen.port)} from ${cidr} (${owner}) to ${host.name} (${host.address})`,
       ),
     ),
     outbound: config.hosts.map((host) => {

@@ -107,6 +107,7 @@ begin() {
 		mv "$STATE/pending.new" "$STATE/pending" ||
 		refuse E_STATE "$STATE cannot be written: $(df -h "$STATE" | tail -n 1); expected room on a writable disk"
 	trap 'give_up "the run was told to stop"' TERM INT
+	trap 'give_up "lqptctl itself failed; its words are above"' EXIT
 }
 
 cut_sources() {
@@ -161,6 +162,7 @@ commit() {
 		give_up "$STATE cannot be written"
 	rm -rf "$STATE/pending"
 	trap - TERM INT
+	trap clean_up EXIT
 	add_history "$before" "$(digest "$WORK/document")"
 }
 
@@ -181,6 +183,7 @@ retire_last() {
 # give_up WHY: puts back what was, except that a source that was cut stays cut, and says where that leaves us.
 give_up() {
 	trap '' TERM INT
+	trap clean_up EXIT
 	say "failed: $1; putting back what was"
 	status=11
 	for scope in runtime permanent; do
@@ -200,6 +203,7 @@ give_up() {
 			printf '  [E_NOT_ROLLED_BACK] and not everything could be put back; expected a look by a person: lqptctl status. The list of who may come in is at most the old one\n'
 		fi
 	} >&2
+	clean_up
 	exit "$status"
 }
 

@@ -56,10 +56,11 @@ change_sources() {
 	cs_scope=$2
 	cs_zone=$3
 	cs_port=$4
+	cs_file=$5
 	set --
 	while IFS= read -r source; do
 		set -- "$@" "--$cs_verb-rich-rule=$(rich_rule "$source" "$cs_port")"
-	done <"$5"
+	done <"$cs_file"
 	fw "$cs_scope" --zone="$cs_zone" "$@" >/dev/null 2>"$WORK/firewall-cmd.log" || return 1
 }
 
@@ -129,11 +130,24 @@ service_opens() {
 
 # filters_for_real: firewalld may say "running" while the kernel holds none of its rules.
 filters_for_real() {
-	firewall_running || return 1
-	if command -v nft >/dev/null 2>&1 && nft list chain inet firewalld filter_INPUT 2>/dev/null | grep -Eq 'reject|drop'; then
+	firewall_running && input_rules | grep -Eq 'reject|REJECT|drop|DROP'
+}
+
+# input_rules: the kernel's own account of what firewalld filters, by whichever program is there: minimal
+# machines have neither nft nor iptables, but then firewalld itself has Python's binding to nftables.
+input_rules() {
+	if command -v nft >/dev/null 2>&1 && nft list chain inet firewalld filter_INPUT 2>/dev/null; then
 		return 0
 	fi
-	command -v iptables >/dev/null 2>&1 && iptables -S INPUT 2>/dev/null | grep -q 'INPUT_ZONES'
+	if command -v iptables >/dev/null 2>&1 && iptables -S INPUT 2>/dev/null | grep -q INPUT_ZONES; then
+		iptables -S INPUT
+		return
+	fi
+	for python in python3 python; do
+		"$python" -c 'import nftables
+print(nftables.Nftables().cmd("list chain inet firewalld filter_INPUT")[1])' 2>/dev/null && return 0
+	done
+	return 1
 }
 
 # start_firewall: with sshd's own ports opened first, whatever they are. Called only where preflight_firewall
@@ -151,8 +165,9 @@ start_firewall() {
 	done <"$WORK/ssh-ports"
 	systemctl start firewalld 9>&- >/dev/null 2>&1
 	if ! wait_until 20 filters_for_real; then
+		words=$(journalctl -u firewalld -n 3 --no-pager -o cat 2>/dev/null | tr '\n' ' ')
 		stop_firewall "$zone"
-		refuse E_FIREWALLD "firewalld was started and does not filter: $(journalctl -u firewalld -n 3 --no-pager -o cat 2>/dev/null | tr '\n' ' '); expected 'firewall-cmd --state' to say running and its rules in the kernel. It was stopped again"
+		fail E_FIREWALLD "firewalld was started and does not filter: $words; expected 'firewall-cmd --state' to say running and its rules in the kernel. It was stopped again; nothing of ours listens. See 'journalctl -u firewalld', then run this again"
 	fi
 	systemctl enable firewalld >/dev/null 2>&1
 	while IFS= read -r port; do

@@ -22,4 +22,7 @@ WORK=$(mktemp -d /tmp/lqptctl.XXXXXX) || {
 	echo "lqptctl: no private folder could be made in /tmp; expected room there. Nothing was changed" >&2
 	exit 10
 }
-trap 'rm -rf "$WORK"' EXIT
+clean_up() {
+	rm -rf "$WORK"
+}
+trap clean_up EXIT

@@ -41,7 +41,7 @@ remove_one() {
 	port=$(cat "$WORK/port")
 	if [ -e "$SITE_FILE" ] && known_site "$SITE_FILE"; then
 		rm -f "$SITE_FILE"
-		unload_site "$port" || fail_removal "nginx still listens on $port: $(tr '\n' ' ' <"$WORK/nginx-error")"
+		unload_site "$port" || fail E_REMOVE "nginx still listens on $port: $(tr '\n' ' ' <"$WORK/nginx-error"); what was removed stays removed. Mend the cause, then run this again"
 	elif [ -e "$SITE_FILE" ]; then
 		say "warning: $SITE_FILE is not as lqptctl left it; it stays"
 	fi
@@ -49,7 +49,7 @@ remove_one() {
 		zone=$(cat "$STATE/zone" 2>/dev/null || firewall-cmd --get-default-zone)
 		for scope in runtime permanent; do
 			read_sources "$scope" "$zone" "$port" >"$WORK/in-force"
-			change_sources remove "$scope" "$zone" "$port" "$WORK/in-force" || fail_removal "firewalld did not take a rule away: $(tail -n 1 "$WORK/firewall-cmd.log")"
+			change_sources remove "$scope" "$zone" "$port" "$WORK/in-force" || fail E_REMOVE "firewalld did not take a rule away: $(tail -n 1 "$WORK/firewall-cmd.log"); what was removed stays removed. Mend the cause, then run this again"
 		done
 	else
 		remove_offline
@@ -62,12 +62,6 @@ remove_offline() {
 	while IFS= read -r source; do
 		firewall-offline-cmd --zone="$zone" --remove-rich-rule="$(rich_rule "$source" "$port")" >/dev/null 2>&1
 	done <"$WORK/allow"
-}
-
-fail_removal() {
-	printf 'lqptctl %s: FAILED on %s\n  [E_REMOVE] %s; what was removed stays removed. Mend the cause, then run this again\n' \
-		"$LQPTCTL_VERSION" "$(uname -n)" "$1" >&2
-	exit 11
 }
 
 # uninstall ID HOST: the tool and its state go; the history of changes stays, for whoever asks later.

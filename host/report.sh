@@ -34,6 +34,12 @@ refuse() {
 	refuse_if_problems
 }
 
+# fail CODE TEXT: after the first change, where TEXT says what state the host is left in.
+fail() {
+	printf 'lqptctl %s: FAILED on %s\n  [%s] %s\n' "$LQPTCTL_VERSION" "$(uname -n)" "$1" "$2" >&2
+	exit 11
+}
+
 # json_string TEXT: TEXT as a JSON string. Control characters are dropped: no report needs one.
 json_string() {
 	printf '"%s"' "$(printf '%s' "$1" | tr -d '\000-\037\177' | sed 's/\\/\\\\/g; s/"/\\"/g')"

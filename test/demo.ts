@@ -33,7 +33,9 @@ async function main(): Promise<number> {
   const tools = await toolchain({ log });
   await prepareLab(log);
 
-  tell("Two machines are booted: systemd, sshd, no nginx, firewalld off. Beside them a Leqi, an apt mirror, two clients.");
+  tell(
+    "Two machines are booted: systemd, sshd, no nginx, firewalld off. Beside them a Leqi, an apt mirror, two clients.",
+  );
   const started = Date.now();
   const lab = await Lab.start();
   try {
@@ -41,7 +43,9 @@ async function main(): Promise<number> {
   } finally {
     await lab.stop();
   }
-  tell(`Tidied up: no process, mount or network of it is left. ${((Date.now() - started) / 1000).toFixed(0)} s in all.`);
+  tell(
+    `Tidied up: no process, mount or network of it is left. ${((Date.now() - started) / 1000).toFixed(0)} s in all.`,
+  );
   return 0;
 }
 
@@ -52,7 +56,12 @@ async function story(lab: Lab, tools: Awaited<ReturnType<typeof toolchain>>, kee
     lab.client(FIRST),
     lab.client(SECOND),
   ]);
-  const entry = (host: typeof one) => ({ address: host.address, user: "root", auth: "key", hostKey: host.hostKey("ed25519") });
+  const entry = (host: typeof one) => ({
+    address: host.address,
+    user: "root",
+    auth: "key",
+    hostKey: host.hostKey("ed25519"),
+  });
   const stack = await Stack.create({
     runner: lab.operator,
     toolchain: tools,
@@ -71,7 +80,9 @@ async function story(lab: Lab, tools: Awaited<ReturnType<typeof toolchain>>, kee
     const fortunes = async (): Promise<void> => {
       for (const host of [one, two]) {
         for (const client of [first, second]) {
-          console.log(`  ${client.address.padEnd(14)} → ${host.name}: ${await fortune(client, host.address)}`);
+          console.log(
+            `  ${client.address.padEnd(14)} → ${host.name}: ${await fortune(client, host.address)}`,
+          );
         }
       }
     };

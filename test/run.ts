@@ -57,7 +57,9 @@ async function prepare(): Promise<void> {
 
 async function runJest(patterns: string[]): Promise<number> {
   // The end-to-end suites wait for hosts most of the time, so more of them than cores run side by side.
-  const { results } = await runCLI({ _: patterns, $0: "jest", ci: true, maxWorkers: 4, forceExit: true }, [ROOT]);
+  const { results } = await runCLI({ _: patterns, $0: "jest", ci: true, maxWorkers: 4, forceExit: true }, [
+    ROOT,
+  ]);
   const failed = results.numFailedTests + results.numRuntimeErrorTestSuites;
   const skipped = results.numPendingTests + results.numTodoTests;
   const counts = `${String(results.numPassedTests)} passed, ${String(failed)} failed`;

@@ -1,6 +1,6 @@
 import { toolchain } from "../../tools/toolchain";
 import { Lab, type Client, type Host, type HostOptions } from "../support/lab";
-import { Stack, type StackValues } from "../support/stack";
+import { Stack, type PulumiRun, type StackValues } from "../support/stack";
 
 /** A customer's own back end, listed in the stack; two of the vendor's addresses, one of them of the sandbox; nobody. */
 export const ADDRESSES = {
@@ -55,7 +55,11 @@ export async function makeWorld(options: HostOptions = {}): Promise<World> {
   }
 }
 
-export async function makeStack(lab: Lab, values: StackValues, secrets: Record<string, string>): Promise<Stack> {
+export async function makeStack(
+  lab: Lab,
+  values: StackValues,
+  secrets: Record<string, string>,
+): Promise<Stack> {
   return Stack.create({ runner: lab.operator, toolchain: await toolchain(), values, secrets });
 }
 
@@ -67,7 +71,9 @@ export function stackValues(host: Host): StackValues {
     topology: "public-cloud",
     leqiId: "ACME0001",
     allow: { [ADDRESSES.listed]: "ACME back office" },
-    hosts: { "proxy-1": { address: host.address, user: "root", auth: "key", hostKey: host.hostKey("ed25519") } },
+    hosts: {
+      "proxy-1": { address: host.address, user: "root", auth: "key", hostKey: host.hostKey("ed25519") },
+    },
     listen: { tls: "none" },
   };
 }
@@ -77,6 +83,15 @@ export function call(client: Client, address: string) {
   return client.post(`http://${address}:${String(PORT)}${LEQI_PATH}`, {
     headers: { "Content-Type": "application/json", jrdwptbh: "ACME0001", sydwptbh: "ACME0001" },
   });
+}
+
+/** A run that has to succeed; the error holds all that it printed. */
+export async function must(run: Promise<PulumiRun>): Promise<PulumiRun> {
+  const result = await run;
+  if (result.exitCode !== 0) {
+    throw new Error(`pulumi ended with ${String(result.exitCode)}:\n${result.all}`);
+  }
+  return result;
 }
 
 /** What an apply, a refusal or a destroy could have changed on a machine, as text to compare. */

@@ -59,7 +59,11 @@ describe.each(SHELLS)("a document read by %s", (_, shell) => {
     ["with a leading zero", GOOD.replace("203.0.113.9\n", "203.0.113.09\n"), "not an IPv4 address"],
     ["open to everyone", GOOD.replace("203.0.113.9\n", "0.0.0.0/0\n"), "not an IPv4 address"],
     ["with a shell metacharacter in the zone", GOOD.replace("zone auto", "zone a;id"), "not a zone"],
-    ["with a word it does not know", GOOD.replace("zone auto", "zone auto\ncolour red"), "not understood: colour red"],
+    [
+      "with a word it does not know",
+      GOOD.replace("zone auto", "zone auto\ncolour red"),
+      "not understood: colour red",
+    ],
     ["with a section it does not know", GOOD.replace("[nginx]", "[vip]"), "unknown section vip"],
     ["with a site that is not indented", GOOD.replace("  geo", "geo"), "must be indented"],
     ["with two ports", GOOD.replace("port 8864", "port 8864\nport 22"), `a second "port"`],

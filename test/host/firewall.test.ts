@@ -48,14 +48,46 @@ describe.each(SHELLS)("firewalld read by %s", (_, shell) => {
   it.each([
     ["a general opening", PUBLIC("  ports: 8864/tcp"), "zone public opens port 8864/tcp to everyone"],
     ["a range", PUBLIC("  ports: 8000-9000/tcp"), "zone public opens port 8000-9000/tcp to everyone"],
-    ["a rule for everyone", PUBLIC(`\trule family="ipv4" port port="8864" protocol="tcp" accept`), "has the rule"],
-    ["a rule with a range", PUBLIC(`\trule family="ipv4" source address="1.2.3.4" port port="8860-8870" protocol="tcp" accept`), "has the rule"],
-    ["a rule for all ports", PUBLIC(`\trule family="ipv4" source address="1.2.3.0/24" accept`), "has the rule"],
-    ["a negated source", PUBLIC(`\trule family="ipv4" source NOT address="1.2.3.4" port port="8864" protocol="tcp" accept`), "has the rule"],
-    ["a forwarded port", PUBLIC("  forward-ports: \n\tport=8864:proto=tcp:toport=80:toaddr="), "forwards port 8864"],
-    ["a forward to it", PUBLIC("  forward-ports: port=80:proto=tcp:toport=8864:toaddr="), "forwards port 8864"],
-    ["another active zone", `${PUBLIC("")}\nwork (active)\n  target: default\n  sources: 1.2.3.0/24\n  ports: 8864/tcp`, "zone work opens port 8864/tcp"],
-    ["a trusted interface", `${PUBLIC("")}\ntrusted (active)\n  target: ACCEPT\n  interfaces: eth1`, "target ACCEPT"],
+    [
+      "a rule for everyone",
+      PUBLIC(`\trule family="ipv4" port port="8864" protocol="tcp" accept`),
+      "has the rule",
+    ],
+    [
+      "a rule with a range",
+      PUBLIC(`\trule family="ipv4" source address="1.2.3.4" port port="8860-8870" protocol="tcp" accept`),
+      "has the rule",
+    ],
+    [
+      "a rule for all ports",
+      PUBLIC(`\trule family="ipv4" source address="1.2.3.0/24" accept`),
+      "has the rule",
+    ],
+    [
+      "a negated source",
+      PUBLIC(`\trule family="ipv4" source NOT address="1.2.3.4" port port="8864" protocol="tcp" accept`),
+      "has the rule",
+    ],
+    [
+      "a forwarded port",
+      PUBLIC("  forward-ports: \n\tport=8864:proto=tcp:toport=80:toaddr="),
+      "forwards port 8864",
+    ],
+    [
+      "a forward to it",
+      PUBLIC("  forward-ports: port=80:proto=tcp:toport=8864:toaddr="),
+      "forwards port 8864",
+    ],
+    [
+      "another active zone",
+      `${PUBLIC("")}\nwork (active)\n  target: default\n  sources: 1.2.3.0/24\n  ports: 8864/tcp`,
+      "zone work opens port 8864/tcp",
+    ],
+    [
+      "a trusted interface",
+      `${PUBLIC("")}\ntrusted (active)\n  target: ACCEPT\n  interfaces: eth1`,
+      "target ACCEPT",
+    ],
     ["our zone accepting all", "public (active)\n  target: ACCEPT\n  interfaces: eth0", "target ACCEPT"],
   ])("finds %s", (_, listing, words) => {
     expect(openings(listing)).toContain(words);

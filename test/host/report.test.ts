@@ -3,7 +3,11 @@ import { runWithTool, SHELLS } from "./shell";
 describe.each(SHELLS)("what lqptctl says under %s", (_, shell) => {
   it("makes a JSON string of any text", () => {
     const nasty = `a"b\\c $(id) \`id\` 某某\ttab`;
-    const { stdout } = runWithTool({ shell, stdin: nasty, script: `IFS= read -r text || :; json_string "$text"` });
+    const { stdout } = runWithTool({
+      shell,
+      stdin: nasty,
+      script: `IFS= read -r text || :; json_string "$text"`,
+    });
     expect(JSON.parse(stdout)).toBe(nasty.replace("\t", ""));
   });
 

@@ -40,7 +40,10 @@ export function runWithTool({ shell, script, stdin = "", commands = {} }: ShellR
     const file = join(dir, "under-test.sh");
     writeFileSync(file, [...parts, prelude, script].join("\n"));
     const [command = "sh", ...args] = shell;
-    const { status, stdout, stderr } = spawnSync(command, [...args, file], { input: stdin, encoding: "utf8" });
+    const { status, stdout, stderr } = spawnSync(command, [...args, file], {
+      input: stdin,
+      encoding: "utf8",
+    });
     return { status, stdout, stderr };
   } finally {
     rmSync(dir, { recursive: true });

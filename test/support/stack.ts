@@ -79,6 +79,8 @@ export class Stack {
       ...options.toolchain.env,
       PULUMI_BACKEND_URL: `file://${this.folder}/state`,
       PULUMI_CONFIG_PASSPHRASE: PASSPHRASE,
+      // Without it the CLI has no --event-log, the one place where an update's steps can be read exactly.
+      PULUMI_DEBUG_COMMANDS: "true",
     };
     this.layOut();
   }

@@ -2,7 +2,14 @@ import type { HostConfig, Source, StackConfig } from "../../config/types";
 
 /** A source as the parser makes it. */
 export function source(cidr: string, rest: Partial<Source> = {}): Source {
-  return { cidr, owner: "ACME", kind: "backend", filteredBy: undefined, from: "Pulumi.acme-prod.yaml", ...rest };
+  return {
+    cidr,
+    owner: "ACME",
+    kind: "backend",
+    filteredBy: undefined,
+    from: "Pulumi.acme-prod.yaml",
+    ...rest,
+  };
 }
 
 export const sampleHost: HostConfig = {

@@ -23,22 +23,66 @@ const HOST_KEY = /hostKey: .*/;
 
 /** Each is found before any SSH. */
 const FILES: readonly Mistake[] = [
-  { name: "no host key", make: (world) => { edit(world, HOST_KEY, ""); }, says: ["lqpt:hosts.proxy-1.hostKey", "ssh-keyscan"] },
+  {
+    name: "no host key",
+    make: (world) => {
+      edit(world, HOST_KEY, "");
+    },
+    says: ["lqpt:hosts.proxy-1.hostKey", "ssh-keyscan"],
+  },
   {
     name: "an RSA host key",
-    make: (world) => { edit(world, HOST_KEY, `hostKey: ${world.host.hostKey("rsa")}`); },
+    make: (world) => {
+      edit(world, HOST_KEY, `hostKey: ${world.host.hostKey("rsa")}`);
+    },
     says: ["lqpt:hosts.proxy-1.hostKey", "ssh-rsa", "ed25519"],
   },
-  { name: "an unknown key", make: (world) => { edit(world, "lqpt:listen:", "lqpt:listn:"); }, says: ["lqpt:listn", "lqpt:listen"] },
-  { name: "a wrong type", make: (world) => { edit(world, /tls: none/, "tls: none\n    port: high"); }, says: ["lqpt:listen.port", "high"] },
-  { name: "an address that is none", make: (world) => { edit(world, "203.0.113.9:", "203.0.113.999:"); }, says: ["203.0.113.999"] },
-  { name: "an unquoted Leqi ID", make: (world) => { edit(world, /lqpt:leqiId: .*/, "lqpt:leqiId: 0012345"); }, says: ["lqpt:leqiId", "quotes"] },
+  {
+    name: "an unknown key",
+    make: (world) => {
+      edit(world, "lqpt:listen:", "lqpt:listn:");
+    },
+    says: ["lqpt:listn", "lqpt:listen"],
+  },
+  {
+    name: "a wrong type",
+    make: (world) => {
+      edit(world, /tls: none/, "tls: none\n    port: high");
+    },
+    says: ["lqpt:listen.port", "high"],
+  },
+  {
+    name: "an address that is none",
+    make: (world) => {
+      edit(world, "203.0.113.9:", "203.0.113.999:");
+    },
+    says: ["203.0.113.999"],
+  },
+  {
+    name: "an unquoted Leqi ID",
+    make: (world) => {
+      edit(world, /lqpt:leqiId: .*/, "lqpt:leqiId: 0012345");
+    },
+    says: ["lqpt:leqiId", "quotes"],
+  },
 ];
 
 /** Each is found by dialling the machine. */
 const WAYS_IN: readonly Mistake[] = [
-  { name: "a wrong host key", make: (world) => { edit(world, HOST_KEY, `hostKey: ${OTHER_KEY}`); }, says: ["host key mismatch"] },
-  { name: "SSH refused", make: (world) => { edit(world, "user: root", "user: root\n      port: 2022"); }, says: ["connection refused"] },
+  {
+    name: "a wrong host key",
+    make: (world) => {
+      edit(world, HOST_KEY, `hostKey: ${OTHER_KEY}`);
+    },
+    says: ["host key mismatch"],
+  },
+  {
+    name: "SSH refused",
+    make: (world) => {
+      edit(world, "user: root", "user: root\n      port: 2022");
+    },
+    says: ["connection refused"],
+  },
   {
     name: "no right to sudo",
     make: (world) => asUser(world, "nobody-special", "# none"),
@@ -46,7 +90,8 @@ const WAYS_IN: readonly Mistake[] = [
   },
   {
     name: "a sudo that wants a tty",
-    make: (world) => asUser(world, "tty-user", "Defaults:tty-user requiretty\ntty-user ALL=(root) NOPASSWD: ALL"),
+    make: (world) =>
+      asUser(world, "tty-user", "Defaults:tty-user requiretty\ntty-user ALL=(root) NOPASSWD: ALL"),
     says: ["you must have a tty", "without requiretty", "nothing was changed"],
   },
   {
@@ -72,7 +117,11 @@ const WAYS_IN: readonly Mistake[] = [
 
 const MACHINES: readonly (Mistake & { readonly options: HostOptions })[] = [
   { name: "one core", options: { cores: 1 }, says: ["E_CORES", "1 core", "at least 2", UNTOUCHED] },
-  { name: "1 GiB of memory", options: { memoryMiB: 1024 }, says: ["E_MEMORY", "1024 MiB", "1536 MiB", UNTOUCHED] },
+  {
+    name: "1 GiB of memory",
+    options: { memoryMiB: 1024 },
+    says: ["E_MEMORY", "1024 MiB", "1536 MiB", UNTOUCHED],
+  },
 ];
 
 const OTHER_KEY = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIDQ0NDQ0NDQ0NDQ0NDQ0NDQ0NDQ0NDQ0NDQ0NDQ0NDQ0";
@@ -91,7 +140,9 @@ async function expectRefusal(world: World, { make, says }: Mistake): Promise<voi
   const before = await fingerprint(world.host);
   const { exitCode, all } = await world.stack.up();
   for (const words of says) {
-    expect(all).toMatch(typeof words === "string" ? new RegExp(words.replace(/[.*+?^${}()|[\]\\]/g, "\\$&")) : words);
+    expect(all).toMatch(
+      typeof words === "string" ? new RegExp(words.replace(/[.*+?^${}()|[\]\\]/g, "\\$&")) : words,
+    );
   }
   expect(exitCode).not.toBe(0);
   expect(all).not.toMatch(/at .*\.ts:\d+|unhandled/i);
@@ -110,24 +161,28 @@ describeLab("a mistake", () => {
   });
   afterAll(() => world.stop());
 
-  it.each(FILES.map((mistake) => [mistake.name, mistake] as const))("in the stack's file, %s, is told before any SSH", async (_, mistake) => {
-    await expectRefusal(world, mistake);
-    const { stdout } = await world.host.exec("journalctl -t sshd -o cat | grep -c 'Accepted\\|Connection' || true");
-    expect(stdout.trim()).toBe("0");
-  });
+  it.each(FILES.map((mistake) => [mistake.name, mistake] as const))(
+    "in the stack's file, %s, is told before any SSH",
+    async (_, mistake) => {
+      await expectRefusal(world, mistake);
+      const { stdout } = await world.host.exec(
+        "journalctl -t sshd -o cat | grep -c 'Accepted\\|Connection' || true",
+      );
+      expect(stdout.trim()).toBe("0");
+    },
+  );
 });
 
 describeLab("a machine that is not as it should be", () => {
-  it.each([...WAYS_IN.map((row) => ({ options: {}, ...row })), ...MACHINES].map((row) => [row.name, row] as const))(
-    "%s: is refused in one clear message and left as it was",
-    async (_, row) => {
-      const world = await makeWorld(row.options);
-      try {
-        await expectRefusal(world, row);
-        expect((await call(world.listed, world.host.address)).outcome).not.toBe("answered");
-      } finally {
-        await world.stop();
-      }
-    },
-  );
+  it.each(
+    [...WAYS_IN.map((row) => ({ options: {}, ...row })), ...MACHINES].map((row) => [row.name, row] as const),
+  )("%s: is refused in one clear message and left as it was", async (_, row) => {
+    const world = await makeWorld(row.options);
+    try {
+      await expectRefusal(world, row);
+      expect((await call(world.listed, world.host.address)).outcome).not.toBe("answered");
+    } finally {
+      await world.stop();
+    }
+  });
 });

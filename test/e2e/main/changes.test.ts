@@ -1,7 +1,7 @@
 import { describeLab } from "../../support/prepare";
 import type { PulumiRun } from "../../support/stack";
 import type { Watch } from "../../support/lab";
-import { ADDRESSES, call, LEQI_PATH, makeWorld, PORT, stackValues, type World } from "../world";
+import { ADDRESSES, call, LEQI_PATH, makeWorld, must, PORT, stackValues, type World } from "../world";
 
 /** What happens to a stack that already stands, each row on what the row before left. */
 interface Change {
@@ -17,14 +17,6 @@ const BOTH = ["update proxy-1-state", "update proxy-1-tool"];
 /** Replaces a piece of the stack's file, its encrypted secrets included. */
 function edit({ stack }: World, from: string, to: string): void {
   stack.writeText(stack.readText().replaceAll(from, to));
-}
-
-async function must(run: Promise<PulumiRun>): Promise<PulumiRun> {
-  const result = await run;
-  if (result.exitCode !== 0) {
-    throw new Error(result.all);
-  }
-  return result;
 }
 
 const CHANGES: readonly Change[] = [
@@ -161,7 +153,10 @@ describeLab("a change to a stack that stands", () => {
       const { address } = world.host;
       const moves = act === CHANGES[1]?.act;
       stranger = await world.stranger.watch({ address, port: PORT, perSecond: 100 });
-      listed = await world.vendor.watch({ url: `http://${address}:${String(PORT)}${LEQI_PATH}`, perSecond: 20 });
+      listed = await world.vendor.watch({
+        url: `http://${address}:${String(PORT)}${LEQI_PATH}`,
+        perSecond: 20,
+      });
       const run = await act(world);
       const figures = { stranger: await stranger.stop(), listed: await listed.stop() };
       expect(commandsOf(run)).toEqual(commands);

@@ -1,87 +1,91 @@
 import { describeLab } from "../../support/prepare";
 import type { PulumiRun } from "../../support/stack";
-import { ADDRESSES, call, fingerprint, makeWorld, PORT, type World } from "../world";
+import { ADDRESSES, call, fingerprint, makeWorld, must, PORT, type World } from "../world";
 
 const SITE_AND_RULES = ["proxy-1-tool", "proxy-1-state"];
 
-describeLab.each(["bookworm", "bullseye", "trixie", "old"] as const)("a customer's proxy on a %s host", (kind) => {
-  let world: World;
-  let before: string;
-  beforeAll(async () => {
-    world = await makeWorld({ kind });
-  });
-  afterAll(() => world.stop());
-
-  it("is previewed without a word to the host, one line per source", async () => {
-    const { stack, host } = world;
-    before = await fingerprint(host);
-    const { exitCode, all } = await stack.preview();
-    expect({ exitCode, all }).toMatchObject({ exitCode: 0 });
-    expect(all).toMatch(/\+ +.*AllowedSource proxy-1:203\.0\.113\.9 +create/);
-    expect(all).toMatch(/\+ +.*AllowedSource proxy-1:49\.4\.83\.185 +create/);
-    expect(await fingerprint(host)).toBe(before);
-  });
-
-  it("stands after one `pulumi up`: who is listed reaches Leqi, who is not gets no handshake", async () => {
-    const { stack, host, listed, vendor, stranger } = world;
-    const { exitCode, all } = await stack.up();
-    expect({ exitCode, all }).toMatchObject({ exitCode: 0 });
-    expect(await call(listed, host.address)).toMatchObject({ outcome: "answered", status: 200 });
-    expect((await call(vendor, host.address)).body).toContain("json数据格式不正确");
-    expect(await stranger.connects(host.address, PORT)).not.toBe("open");
-    expect(await stranger.connects(host.address, 80)).not.toBe("open");
-  });
-
-  it("holds exactly the listed sources, runtime and permanent, as the vendor's document writes them", async () => {
-    const sources = ["121.36.53.241", "203.0.113.9", "49.4.83.185", "52.82.125.155", "82.157.180.203"];
-    const rules = sources.map((source) => `rule family="ipv4" source address="${source}" port port="8864" protocol="tcp" accept`);
-    for (const scope of ["", "--permanent"]) {
-      const { stdout } = await world.host.exec(`firewall-cmd ${scope} --list-rich-rules | sort`);
-      expect(stdout.trim().split("\n")).toEqual(rules);
-    }
-    expect(await world.stack.outputs()).toMatchObject({
-      leqiAddress: `http://${world.host.address}:8864`,
-      whitelist: { "203.0.113.9": "ACME back office" },
-      digests: { "proxy-1": expect.stringMatching(/^sha256:[0-9a-f]{64}$/) as string },
+describeLab.each(["bookworm", "bullseye", "trixie", "old"] as const)(
+  "a customer's proxy on a %s host",
+  (kind) => {
+    let world: World;
+    let before: string;
+    beforeAll(async () => {
+      world = await makeWorld({ kind });
     });
-  });
+    afterAll(() => world.stop());
 
-  it("is left alone by a second `pulumi up`", async () => {
-    const { exitCode, steps, all } = await world.stack.up();
-    expect({ exitCode, steps, all }).toMatchObject({ exitCode: 0, steps: [] });
-  });
+    it("is previewed without a word to the host, one line per source", async () => {
+      const { stack, host } = world;
+      before = await fingerprint(host);
+      const { all } = await must(stack.preview());
+      expect(all).toMatch(/\+ +.*AllowedSource proxy-1:203\.0\.113\.9 +create/);
+      expect(all).toMatch(/\+ +.*AllowedSource proxy-1:49\.4\.83\.185 +create/);
+      expect(await fingerprint(host)).toBe(before);
+    });
 
-  it("follows a changed list, which the preview shows as one line per source", async () => {
-    const { stack, host, listed, vendor, stranger } = world;
-    await host.exec("firewall-cmd --add-port=9100/tcp && firewall-cmd --permanent --add-port=9100/tcp");
-    stack.change({ allow: { [ADDRESSES.stranger]: "ACME new back office" } });
-    const preview = await stack.preview();
-    expect(sourceLines(preview)).toEqual(["+ proxy-1:198.51.100.66 create", "- proxy-1:203.0.113.9 delete"]);
-    expect((await stack.up()).exitCode).toBe(0);
-    expect((await call(stranger, host.address)).outcome).toBe("answered");
-    expect((await call(vendor, host.address)).outcome).toBe("answered");
-    expect(await listed.connects(host.address, PORT)).not.toBe("open");
-    expect((await stack.up()).steps).toEqual([]);
-  });
+    it("stands after one `pulumi up`: who is listed reaches Leqi, who is not gets no handshake", async () => {
+      const { stack, host, listed, vendor, stranger } = world;
+      await must(stack.up());
+      expect(await call(listed, host.address)).toMatchObject({ outcome: "answered", status: 200 });
+      expect((await call(vendor, host.address)).body).toContain("json数据格式不正确");
+      expect(await stranger.connects(host.address, PORT)).not.toBe("open");
+      expect(await stranger.connects(host.address, 80)).not.toBe("open");
+    });
 
-  it("is taken away by `pulumi destroy`, and nothing else is", async () => {
-    const { stack, host, stranger, vendor } = world;
-    const { exitCode, steps, all } = await stack.destroy();
-    expect({ exitCode, all }).toMatchObject({ exitCode: 0 });
-    expect(steps).toEqual(expect.arrayContaining(SITE_AND_RULES.map((name) => `delete ${name}`)));
-    for (const client of [stranger, vendor]) {
-      expect(await client.connects(host.address, PORT)).not.toBe("open");
-    }
-    const { stdout } = await host.exec(
-      "firewall-cmd --list-rich-rules; firewall-cmd --permanent --list-rich-rules; firewall-cmd --list-ports; " +
-        "firewall-cmd --state; ls /usr/local/sbin /etc/nginx/conf.d; ls /var/lib/lqpt 2>&1; ss -ltn | grep -c 8864",
-    );
-    expect(stdout).toBe(
-      "\n\n9100/tcp\nrunning\n/etc/nginx/conf.d:\n\n/usr/local/sbin:\nls: cannot access '/var/lib/lqpt': No such file or directory\n0\n",
-    );
-    expect((await host.ssh("true")).exitCode).toBe(0);
-  });
-});
+    it("holds exactly the listed sources, runtime and permanent, as the vendor's document writes them", async () => {
+      const sources = ["121.36.53.241", "203.0.113.9", "49.4.83.185", "52.82.125.155", "82.157.180.203"];
+      const rules = sources.map(
+        (source) => `rule family="ipv4" source address="${source}" port port="8864" protocol="tcp" accept`,
+      );
+      for (const scope of ["", "--permanent"]) {
+        const { stdout } = await world.host.exec(`firewall-cmd ${scope} --list-rich-rules | sort`);
+        expect(stdout.trim().split("\n")).toEqual(rules);
+      }
+      expect(await world.stack.outputs()).toMatchObject({
+        leqiAddress: `http://${world.host.address}:8864`,
+        whitelist: { "203.0.113.9": "ACME back office" },
+        digests: { "proxy-1": expect.stringMatching(/^sha256:[0-9a-f]{64}$/) as string },
+      });
+    });
+
+    it("is left alone by a second `pulumi up`", async () => {
+      expect((await must(world.stack.up())).steps).toEqual([]);
+    });
+
+    it("follows a changed list, which the preview shows as one line per source", async () => {
+      const { stack, host, listed, vendor, stranger } = world;
+      await host.exec("firewall-cmd --add-port=9100/tcp && firewall-cmd --permanent --add-port=9100/tcp");
+      stack.change({ allow: { [ADDRESSES.stranger]: "ACME new back office" } });
+      const preview = await stack.preview();
+      expect(sourceLines(preview)).toEqual([
+        "+ proxy-1:198.51.100.66 create",
+        "- proxy-1:203.0.113.9 delete",
+      ]);
+      await must(stack.up());
+      expect((await call(stranger, host.address)).outcome).toBe("answered");
+      expect((await call(vendor, host.address)).outcome).toBe("answered");
+      expect(await listed.connects(host.address, PORT)).not.toBe("open");
+      expect((await must(stack.up())).steps).toEqual([]);
+    });
+
+    it("is taken away by `pulumi destroy`, and nothing else is", async () => {
+      const { stack, host, stranger, vendor } = world;
+      const { steps } = await must(stack.destroy());
+      expect(steps).toEqual(expect.arrayContaining(SITE_AND_RULES.map((name) => `delete ${name}`)));
+      for (const client of [stranger, vendor]) {
+        expect(await client.connects(host.address, PORT)).not.toBe("open");
+      }
+      const { stdout } = await host.exec(
+        "firewall-cmd --list-rich-rules; firewall-cmd --permanent --list-rich-rules; firewall-cmd --list-ports; " +
+          "firewall-cmd --state; ls /usr/local/sbin /etc/nginx/conf.d; ls /var/lib/lqpt 2>&1; ss -ltn | grep -c 8864",
+      );
+      expect(stdout).toBe(
+        "\n\n9100/tcp\nrunning\n/etc/nginx/conf.d:\n\n/usr/local/sbin:\nls: cannot access '/var/lib/lqpt': No such file or directory\n0\n",
+      );
+      expect((await host.ssh("true")).exitCode).toBe(0);
+    });
+  },
+);
 
 /** The lines of a preview that say who comes and who goes. */
 function sourceLines({ all }: PulumiRun): string[] {

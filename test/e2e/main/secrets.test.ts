@@ -7,7 +7,13 @@ const PASSWORD = "correct horse \\ battery's $(staple)";
 /** A host that is entered as an ordinary user with a password, who becomes root by the same password. */
 function passwordValues(world: World) {
   const values = stackValues(world.host);
-  const host = { address: world.host.address, user: "ops", auth: "password", sudo: "password", hostKey: world.host.hostKey("ed25519") };
+  const host = {
+    address: world.host.address,
+    user: "ops",
+    auth: "password",
+    sudo: "password",
+    hostKey: world.host.hostKey("ed25519"),
+  };
   return { ...values, hosts: { "proxy-1": host } };
 }
 
@@ -19,7 +25,10 @@ describeLab("secrets", () => {
   afterAll(() => world.stop());
 
   const stackWith = (password: string, sudoPassword: string): Promise<Stack> =>
-    makeStack(world.lab, passwordValues(world), { "proxy-1.password": password, "proxy-1.sudoPassword": sudoPassword });
+    makeStack(world.lab, passwordValues(world), {
+      "proxy-1.password": password,
+      "proxy-1.sudoPassword": sudoPassword,
+    });
 
   /** Failed log-ins that sshd counted, and refused passwords that sudo counted, since the last look. */
   async function failures(): Promise<{ logins: number; sudo: number }> {
@@ -68,9 +77,19 @@ describeLab("secrets", () => {
 
     const second = await stack.up("--diff");
     const destroyed = await stack.destroy();
-    const { stdout: left } = await world.host.exec("grep -rFl -e 'correct horse' /tmp /var/log /var/lib/lqpt /run 2>/dev/null || true");
+    const { stdout: left } = await world.host.exec(
+      "grep -rFl -e 'correct horse' /tmp /var/log /var/lib/lqpt /run 2>/dev/null || true",
+    );
     expect(left).toBe("");
-    for (const text of [preview.all, up.all, changed.all, short.all, second.all, destroyed.all, stack.stateText()]) {
+    for (const text of [
+      preview.all,
+      up.all,
+      changed.all,
+      short.all,
+      second.all,
+      destroyed.all,
+      stack.stateText(),
+    ]) {
       for (const secret of ["correct horse", "battery's", PASSPHRASE]) {
         expect(text).not.toContain(secret);
       }

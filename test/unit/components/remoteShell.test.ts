@@ -15,7 +15,11 @@ const words = ["apply", "--tool", "0.1.0+abc"];
 
 describe("the command line on a host", () => {
   it.each(["none", "nopasswd", "password"] as const)("is short, with sudo %s", (sudo) => {
-    expect([renderCall({ sudo, words }), renderInstall({ sudo, words }), renderFarewell({ sudo, words })]).toMatchSnapshot();
+    expect([
+      renderCall({ sudo, words }),
+      renderInstall({ sudo, words }),
+      renderFarewell({ sudo, words }),
+    ]).toMatchSnapshot();
   });
 
   it.each([

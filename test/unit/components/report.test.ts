@@ -6,7 +6,9 @@ const report = { digest: "sha256:ab", whitelist: ["1.2.3.4"], warnings: [] };
 
 describe("a host's report", () => {
   it("is the last line of what lqptctl printed", () => {
-    expect(parseReport(`Welcome to proxy-1!\n${JSON.stringify({ ...report, changed: true })}\n`)).toEqual(report);
+    expect(parseReport(`Welcome to proxy-1!\n${JSON.stringify({ ...report, changed: true })}\n`)).toEqual(
+      report,
+    );
   });
 
   it.each([[""], ["Last login: today"], ["{}"], ['{"digest":1,"whitelist":[],"warnings":[]}'], ["null"]])(

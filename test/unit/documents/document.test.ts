@@ -2,7 +2,8 @@ import { renderDocument } from "../../../documents/document";
 import { openings } from "../../../documents/openings";
 import { sampleConfig, sampleHost, source } from "../sampleConfig";
 
-const render = (rest: Parameters<typeof sampleConfig>[0] = {}) => renderDocument(sampleConfig(rest), sampleHost);
+const render = (rest: Parameters<typeof sampleConfig>[0] = {}) =>
+  renderDocument(sampleConfig(rest), sampleHost);
 
 describe("a host's document", () => {
   it("reads as a person would want it", () => {
