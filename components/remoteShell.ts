@@ -20,7 +20,7 @@ export function renderCall({ sudo, words }: RemoteShellOptions): string {
   if (sudo === "password") {
     return explained(`${SPOOL_WITH_PASSWORD}|sudo -S -p '' ${DEADLINE} sh -c 'exec "$@" <"$0"' "$f" ${call}`);
   }
-  return sudo === "none" ? `exec ${DEADLINE} ${call}` : explained(`sudo -n ${DEADLINE} ${call}`);
+  return sudo === "none" ? `${DEADLINE} ${call};${DRAINED}` : explained(`sudo -n ${DEADLINE} ${call}`);
 }
 
 /** As `renderCall`, for the tool itself on stdin: kept in a private file, since what it starts may read stdin. */
@@ -30,15 +30,15 @@ export function renderInstall({ sudo, words }: RemoteShellOptions): string {
     case "password":
       return explained(`${SPOOL_WITH_PASSWORD}|sudo -S -p '' ${call}`);
     case "nopasswd":
-      return explained(`${SPOOL}&&sudo -n ${call}`);
+      return explained(`${SPOOL};sudo -n ${call}`);
     case "none":
-      return `${SPOOL}&&${call};s=$?;rm -f "$f";exit $s`;
+      return `${SPOOL};${call};${DRAINED}`;
   }
 }
 
 /** A call that succeeds where lqptctl is no longer there: then there is nothing of ours to take away. */
 export function renderFarewell(options: RemoteShellOptions): string {
-  return `[ -x ${TOOL_PATH} ]||exit 0;${renderCall(options)}`;
+  return `if [ ! -x ${TOOL_PATH} ];then cat>/dev/null;exit 0;fi;${renderCall(options)}`;
 }
 
 /** What stdin must be for a call: with a sudo password, that line first. */
@@ -47,15 +47,19 @@ export function renderStdin(content: string, sudoPassword: string | undefined): 
 }
 
 const DEADLINE = `timeout -k 30 ${String(RUN_SECONDS)}`;
-const SPOOL = `umask 077;f=$(mktemp)&&cat>"$f"`;
+const SPOOL = `umask 077;f=$(mktemp)&&cat>"$f"||exit 9`;
 
 // sudo -S asks up to three times: given the password and then the end of input, a wrong one costs one failure
 // and eats no line of what follows it.
-const SPOOL_WITH_PASSWORD = `umask 077;IFS= read -r p;f=$(mktemp)&&cat>"$f"&&printf '%s\\n' "$p"`;
+const SPOOL_WITH_PASSWORD = `IFS= read -r p;${SPOOL};printf '%s\\n' "$p"`;
+
+// What is left of stdin is read in any case: the provider reports a command that leaves some of it as failed.
+const KEEP_STATUS = `s=$?;rm -f "\${f-}";cat>/dev/null`;
+const DRAINED = `${KEEP_STATUS};exit $s`;
 
 /** lqptctl never exits with 1; sudo does when it refuses, in words of its own that do not say what to do. */
 function explained(script: string): string {
-  return `${script};s=$?;rm -f "\${f-}";[ $s != 1 ]||echo "lqpt: sudo did not run this as root (its words are above); nothing was changed. Expected a sudoers rule for $(id -un) without requiretty, as lqpt:hosts.<host>.sudo says (nopasswd, or password and the right sudoPassword)">&2;exit $s`;
+  return `${script};${KEEP_STATUS};[ $s != 1 ]||echo "lqpt: sudo did not run this as root (its words are above); nothing was changed. Expected a sudoers rule for $(id -un) without requiretty, as lqpt:hosts.<host>.sudo says (nopasswd, or password and the right sudoPassword)">&2;exit $s`;
 }
 
 function quoteAll(words: readonly string[]): string {

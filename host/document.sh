@@ -3,10 +3,9 @@
 
 DOCUMENT_FORMAT=1
 
-# read_document: stdin to $WORK/document, its parts beside it: owner-id, host, port, bind, zone, allow,
-# site (the text of lqpt.conf with its placeholders), remove, ticket.
+# read_document: $WORK/document, taken from stdin before anything else, and its parts beside it: owner-id, host,
+# port, bind, zone, allow, site (the text of lqpt.conf with its placeholders), remove, ticket.
 read_document() {
-	cat >"$WORK/document"
 	split_document "$WORK/document" "$WORK" || refuse E_DOCUMENT "$(cat "$WORK/document-error")"
 }
 

@@ -48,6 +48,7 @@ main() {
 	version | --version) printf 'lqptctl %s\n' "$LQPTCTL_VERSION" ;;
 	status) status ;;
 	apply)
+		cat >"$WORK/document"
 		[ "$wanted_tool" = "$LQPTCTL_VERSION" ] ||
 			refuse E_TOOL "lqptctl $LQPTCTL_VERSION is installed here; the document was made for ${wanted_tool:-no version named}. Bring the tool that belongs to it: pulumi up of the whole stack"
 		apply

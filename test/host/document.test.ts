@@ -31,7 +31,7 @@ remove 49.4.80.61 "sandbox" ; never ours
 
 describe.each(SHELLS)("a document read by %s", (_, shell) => {
   const read = (document: string, then: string) =>
-    runWithTool({ shell, stdin: document, script: `read_document\n${then}` });
+    runWithTool({ shell, stdin: document, script: `cat >"$WORK/document"; read_document\n${then}` });
 
   it("is taken apart into what is enforced and what goes with it", () => {
     const { stdout, status } = read(
