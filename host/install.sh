@@ -7,13 +7,15 @@ install() {
 	check_owner "$1" "$2"
 	preflight "$3"
 	refuse_if_problems
-	mkdir -p "$STATE" || refuse E_STATE "$STATE cannot be made; expected a writable disk"
+	nginx_installed=no
 	install_nginx
+	mkdir -p "$STATE" || fail E_STATE "$STATE cannot be made; expected a writable disk. Nothing of ours listens"
+	[ "$nginx_installed" = no ] || : >"$STATE/nginx-is-ours"
 	start_firewall
 	if [ "$0" != "$TOOL" ] && ! cmp -s "$0" "$TOOL"; then
 		mkdir -p "${TOOL%/*}"
 		cp "$0" "$TOOL.new" && chmod 0755 "$TOOL.new" && mv -f "$TOOL.new" "$TOOL" ||
-			refuse E_STATE "$TOOL cannot be written; expected a writable disk"
+			fail E_STATE "$TOOL cannot be written; expected a writable disk. Nothing of ours listens"
 		say "installed as $TOOL"
 	fi
 	printf '{"lqptctl":"%s","os":%s,"cores":%s,"memoryMiB":%s,"nginx":%s,"firewalld":%s,"warnings":' "$LQPTCTL_VERSION" \

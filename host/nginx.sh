@@ -17,7 +17,7 @@ install_nginx() {
 	fi
 	# Debian's sample site would open port 80, which nobody asked for.
 	rm -f /etc/nginx/sites-enabled/default
-	: >"$STATE/nginx-is-ours"
+	nginx_installed=yes
 }
 
 install_package() {

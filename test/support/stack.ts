@@ -4,7 +4,6 @@ import {
   mkdtempSync,
   readFileSync,
   readdirSync,
-  renameSync,
   rmSync,
   symlinkSync,
   writeFileSync,
@@ -181,12 +180,10 @@ export class Stack {
     await run.result;
   }
 
-  /** `pulumi stack rename`, with the stack's file. */
+  /** `pulumi stack rename`, which renames the stack's file too. */
   async rename(to: string): Promise<void> {
     await this.mustRun(["stack", "rename", to, "--stack", this.name]);
-    const before = this.file;
     this.name = to;
-    renameSync(before, this.file);
   }
 
   async exportState(): Promise<string> {
