@@ -22,7 +22,7 @@ const reports = pulumi.all(hosts.map(({ report }) => report));
 // hosts' reports, and a stack that never succeeded has none.
 
 /** What the back ends are told to use, to be entered in the Leqi console and on the development platform. */
-export const leqiAddress = reports.apply(() => config.publicAddress);
+export const leqiAddress = reports.apply(() => config.publicAddress ?? null);
 /** Who may reach the port, each with its owner; of a stack without hosts, the list that others inherit. */
 export const whitelist =
   hosts.length === 0

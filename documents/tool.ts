@@ -10,6 +10,7 @@ export const TOOL_PARTS = [
   "lock",
   "ownership",
   "document",
+  "networks",
   "preflight",
   "firewall",
   "nginx",

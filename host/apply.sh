@@ -18,9 +18,11 @@ apply() {
 		return
 	fi
 	begin
+	keep_overlaps
 	cut_sources
 	replace_site
 	let_in_sources
+	retire_overlaps
 	read_back
 	commit
 	report true
@@ -58,7 +60,7 @@ read_last() {
 # check_sources: whoever is let in and named by nobody was let in by hand; that is a person's to decide.
 check_sources() {
 	sort -u "$WORK/runtime" "$WORK/permanent" >"$WORK/in-force"
-	sort -u "$WORK/allow" "$WORK/last" "$WORK/remove" >"$WORK/named"
+	inside "$WORK/in-force" "$WORK/allow" | sort -u - "$WORK/allow" "$WORK/last" "$WORK/remove" >"$WORK/named"
 	comm -23 "$WORK/in-force" "$WORK/named" | while IFS= read -r source; do
 		problem E_FOREIGN_SOURCE "$source may open port $port here and neither lqpt:allow nor the last document names it; expected a list that somebody decided on. Add it to lqpt:allow, or to lqpt:remove if it is to go"
 	done
@@ -110,9 +112,30 @@ begin() {
 	trap 'give_up "lqptctl itself failed; its words are above"' EXIT
 }
 
+# keep_overlaps: who is let in now by a wider rule, and is to stay by one of its own, has it before the wider one
+# is cut. Nobody new comes in by that.
+keep_overlaps() {
+	for scope in runtime permanent; do
+		comm -13 "$WORK/$scope" "$WORK/allow" >"$WORK/new-$scope"
+		inside "$WORK/new-$scope" "$WORK/$scope" | sort -u >"$WORK/early-$scope"
+		change_sources add "$scope" "$zone" "$port" "$WORK/early-$scope" ||
+			give_up "firewalld did not take a source: $(tail -n 1 "$WORK/firewall-cmd.log")"
+	done
+}
+
+# retire_overlaps: the other way round, a narrower rule goes once the wider one lets its source in.
+retire_overlaps() {
+	for scope in runtime permanent; do
+		change_sources remove "$scope" "$zone" "$port" "$WORK/retire-$scope" ||
+			give_up "firewalld did not take a source away: $(tail -n 1 "$WORK/firewall-cmd.log")"
+	done
+}
+
 cut_sources() {
 	for scope in runtime permanent; do
-		comm -23 "$WORK/$scope" "$WORK/allow" >"$WORK/cut-$scope"
+		comm -23 "$WORK/$scope" "$WORK/allow" >"$WORK/old-$scope"
+		inside "$WORK/old-$scope" "$WORK/allow" | sort -u >"$WORK/retire-$scope"
+		comm -23 "$WORK/old-$scope" "$WORK/retire-$scope" >"$WORK/cut-$scope"
 		change_sources remove "$scope" "$zone" "$port" "$WORK/cut-$scope" ||
 			give_up "firewalld did not take a source away: $(tail -n 1 "$WORK/firewall-cmd.log")"
 		while IFS= read -r opening; do
@@ -133,7 +156,7 @@ replace_site() {
 
 let_in_sources() {
 	for scope in runtime permanent; do
-		comm -13 "$WORK/$scope" "$WORK/allow" >"$WORK/add-$scope"
+		comm -23 "$WORK/new-$scope" "$WORK/early-$scope" >"$WORK/add-$scope"
 		change_sources add "$scope" "$zone" "$port" "$WORK/add-$scope" ||
 			give_up "firewalld did not take a source: $(tail -n 1 "$WORK/firewall-cmd.log")"
 	done

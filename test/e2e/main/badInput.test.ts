@@ -1,5 +1,5 @@
 import { describeLab } from "../../support/prepare";
-import type { HostOptions } from "../../support/lab";
+import type { Host, HostOptions } from "../../support/lab";
 import { call, fingerprint, makeWorld, PORT, type World } from "../world";
 
 /** A machine or a file that cannot be: what `up` says of it, word by word where a person acts on it. */
@@ -97,14 +97,14 @@ const WAYS_IN: readonly Mistake[] = [
   {
     name: "the port taken by another program",
     make: async ({ host }) => {
-      await host.exec(`systemd-run --unit=squatter python3 -m http.server ${String(PORT)}`);
+      await occupy(host, PORT);
     },
     says: ["E_PORT_TAKEN", "python3", UNTOUCHED],
   },
   {
     name: "firewalld off and something else listening",
     make: async ({ host }) => {
-      await host.exec("systemd-run --unit=other python3 -m http.server 9000");
+      await occupy(host, 9000);
     },
     says: ["E_LISTENERS", "python3 on tcp 9000", UNTOUCHED],
   },
@@ -123,6 +123,14 @@ const MACHINES: readonly (Mistake & { readonly options: HostOptions })[] = [
     says: ["E_MEMORY", "1024 MiB", "1536 MiB", UNTOUCHED],
   },
 ];
+
+/** Starts another program that listens, and waits until it does. */
+async function occupy(host: Host, port: number): Promise<void> {
+  const at = String(port);
+  await host.mustExec(
+    `systemd-run -q --unit=other-${at} python3 -m http.server ${at}; until ss -ltn | grep -q ":${at} "; do sleep 0.1; done`,
+  );
+}
 
 const OTHER_KEY = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIDQ0NDQ0NDQ0NDQ0NDQ0NDQ0NDQ0NDQ0NDQ0NDQ0NDQ0";
 
@@ -181,7 +189,7 @@ describeLab("a machine that is not as it should be", () => {
     try {
       await expectRefusal(world, row);
       await call(world.listed, world.host.address);
-        expect(await world.lab.leqi.requests()).toEqual([]);
+      expect(await world.lab.leqi.requests()).toEqual([]);
     } finally {
       await world.stop();
     }

@@ -116,10 +116,24 @@ const CHANGES: readonly Change[] = [
     },
   },
   {
+    name: "a source widened to its network, and narrowed again",
+    commands: ["update proxy-1-state"],
+    act: async ({ stack, listed, host }) => {
+      const url = `http://${host.address}:${String(PORT)}${LEQI_PATH}`;
+      const watch = await listed.watch({ url, perSecond: 20 });
+      stack.change({ allow: { "203.0.113.0/28": "ACME back offices" } });
+      await must(stack.up());
+      stack.change({ allow: { [ADDRESSES.listed]: "ACME back office" } });
+      const run = await must(stack.up());
+      expect(await watch.stop()).toMatchObject({ failed: 0 });
+      return run;
+    },
+  },
+  {
     name: "`--target` on the whitelist alone, then on the host's state",
     commands: ["update proxy-1-state"],
     act: async ({ stack }) => {
-      stack.change({ allow: { [ADDRESSES.listed]: "ACME back office" } });
+      stack.change({ allow: { [ADDRESSES.listed]: "ACME back office", "203.0.113.55": "ACME second site" } });
       const declared = await must(stack.up("--target", "**proxy-1:203.0.113.55"));
       expect(commandsOf(declared)).toEqual([]);
       const applied = await must(stack.up("--target", "**proxy-1-state"));
