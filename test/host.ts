@@ -22,6 +22,7 @@ Beside it are a Leqi that answers as the real one does, a listed client, a stran
 
 const LISTED = "203.0.113.9";
 const NAME = "proxy-1";
+const STARTED_BY = process.ppid;
 
 interface Wishes {
   readonly kind: HostKind;
@@ -206,6 +207,14 @@ function knownHosts(lab: Lab, host: Host): string {
 /** Enter counts only at a terminal: a script's standard input may be anything. */
 async function untilTold(): Promise<void> {
   await new Promise<void>((resolve) => {
+    // npm hands SIGTERM to the shell between it and this process, which dies of it alone; SIGKILL reaches npm alone.
+    if (process.env["npm_lifecycle_event"] !== undefined) {
+      setInterval(() => {
+        if (process.ppid !== STARTED_BY) {
+          resolve();
+        }
+      }, 500).unref();
+    }
     for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
       process.once(signal, () => {
         resolve();
