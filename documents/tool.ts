@@ -5,19 +5,8 @@ import { version } from "../package.json";
 
 /** lqptctl's parts, in the order in which they make one file. */
 export const TOOL_PARTS = [
-  "head",
-  "report",
-  "lock",
-  "ownership",
-  "document",
-  "networks",
-  "preflight",
-  "firewall",
-  "nginx",
-  "status",
-  "apply",
-  "install",
-  "main",
+  ...["head", "report", "lock", "ownership", "history", "document", "networks"],
+  ...["preflight", "firewall", "nginx", "status", "survey", "apply", "rollback", "remove", "install", "main"],
 ] as const;
 
 export interface Tool {

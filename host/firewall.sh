@@ -43,10 +43,15 @@ find_zone() {
 	cp "$WORK/zones" "$WORK/found-zone"
 }
 
-# read_sources runtime|permanent ZONE PORT: the sources that rules like ours let in, sorted.
+# read_sources runtime|permanent ZONE PORT: the sources that rules like ours let in, sorted. Fails where firewalld
+# does not answer: no answer is not an empty list.
 read_sources() {
-	fw "$1" --zone="$2" --list-rich-rules 2>/dev/null |
-		sed -n 's/^rule family="ipv4" source address="\([0-9./]*\)" port port="'"$3"'" protocol="tcp" accept$/\1/p' | sort -u
+	fw "$1" --zone="$2" --list-rich-rules >"$WORK/rich-rules" 2>/dev/null || return 1
+	our_sources "$3" <"$WORK/rich-rules"
+}
+
+our_sources() {
+	sed -n 's/^rule family="ipv4" source address="\([0-9./]*\)" port port="'"$1"'" protocol="tcp" accept$/\1/p' | sort -u
 }
 
 # change_sources add|remove runtime|permanent ZONE PORT FILE: all of FILE's sources in one call.
@@ -81,7 +86,8 @@ other_openings() {
 		/^  ports: / && zone == want {
 			for (i = 2; i <= NF; i++) {
 				split($i, p, "/")
-				if (p[2] == "tcp" && holds(p[1])) tell("port", $i, "zone " zone " opens port " $i " to everyone")
+				# A range would take ports of others with it, so it is not ours to close.
+				if (p[2] == "tcp" && holds(p[1])) tell(p[1] == port ? "port" : "other", $i, "zone " zone " opens port " $i " to everyone")
 			}
 		}
 		/^  ports: / && zone != want {

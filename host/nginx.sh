@@ -103,9 +103,8 @@ put_site() {
 # load_site BIND PORT: nginx reads its files and is seen to serve them: exit codes alone prove nothing,
 # since a reload "succeeds" while nginx keeps the old configuration. Why it failed goes to $WORK/nginx-error.
 load_site() {
-	if ! nginx -t >"$WORK/nginx-error" 2>&1; then
-		return 1
-	fi
+	# nginx -t makes the log files that are missing; they are not for everyone to read.
+	(umask 027 && nginx -t) >"$WORK/nginx-error" 2>&1 || return 1
 	nginx_workers >"$WORK/workers-before"
 	log_size=$(wc -c <"$NGINX_ERROR_LOG" 2>/dev/null || echo 0)
 	if nginx_active; then
@@ -124,15 +123,14 @@ load_site() {
 	fi
 }
 
-# unload_site PORT: after its file is gone. An nginx that we installed and that serves nobody else is stopped.
+# unload_site: after its file is gone. An nginx that we installed and that serves nobody else is stopped.
 unload_site() {
 	command -v nginx >/dev/null 2>&1 && nginx_active || return 0
 	if [ -e "$STATE/nginx-is-ours" ] && no_other_sites; then
-		systemctl disable --now nginx 9>&- >/dev/null 2>&1
+		systemctl disable --now nginx 9>&- >"$WORK/nginx-error" 2>&1
 	else
 		nginx -t >"$WORK/nginx-error" 2>&1 && systemctl reload nginx 9>&- >"$WORK/nginx-error" 2>&1
 	fi
-	wait_until 10 port_is_silent "$1"
 }
 
 no_other_sites() {

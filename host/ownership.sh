@@ -16,7 +16,7 @@ owned_by() {
 	[ "$held_id $held_host" = "$1 $2" ]
 }
 
-# release_only ID HOST: the late removal of a host that was renamed must do nothing. Succeeds where the
+# may_release ID HOST: the late removal of a host that was renamed must do nothing. Succeeds where the
 # removal is to go on.
 may_release() {
 	[ ! -e "$STATE/owner" ] && return 0

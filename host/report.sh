@@ -14,6 +14,12 @@ warn() {
 	printf '%s\n' "$*" >>"$WORK/warnings"
 }
 
+# note_change TEXT: a change that could not wait for the transaction; told in any case.
+note_change() {
+	warn "$1"
+	printf '%s\n' "$1" >>"$WORK/changed"
+}
+
 # problem CODE TEXT: one reason to refuse. Collected, so that a person mends all of them in one go.
 problem() {
 	printf '[%s] %s\n' "$1" "$2" >>"$WORK/problems"
@@ -23,7 +29,8 @@ problem() {
 refuse_if_problems() {
 	[ -s "$WORK/problems" ] || return 0
 	{
-		printf 'lqptctl %s: REFUSED on %s; nothing on this host was changed\n' "$LQPTCTL_VERSION" "$(uname -n)"
+		printf 'lqptctl %s: REFUSED on %s; nothing on this host was changed%s\n' "$LQPTCTL_VERSION" "$(uname -n)" \
+			"$([ ! -s "$WORK/changed" ] || printf ', but %s' "$(paste -s -d ';' "$WORK/changed")")"
 		sed 's/^/  /' "$WORK/problems"
 	} >&2
 	exit 10

@@ -20,13 +20,11 @@ status() {
 		return 0
 	fi
 	split_document "$STATE/document" "$WORK" || refuse E_STATE "$STATE/document is damaged: $(cat "$WORK/document-error")"
-	zone=$(cat "$STATE/zone")
-	port=$(cat "$WORK/port")
-	bind=$(cat "$WORK/bind")
+	read -r zone port bind <"$STATE/place"
 	filters=true
 	filters_for_real || filters=false
 	for scope in runtime permanent; do
-		read_sources "$scope" "$zone" "$port" >"$WORK/$scope"
+		read_sources "$scope" "$zone" "$port" >"$WORK/$scope" || filters=false
 		other_openings "$scope" "$zone" "$port" | cut -f 3
 	done >"$WORK/openings"
 	serves=true

@@ -1,0 +1,52 @@
+# remove: what apply made goes, and nothing else does.
+
+# remove ID HOST: the site first, then the rules for our port. The machine's other sites and rules stay,
+# firewalld stays as it is, SSH stays open.
+remove() {
+	need_root
+	take_lock
+	may_release "$1" "$2" || return 0
+	{ cat "$STATE/place" "$STATE/pending/places" 2>/dev/null; } | sort -u >"$WORK/places"
+	remove_site
+	while read -r old_zone old_port old_bind; do
+		clear_rules "$old_zone" "$old_port" ||
+			fail E_REMOVE "the rules for $old_bind:$old_port in zone $old_zone are still there: $(tail -n 1 "$WORK/firewall-cmd.log" 2>/dev/null). What was removed stays removed. Mend the cause, then run this again"
+	done <"$WORK/places"
+	rm -rf "$STATE/document" "$STATE/pending" "$STATE/site.conf" "$STATE/place" "$STATE/owner"
+	say "removed: site and rules of $2 of $1"
+}
+
+remove_site() {
+	if [ -e "$SITE_FILE" ] && known_site "$SITE_FILE"; then
+		rm -f "$SITE_FILE"
+		unload_site || fail E_REMOVE "nginx did not let go of the site: $(tr '\n' ' ' <"$WORK/nginx-error"). The site's file is removed, the rules stay. Mend the cause, then run this again"
+	elif [ -e "$SITE_FILE" ]; then
+		say "warning: $SITE_FILE is not as lqptctl left it; it stays, and nobody may reach its port"
+	fi
+	while read -r old_zone old_port old_bind; do
+		[ -e "$SITE_FILE" ] || wait_until 10 port_is_silent "$old_port" ||
+			fail E_REMOVE "$old_bind:$old_port (zone $old_zone) is still listened on. The site's file is removed, the rules stay. Mend the cause, then run this again"
+	done <"$WORK/places"
+}
+
+# clear_rules ZONE PORT: all rules like ours for that port go, and are seen to be gone. Where firewalld does not
+# run, nothing of its runtime is left, and its files are changed.
+clear_rules() {
+	if ! firewall_running; then
+		clear_rules_offline "$1" "$2"
+		return
+	fi
+	firewall-cmd --permanent --get-zones | tr ' ' '\n' | grep -Fqx -- "$1" || return 0
+	for scope in runtime permanent; do
+		read_sources "$scope" "$1" "$2" >"$WORK/clear" || return 1
+		change_sources remove "$scope" "$1" "$2" "$WORK/clear" || return 1
+		[ -z "$(read_sources "$scope" "$1" "$2")" ] || return 1
+	done
+}
+
+clear_rules_offline() {
+	firewall-offline-cmd --zone="$1" --list-rich-rules 2>/dev/null | our_sources "$2" >"$WORK/clear"
+	while IFS= read -r source; do
+		firewall-offline-cmd --zone="$1" --remove-rich-rule="$(rich_rule "$source" "$2")" >/dev/null 2>&1 || return 1
+	done <"$WORK/clear"
+}

@@ -1,0 +1,56 @@
+# What is done when a transaction fails after its first change.
+
+# give_up WHY: puts back what was, except that whoever was to be cut stays cut, and says where that leaves us.
+give_up() {
+	trap '' TERM INT
+	trap clean_up EXIT
+	say "failed: $1; putting back what was"
+	status=11
+	restore_sources || status=12
+	restore_site || status=12
+	[ "$status" = 12 ] || rm -rf "$STATE/pending"
+	{
+		printf 'lqptctl %s: FAILED on %s: %s\n' "$LQPTCTL_VERSION" "$(uname -n)" "$1"
+		if [ "$status" = 11 ]; then
+			printf '  [E_ROLLED_BACK] the site and the sources are as they were, except that %s source(s) that were to go stay cut%s. Mend the cause, then run this again\n' \
+				"$(sort -u "$WORK/cut-runtime" "$WORK/cut-permanent" | wc -l)" "$([ ! -s "$WORK/close" ] || echo ' and the opening to everyone stays closed')"
+		else
+			printf '  [E_NOT_ROLLED_BACK] and not everything could be put back; expected a look by a person: lqptctl status. Who may come in is at most the old list\n'
+		fi
+	} >&2
+	clean_up
+	exit "$status"
+}
+
+# restore_sources: each configuration back to what it held, less whoever was to go, plus whoever keeps his place
+# by a rule of his own instead of a wider one.
+restore_sources() {
+	rs_status=0
+	for scope in runtime permanent; do
+		read_sources "$scope" "$zone" "$port" >"$WORK/now" || return 1
+		comm -23 "$WORK/$scope" "$WORK/cut-$scope" | sort -u - "$WORK/early-$scope" >"$WORK/back"
+		comm -23 "$WORK/now" "$WORK/back" >"$WORK/too-much"
+		comm -13 "$WORK/now" "$WORK/back" >"$WORK/too-little"
+		change_sources remove "$scope" "$zone" "$port" "$WORK/too-much" || rs_status=1
+		change_sources add "$scope" "$zone" "$port" "$WORK/too-little" || rs_status=1
+	done
+	return "$rs_status"
+}
+
+# restore_site: nginx back on the site before, or off the port if there was none.
+restore_site() {
+	cmp -s "$SITE_FILE" "$WORK/site-before" && [ -s "$WORK/site-before" ] && listens_as_before && return 0
+	put_site "$WORK/site-before" || return 1
+	if [ -s "$WORK/site-before" ] && [ -e "$STATE/place" ]; then
+		read -r old_zone old_port old_bind <"$STATE/place"
+		load_site "$old_bind" "$old_port"
+	else
+		unload_site && wait_until 10 port_is_silent "$port"
+	fi
+}
+
+listens_as_before() {
+	[ -e "$STATE/place" ] || return 0
+	read -r old_zone old_port old_bind <"$STATE/place"
+	[ "$old_zone" != "" ] && listens "$old_bind" "$old_port"
+}
