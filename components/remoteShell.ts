@@ -1,6 +1,9 @@
 /** Where lqptctl lives on a host. Always called by its absolute path: sudo's own PATH may not have it. */
 export const TOOL_PATH = "/usr/local/sbin/lqptctl";
 
+/** Its state, root's alone; that it exists can be seen by any user. */
+const STATE_PATH = "/var/lib/lqpt";
+
 /** Seconds after which a run on a host is ended from the host's side; the provider has no deadline of its own. */
 const RUN_SECONDS = 900;
 
@@ -20,7 +23,9 @@ export function renderCall({ sudo, words }: RemoteShellOptions): string {
   if (sudo === "password") {
     return explained(`${SPOOL_WITH_PASSWORD}|sudo -S -p '' ${DEADLINE} sh -c 'exec "$@" <"$0"' "$f" ${call}`);
   }
-  return sudo === "none" ? `${DEADLINE} ${call};${DRAINED}` : explained(`sudo -n ${DEADLINE} ${call}`);
+  return sudo === "none"
+    ? `f=;${DEADLINE} ${call};${DRAINED}`
+    : explained(`f=;sudo -n ${DEADLINE} ${call}`);
 }
 
 /** As `renderCall`, for the tool itself on stdin: kept in a private file, since what it starts may read stdin. */
@@ -36,25 +41,32 @@ export function renderInstall({ sudo, words }: RemoteShellOptions): string {
   }
 }
 
-/** A call that succeeds where lqptctl is no longer there: then there is nothing of ours to take away. */
+/** A call that succeeds where neither lqptctl nor its state is there: then there is nothing of ours to take away. */
 export function renderFarewell(options: RemoteShellOptions): string {
-  return `if [ ! -x ${TOOL_PATH} ];then cat>/dev/null;exit 0;fi;${renderCall(options)}`;
+  return `if [ ! -x ${TOOL_PATH} ]&&[ ! -e ${STATE_PATH} ];then cat>/dev/null;exit 0;fi;${renderCall(options)}`;
 }
 
-/** What stdin must be for a call: with a sudo password, that line first. */
+/**
+ * What stdin must be for a call: with a sudo password, that line first.
+ *
+ * @throws Error where the password has more than one line: the second would be taken for the document.
+ */
 export function renderStdin(content: string, sudoPassword: string | undefined): string {
+  if (sudoPassword !== undefined && /[\r\n\0]/.test(sudoPassword)) {
+    throw new Error("a sudoPassword under lqpt:secrets has a line break; expected one line. Set it again without one");
+  }
   return sudoPassword === undefined ? content : `${sudoPassword}\n${content}`;
 }
 
 const DEADLINE = `timeout -k 30 ${String(RUN_SECONDS)}`;
-const SPOOL = `umask 077;f=$(mktemp)&&cat>"$f"||exit 9`;
+const SPOOL = `f=;umask 077;f=$(mktemp)&&cat>"$f"||exit 9`;
 
 // sudo -S asks up to three times: given the password and then the end of input, a wrong one costs one failure
 // and eats no line of what follows it.
 const SPOOL_WITH_PASSWORD = `IFS= read -r p;${SPOOL};printf '%s\\n' "$p"`;
 
 // What is left of stdin is read in any case: the provider reports a command that leaves some of it as failed.
-const KEEP_STATUS = `s=$?;rm -f "\${f-}";cat>/dev/null`;
+const KEEP_STATUS = `s=$?;[ -z "$f" ]||rm -f "$f";cat>/dev/null`;
 const DRAINED = `${KEEP_STATUS};exit $s`;
 
 /** lqptctl never exits with 1; sudo does when it refuses, in words of its own that do not say what to do. */

@@ -59,12 +59,14 @@ server {
     client_max_body_size 20m;
     client_body_buffer_size 20m;
 
-    location / {
-        return 444;
-    }
-${config.site.paths.map((path) => renderLocation(path, config, `${host}:${String(port)}`)).join("")}}
+${config.site.paths.includes("/") ? "" : DEFAULT_LOCATION}${config.site.paths.map((path) => renderLocation(path, config, `${host}:${String(port)}`)).join("")}}
 `;
 }
+
+const DEFAULT_LOCATION = `    location / {
+        return 444;
+    }
+`;
 
 const ACCESS_LOG = "/var/log/nginx/lqpt.access.log";
 

@@ -53,16 +53,28 @@ plan_sources() {
 
 # begin: from here on a run that is cut off leaves its intentions behind, so that the next one knows them.
 begin() {
-	cp "$SITE_FILE" "$WORK/site-before" 2>/dev/null
+	site_stands=no
+	site_in_force && site_stands=yes
+	[ ! -e "$SITE_FILE" ] || cp "$SITE_FILE" "$WORK/site-before" || refuse E_STATE "$SITE_FILE cannot be read"
 	rm -rf "$STATE/pending.new"
 	mkdir -p "$STATE/pending.new" &&
-		cp "$WORK/document" "$WORK/site.conf" "$WORK/known" "$STATE/pending.new/" &&
+		cp "$WORK/document" "$WORK/known" "$STATE/pending.new/" &&
+		pending_sites "$STATE/pending.new/sites" &&
 		old_places >"$STATE/pending.new/places" &&
 		rm -rf "$STATE/pending" &&
 		mv "$STATE/pending.new" "$STATE/pending" ||
 		refuse E_STATE "$STATE cannot be written: $(df -h "$STATE" | tail -n 1); expected room on a writable disk"
 	trap 'give_up "the run was told to stop"' TERM INT
 	trap 'give_up "lqptctl itself failed; its words are above"' EXIT
+}
+
+# pending_sites FOLDER: every lqpt.conf that may be found after a run that was cut off: the one before, those of
+# earlier runs that were cut off, and this one's.
+pending_sites() {
+	mkdir -p "$1" || return 1
+	for site in "$STATE"/pending/sites/* "$WORK/site-before" "$WORK/site.conf"; do
+		[ ! -e "$site" ] || cp "$site" "$1/$(sha256sum <"$site" | cut -c 1-16)" || return 1
+	done
 }
 
 # old_places: where rules of ours are or may be, "ZONE PORT BIND" a line, this document's own included.
@@ -86,11 +98,24 @@ cut_sources() {
 	while IFS="$TAB" read -r scope opening; do
 		close_port "$scope" "$opening" || give_up "firewalld did not close port $opening"
 	done <"$WORK/close"
+	prove_closed
 	say "cut: $(wc -l <"$WORK/removed") source(s)"
 }
 
+# prove_closed: before anything listens, nobody gets in but whoever is listed.
+prove_closed() {
+	filters_for_real || give_up "firewalld stopped filtering"
+	for scope in runtime permanent; do
+		read_sources "$scope" "$zone" "$port" >"$WORK/now" || give_up "firewalld does not answer"
+		inside "$WORK/now" "$WORK/allow" >"$WORK/now-listed"
+		cmp -s "$WORK/now" "$WORK/now-listed" || give_up "a source that was to be cut is still let in"
+		other_openings "$scope" "$zone" "$port" >"$WORK/openings-now"
+		[ ! -s "$WORK/openings-now" ] || give_up "the port is open in another way: $(cut -f 3 "$WORK/openings-now" | head -n 1)"
+	done
+}
+
 replace_site() {
-	site_in_force && return 0
+	[ "$site_stands" = no ] || return 0
 	put_site "$WORK/site.conf" || give_up "$SITE_FILE cannot be written"
 	load_site "$bind" "$port" || give_up "nginx refused the site: $(tr '\n' ' ' <"$WORK/nginx-error")"
 	say "nginx serves $bind:$port"
@@ -98,13 +123,11 @@ replace_site() {
 
 # read_back: the real thing, not the exit codes above.
 read_back() {
-	filters_for_real || give_up "firewalld stopped filtering"
+	prove_closed
 	for scope in runtime permanent; do
-		read_sources "$scope" "$zone" "$port" >"$WORK/now-$scope" || give_up "firewalld does not answer"
-		cmp -s "$WORK/now-$scope" "$WORK/allow" ||
-			give_up "firewalld's $scope configuration holds $(tr '\n' ' ' <"$WORK/now-$scope")and not what was asked"
-		other_openings "$scope" "$zone" "$port" >"$WORK/openings-now"
-		[ ! -s "$WORK/openings-now" ] || give_up "the port is open in another way: $(cut -f 3 "$WORK/openings-now" | head -n 1)"
+		read_sources "$scope" "$zone" "$port" >"$WORK/now" || give_up "firewalld does not answer"
+		cmp -s "$WORK/now" "$WORK/allow" ||
+			give_up "firewalld's $scope configuration holds $(tr '\n' ' ' <"$WORK/now")and not what was asked"
 	done
 	listens "$bind" "$port" || give_up "nothing listens on $bind:$port"
 }

@@ -72,7 +72,14 @@ change_sources() {
 # other_openings runtime|permanent ZONE PORT: what else lets somebody reach the port, one line each:
 # KIND<tab>DETAIL<tab>WORDS. Kind `port` (a general opening of our zone, which we may close) or `other`.
 other_openings() {
-	fw "$1" --list-all-zones 2>/dev/null | LC_ALL=C awk -v want="$2" -v port="$3" -v scope="$1" '
+	if ! fw "$1" --list-all-zones >"$WORK/all-zones" 2>/dev/null || ! grep -q "^$2\( \|\$\)" "$WORK/all-zones"; then
+		printf 'other\t-\tfirewalld does not list its zones, so nobody knows what is open (%s)\n' "$1"
+		return
+	fi
+	# A zone is entered by the interfaces and sources bound to it; the default zone by all that are bound to none.
+	entered=" $2 $(firewall-cmd --get-default-zone) $(firewall-cmd --get-active-zones | sed -n 's/^\([^ \t]*\).*/\1/p' | tr '\n' ' ')"
+	former=" $(cut -d ' ' -f 1 "$STATE/place" "$STATE/pending/places" 2>/dev/null | tr '\n' ' ')"
+	LC_ALL=C awk -v want="$2" -v port="$3" -v scope="$1" -v entered="$entered" -v former="$former" '
 		function holds(range, part, n) {
 			n = split(range, part, "-")
 			return n == 2 ? part[1] + 0 <= port && port <= part[2] + 0 : range == port
@@ -80,7 +87,7 @@ other_openings() {
 		function tell(kind, detail, words) {
 			print kind "\t" detail "\t" words " (" scope ")"
 		}
-		/^[^ \t]/ { zone = $1; active = ($1 == want); next }
+		/^[^ \t]/ { zone = $1; active = index(entered, " " zone " ") > 0; next }
 		/^  (interfaces|sources): ./ { active = 1 }
 		/^  target: ACCEPT/ { wide[zone] = 1 }
 		/^  ports: / && zone == want {
@@ -97,20 +104,28 @@ other_openings() {
 			}
 		}
 		/^  target: / { next }
+		/^  protocols: / && active && / (tcp|6)( |$)/ { tell("other", zone, "zone " zone " lets in all of tcp") }
+		/^  source-ports: / && active && /\/tcp/ { tell("other", zone, "zone " zone " lets in by source port: " $0) }
 		/^  services: / && active {
 			for (i = 2; i <= NF; i++) print "service\t" zone "\t" $i
 		}
+		/forward-port / && /to-port="/ && active && $0 ~ "to-port=\"" port "\"" { tell("other", zone, "zone " zone " forwards to port " port) }
 		/port=[0-9-]+:proto=/ && active && $0 ~ "port=" port ":" { tell("other", zone, "zone " zone " forwards port " port) }
 		/^[ \t]+rule / && active && /accept/ {
-			if (zone == want && $0 ~ "source address=\"[0-9./]*\" port port=\"" port "\" protocol=\"tcp\" accept$") next
+			# Ours: in our zone, or in one that was ours and whose rules go when this change stands.
+			if ((zone == want || index(former, " " zone " ")) &&
+				$0 ~ "^[ \t]+rule family=\"ipv4\" source address=\"[0-9./]*\" port port=\"" port "\" protocol=\"tcp\" accept$") next
 			if (match($0, /port port="[0-9-]+"/)) {
 				if (!holds(substr($0, RSTART + 11, RLENGTH - 12))) next
-			} else if ($0 ~ /(service name|protocol value|icmp-type|masquerade|forward-port|source-port)/) next
+			} else if (match($0, /service name="[^"]+"/)) {
+				print "service\t" zone "\t" substr($0, RSTART + 14, RLENGTH - 15)
+				next
+			} else if ($0 ~ /(icmp-type|icmp-block|masquerade|forward-port|protocol value="(icmp|igmp|udp|esp|ah|gre|vrrp|ipv6-icmp|[0-57-9]|[0-9][0-9]+)")/) next
 			sub(/^[ \t]+/, "")
 			tell("other", zone, "zone " zone " has the rule: " $0)
 		}
 		active && zone in wide { tell("other", zone, "zone " zone " accepts everything (target ACCEPT)"); delete wide[zone] }
-	' | while IFS="$TAB" read -r kind detail words; do
+	' "$WORK/all-zones" | while IFS="$TAB" read -r kind detail words; do
 		if [ "$kind" = service ]; then
 			service_opens "$words" "$3" && printf 'other\t%s\tzone %s has service %s, which contains port %s (%s)\n' "$detail" "$detail" "$words" "$3" "$1"
 			continue
@@ -119,8 +134,10 @@ other_openings() {
 	done
 }
 
-# service_opens NAME PORT: read from firewalld's own file, which costs nothing; a call for each service would.
-service_opens() {
+# service_opens NAME PORT: read from firewalld's own files, which costs nothing; a call for each service would.
+# A service may include others. A subshell: it calls itself.
+service_opens() (
+	[ "${3-0}" -lt 5 ] || return 1
 	for folder in /etc/firewalld/services /usr/lib/firewalld/services; do
 		[ -r "$folder/$1.xml" ] || continue
 		tr '>' '\n' <"$folder/$1.xml" | awk -v port="$2" '
@@ -128,11 +145,14 @@ service_opens() {
 				n = split(substr($0, RSTART + 6, RLENGTH - 7), p, "-")
 				if (n == 2 ? p[1] + 0 <= port && port <= p[2] + 0 : p[1] == port) hit = 1
 			}
-			END { exit !hit }'
-		return
+			END { exit !hit }' && return 0
+		for included in $(tr '>' '\n' <"$folder/$1.xml" | sed -n 's/.*<include .*service="\([A-Za-z0-9_-]*\)".*/\1/p'); do
+			service_opens "$included" "$2" "$((${3-0} + 1))" && return 0
+		done
+		return 1
 	done
 	return 1
-}
+)
 
 # filters_for_real: firewalld may say "running" while the kernel holds none of its rules.
 filters_for_real() {
@@ -159,7 +179,10 @@ print(nftables.Nftables().cmd("list chain inet firewalld filter_INPUT")[1])' 2>/
 # start_firewall: with sshd's own ports opened first, whatever they are. Called only where preflight_firewall
 # found nothing but sshd listening.
 start_firewall() {
-	firewall_running && return 0
+	if firewall_running; then
+		enable_firewall
+		return
+	fi
 	say "starting firewalld, with sshd's port kept open"
 	zone=$(firewall-offline-cmd --get-default-zone)
 	listeners | awk '$1 == "tcp" && ($4 == "sshd" || $4 == "systemd") { print $2 }' | sort -u >"$WORK/ssh-ports"
@@ -167,7 +190,12 @@ start_firewall() {
 	while IFS= read -r port; do
 		[ "$port" = 22 ] && firewall-offline-cmd --zone="$zone" --query-service=ssh >/dev/null 2>&1 && continue
 		firewall-offline-cmd --zone="$zone" --query-port="$port/tcp" >/dev/null 2>&1 && continue
-		firewall-offline-cmd --zone="$zone" --add-port="$port/tcp" >/dev/null 2>&1 && printf '%s\n' "$port" >>"$WORK/opened-ports"
+		printf '%s\n' "$port" >>"$WORK/opened-ports"
+		firewall-offline-cmd --zone="$zone" --add-port="$port/tcp" >/dev/null 2>&1
+		if ! firewall-offline-cmd --zone="$zone" --query-port="$port/tcp" >/dev/null 2>&1; then
+			close_opened_ports "$zone"
+			fail E_FIREWALLD "sshd's port $port could not be opened in zone $zone, so firewalld was not started; nothing of ours listens. See 'firewall-offline-cmd --zone=$zone --list-all', then run this again"
+		fi
 	done <"$WORK/ssh-ports"
 	systemctl start firewalld 9>&- >/dev/null 2>&1
 	if ! wait_until 20 filters_for_real; then
@@ -175,15 +203,26 @@ start_firewall() {
 		stop_firewall "$zone"
 		fail E_FIREWALLD "firewalld was started and does not filter: $words; expected 'firewall-cmd --state' to say running and its rules in the kernel. It was stopped again; nothing of ours listens. See 'journalctl -u firewalld', then run this again"
 	fi
-	systemctl enable firewalld >/dev/null 2>&1
+	enable_firewall
 	while IFS= read -r port; do
 		say "firewalld runs; tcp $port (sshd) stays open in zone $zone"
 	done <"$WORK/ssh-ports"
 }
 
+# enable_firewall: a firewall that does not come back after a reboot would leave the port open to the world.
+enable_firewall() {
+	systemctl enable firewalld >/dev/null 2>&1
+	systemctl is-enabled firewalld >/dev/null 2>&1 ||
+		fail E_FIREWALLD "firewalld runs, and 'systemctl enable firewalld' did not make it start at boot; nothing of ours listens. Mend that, then run this again"
+}
+
 # stop_firewall ZONE: what start_firewall did, undone.
 stop_firewall() {
 	systemctl stop firewalld >/dev/null 2>&1
+	close_opened_ports "$1"
+}
+
+close_opened_ports() {
 	while IFS= read -r port; do
 		firewall-offline-cmd --zone="$1" --remove-port="$port/tcp" >/dev/null 2>&1
 	done <"$WORK/opened-ports"

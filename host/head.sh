@@ -22,6 +22,14 @@ WORK=$(mktemp -d /tmp/lqptctl.XXXXXX) || {
 	echo "lqptctl: no private folder could be made in /tmp; expected room there. Nothing was changed" >&2
 	exit 10
 }
+# Lists are compared through files there: one that could not be written would read as "nothing there".
+dd if=/dev/zero of="$WORK/room" bs=64k count=32 2>/dev/null || {
+	rm -rf "$WORK"
+	echo "lqptctl: /tmp has no room for 2 MiB; expected that it has. Nothing was changed" >&2
+	exit 10
+}
+rm -f "$WORK/room"
+
 clean_up() {
 	rm -rf "$WORK"
 }

@@ -7,13 +7,10 @@ install() {
 	check_owner "$1" "$2"
 	preflight "$3"
 	refuse_if_problems
-	nginx_installed=no
 	install_nginx
-	mkdir -p "$STATE" || fail E_STATE "$STATE cannot be made; expected a writable disk. Nothing of ours listens"
-	[ "$nginx_installed" = no ] || : >"$STATE/nginx-is-ours"
 	start_firewall
 	if [ "$0" != "$TOOL" ] && ! cmp -s "$0" "$TOOL"; then
-		mkdir -p "${TOOL%/*}"
+		(umask 022 && mkdir -p "${TOOL%/*}")
 		cp "$0" "$TOOL.new" && chmod 0755 "$TOOL.new" && mv -f "$TOOL.new" "$TOOL" ||
 			fail E_STATE "$TOOL cannot be written; expected a writable disk. Nothing of ours listens"
 		say "installed as $TOOL"
@@ -31,8 +28,10 @@ uninstall() {
 	need_root
 	take_lock
 	may_release "$1" "$2" || return 0
-	[ ! -e "$STATE/document" ] ||
-		refuse E_IN_FORCE "a document is in force on this host; expected 'lqptctl remove' first"
+	# An apply that outlived its caller, or one cut off half-way, is in no stack's state: it goes with the tool.
+	if [ -e "$STATE/document" ] || [ -e "$STATE/pending" ]; then
+		remove_all "$1" "$2"
+	fi
 	rm -rf "$STATE"
 	rm -f "$TOOL"
 	say "uninstalled; $HISTORY_FOLDER/history.jsonl and the nginx package stay"

@@ -6,25 +6,38 @@ NGINX_ERROR_LOG=/var/log/nginx/error.log
 # install_nginx: from the distribution's packages, unless it is there. Nothing of it may run before the
 # firewall is proven, and the package's own start is not our start: so the unit is masked until reboot at most.
 install_nginx() {
-	command -v nginx >/dev/null 2>&1 && return 0
+	mkdir -p "$STATE" || refuse E_STATE "$STATE cannot be made; expected a writable disk"
+	# A run that was cut off within the installation left this behind; then it is taken up again.
+	if command -v nginx >/dev/null 2>&1 && [ ! -e "$STATE/installing-nginx" ]; then
+		return 0
+	fi
+	: >"$STATE/installing-nginx"
 	say "installing nginx from this machine's package repositories"
 	systemctl mask --runtime nginx >/dev/null 2>&1
-	install_package nginx >"$WORK/package.log" 2>&1
+	(umask 022 && install_package nginx) >"$WORK/package.log" 2>&1
 	installed=$?
 	systemctl unmask --runtime nginx >/dev/null 2>&1
 	if [ "$installed" != 0 ] || ! command -v nginx >/dev/null 2>&1; then
-		refuse E_PACKAGES "nginx could not be installed: $(grep -E '^(E|Err|Error)' "$WORK/package.log" | tail -n 3 | tr '\n' ' ')$(tail -n 1 "$WORK/package.log"); expected a reachable package repository. Check this machine's package sources"
+		command -v nginx >/dev/null 2>&1 || rm -f "$STATE/installing-nginx"
+		rmdir "$STATE" 2>/dev/null
+		refuse E_PACKAGES "nginx could not be installed: $(package_errors); expected a reachable package repository. Check this machine's package sources"
 	fi
 	# Debian's sample site would open port 80, which nobody asked for.
 	rm -f /etc/nginx/sites-enabled/default
-	nginx_installed=yes
+	mv -f "$STATE/installing-nginx" "$STATE/nginx-is-ours"
+}
+
+# package_errors: what the package manager said last; an address in it may hold a password.
+package_errors() {
+	{ grep -E '^(E|Err|Error)' "$WORK/package.log" | tail -n 3 && tail -n 1 "$WORK/package.log"; } |
+		sed 's|://[^/@ ]*@|://***@|g' | tr '\n' ' '
 }
 
 install_package() {
 	if command -v apt-get >/dev/null 2>&1; then
 		DEBIAN_FRONTEND=noninteractive
 		export DEBIAN_FRONTEND
-		apt-get -q update -o Acquire::Retries=1 &&
+		dpkg --configure -a && apt-get -q update -o Acquire::Retries=1 &&
 			apt-get -q -y install --no-install-recommends -o Dpkg::Options::=--force-confold "$1"
 	elif command -v dnf >/dev/null 2>&1; then
 		dnf -q -y install "$1"
@@ -51,7 +64,7 @@ render_site() {
 
 # known_site FILE: is it one that we wrote, in this run's past or in a run that was cut off?
 known_site() {
-	for ours in "$STATE/site.conf" "$STATE/pending/site.conf"; do
+	for ours in "$STATE/site.conf" "$STATE"/pending/sites/*; do
 		[ -e "$ours" ] && cmp -s "$1" "$ours" && return 0
 	done
 	return 1
@@ -107,7 +120,9 @@ load_site() {
 	(umask 027 && nginx -t) >"$WORK/nginx-error" 2>&1 || return 1
 	nginx_workers >"$WORK/workers-before"
 	log_size=$(wc -c <"$NGINX_ERROR_LOG" 2>/dev/null || echo 0)
-	if nginx_active; then
+	if nginx_active && moves_on_its_port "$1" "$2"; then
+		systemctl restart nginx 9>&- >"$WORK/nginx-error" 2>&1 || return 1
+	elif nginx_active; then
 		systemctl reload nginx 9>&- >"$WORK/nginx-error" 2>&1 || return 1
 	else
 		systemctl start nginx 9>&- >"$WORK/nginx-error" 2>&1 || return 1
@@ -123,11 +138,18 @@ load_site() {
 	fi
 }
 
+# moves_on_its_port BIND PORT: nginx cannot open a new address on a port that its old one still holds.
+moves_on_its_port() {
+	ss -ltnp | awk -v bind="$1" -v port="$2" '
+		NR > 1 && /"nginx"/ { n = split($4, p, ":"); if (p[n] == port && $4 != bind ":" port) hit = 1 }
+		END { exit !hit }'
+}
+
 # unload_site: after its file is gone. An nginx that we installed and that serves nobody else is stopped.
 unload_site() {
 	command -v nginx >/dev/null 2>&1 && nginx_active || return 0
 	if [ -e "$STATE/nginx-is-ours" ] && no_other_sites; then
-		systemctl disable --now nginx 9>&- >"$WORK/nginx-error" 2>&1
+		systemctl stop nginx 9>&- >"$WORK/nginx-error" 2>&1 && systemctl disable nginx >/dev/null 2>&1
 	else
 		nginx -t >"$WORK/nginx-error" 2>&1 && systemctl reload nginx 9>&- >"$WORK/nginx-error" 2>&1
 	fi

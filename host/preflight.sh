@@ -38,22 +38,22 @@ preflight_size() {
 
 preflight_commands() {
 	missing=
-	for word in awk cut firewall-cmd firewall-offline-cmd flock grep ip mktemp sed sha256sum sort ss systemctl timeout tr; do
+	for word in awk cmp comm cut dd df firewall-cmd firewall-offline-cmd flock grep head ip mktemp nproc paste ps sed \
+		sha256sum sort ss systemctl tail timeout tr; do
 		command -v "$word" >/dev/null 2>&1 || missing="$missing $word"
 	done
 	[ -z "$missing" ] ||
 		problem E_COMMANDS "these commands are missing:$missing; install the packages that bring them (firewalld, iproute or iproute2, util-linux, coreutils)"
 }
 
-# listeners: one line per listening TCP or UDP socket that others can reach: "tcp 22 0.0.0.0 sshd 211".
-listeners() {
+# sockets: one line per listening TCP or UDP socket: "tcp 22 0.0.0.0 sshd 211"; a program's name may have blanks.
+sockets() {
 	ss -ltunp 2>/dev/null | LC_ALL=C awk '
 		NR == 1 { next }
 		{
 			n = split($5, part, ":")
 			port = part[n]
 			address = substr($5, 1, length($5) - length(port) - 1)
-			if (address ~ /^(127\.|\[::1\])/) next
 			name = "unknown"
 			pid = "-"
 			if (match($0, /users:\(\("[^"]*"/)) name = substr($0, RSTART + 9, RLENGTH - 10)
@@ -62,9 +62,19 @@ listeners() {
 		}' | sort -u
 }
 
-# preflight_port PORT: free, or held by nginx with our site in force.
+# listeners: those that others can reach.
+listeners() {
+	sockets | awk '$3 !~ /^(127\.|\[::1\]$|::1$)/'
+}
+
+# preflight_port PORT: free, on every address, or held by nginx with our site in force.
 preflight_port() {
-	holder=$(listeners | awk -v port="$1" '$1 == "tcp" && $2 == port { print $4 " (pid " $5 ", on " $3 ")"; exit }')
+	holder=$(sockets | awk -v port="$1" '$1 == "tcp" && $2 == port {
+		name = $4
+		for (i = 5; i < NF; i++) name = name " " $i
+		print name " (pid " $NF ", on " $3 ")"
+		exit
+	}')
 	[ -n "$holder" ] || return 0
 	case $holder in
 	nginx\ *) { [ -e "$STATE/document" ] || [ -e "$STATE/pending" ]; } && return 0 ;;

@@ -6,6 +6,11 @@ remove() {
 	need_root
 	take_lock
 	may_release "$1" "$2" || return 0
+	remove_all "$1" "$2"
+}
+
+# remove_all ID HOST: the lock is held and the host is that one's.
+remove_all() {
 	{ cat "$STATE/place" "$STATE/pending/places" 2>/dev/null; } | sort -u >"$WORK/places"
 	remove_site
 	while read -r old_zone old_port old_bind; do

@@ -22,7 +22,9 @@ note_change() {
 
 # problem CODE TEXT: one reason to refuse. Collected, so that a person mends all of them in one go.
 problem() {
-	printf '[%s] %s\n' "$1" "$2" >>"$WORK/problems"
+	printf '[%s] %s\n' "$1" "$2" >>"$WORK/problems" && return 0
+	printf 'lqptctl: REFUSED; [%s] %s\n  and /tmp is full\n' "$1" "$2" >&2
+	exit 10
 }
 
 # Ends the run if any problem was noted. To be called before the first change.

@@ -1,5 +1,7 @@
 # What is done when a transaction fails after its first change.
 
+# What was begun stays noted in $STATE/pending until a run ends well, so that the next one knows its traces.
+
 # give_up WHY: puts back what was, except that whoever was to be cut stays cut, and says where that leaves us.
 give_up() {
 	trap '' TERM INT
@@ -8,7 +10,6 @@ give_up() {
 	status=11
 	restore_sources || status=12
 	restore_site || status=12
-	[ "$status" = 12 ] || rm -rf "$STATE/pending"
 	{
 		printf 'lqptctl %s: FAILED on %s: %s\n' "$LQPTCTL_VERSION" "$(uname -n)" "$1"
 		if [ "$status" = 11 ]; then
@@ -33,6 +34,8 @@ restore_sources() {
 		comm -13 "$WORK/now" "$WORK/back" >"$WORK/too-little"
 		change_sources remove "$scope" "$zone" "$port" "$WORK/too-much" || rs_status=1
 		change_sources add "$scope" "$zone" "$port" "$WORK/too-little" || rs_status=1
+		read_sources "$scope" "$zone" "$port" >"$WORK/now" || rs_status=1
+		cmp -s "$WORK/now" "$WORK/back" || rs_status=1
 	done
 	return "$rs_status"
 }

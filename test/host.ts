@@ -1,14 +1,16 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { createInterface } from "node:readline";
 import { parseArgs } from "node:util";
+import { quoteWord } from "../components/remoteShell";
 import { toolchain } from "../tools/toolchain";
 import type { HostKind } from "./support/hostOptions";
 import { type Log, SUITES, type Suite } from "./support/image";
 import { type Host, Lab } from "./support/lab";
 import type { Member } from "./support/member";
 import { labUnavailable, prepareLab } from "./support/prepare";
+import { ADDRESSES, leqiUrl, sampleSecrets, sampleValues } from "./support/samples";
 import { Stack } from "./support/stack";
+import { untilTold } from "./support/untilTold";
 
 const USAGE = `npm run host [-- OPTIONS]    a VM-like host to play with, until Enter, Ctrl-C or SIGTERM
 
@@ -20,9 +22,7 @@ const USAGE = `npm run host [-- OPTIONS]    a VM-like host to play with, until E
 
 Beside it are a Leqi that answers as the real one does, a listed client, a stranger, and a stack file for the host.`;
 
-const LISTED = "203.0.113.9";
 const NAME = "proxy-1";
-const STARTED_BY = process.ppid;
 
 interface Wishes {
   readonly kind: HostKind;
@@ -49,24 +49,24 @@ async function main(): Promise<number> {
   try {
     const [host, client, stranger] = await Promise.all([
       lab.host(NAME, wishes),
-      lab.client(LISTED),
+      lab.client(ADDRESSES.listed),
       lab.stranger(),
     ]);
     stack = await Stack.create({
       runner: lab.operator,
       toolchain: tools,
-      values: stackValues(host),
-      secrets: { [`${NAME}.privateKey`]: lab.operatorKey },
+      values: sampleValues(host),
+      secrets: sampleSecrets(lab.operatorKey, host),
     });
     const environment = { ...stack.env, LQPT_HOST: host.address };
     const enter = {
-      host: console_(lab, host),
+      host: doorOfHost(lab, host),
       operator: doorway(lab, "operator", lab.operator, { cwd: stack.folder, environment }),
       client: doorway(lab, "client", client),
       stranger: doorway(lab, "stranger", stranger),
     };
     console.log(description(lab, host, stack, wishes, enter));
-    await untilTold();
+    await untilTold({ enter: true });
   } finally {
     stack?.dispose();
     await lab.stop();
@@ -108,20 +108,6 @@ function oneOf<T extends string>(option: string, found: string, allowed: readonl
   return match;
 }
 
-/** A public-cloud prod stack that lists the client. */
-function stackValues(host: Host): Record<string, unknown> {
-  return {
-    id: "play-0001",
-    environments: ["prod"],
-    topology: "public-cloud",
-    leqiId: "PLAY0001",
-    registeredIp: host.address,
-    allow: { [LISTED]: "the client to play with" },
-    hosts: { [NAME]: { address: host.address, user: "root", auth: "key", hostKey: host.hostKey() } },
-    listen: { tls: "none" },
-  };
-}
-
 /** A command that runs another at a member's place, a shell without one. */
 function doorway(
   lab: Lab,
@@ -132,8 +118,8 @@ function doorway(
     environment = {},
   }: { readonly cwd?: string; readonly environment?: Readonly<Record<string, string>> } = {},
 ): string {
-  const exports = Object.entries(environment).map(([key, value]) => `export ${key}=${quote(value)}`);
-  const place = cwd === undefined ? [] : [`cd ${quote(cwd)}`];
+  const exports = Object.entries(environment).map(([key, value]) => `export ${key}=${quoteWord(value)}`);
+  const place = cwd === undefined ? [] : [`cd ${quoteWord(cwd)}`];
   return script(lab, name, [
     ...[...exports, ...place, `PS1='${name} \\w # '`, "export PS1", "[ $# -gt 0 ] || set -- bash --norc"],
     `exec nsenter --net=/run/netns/${member.namespace} -- "$@"`,
@@ -141,7 +127,7 @@ function doorway(
 }
 
 /** A root shell on the host that needs no network, as a VM's console does not. */
-function console_(lab: Lab, host: Host): string {
+function doorOfHost(lab: Lab, host: Host): string {
   return script(lab, "host", [
     "[ $# -gt 0 ] || set -- bash --login",
     `for pid in $(ip netns pids ${host.namespace}); do`,
@@ -161,10 +147,6 @@ function script(lab: Lab, name: string, lines: readonly string[]): string {
   return path;
 }
 
-function quote(word: string): string {
-  return `'${word.replaceAll("'", "'\\''")}'`;
-}
-
 type Entrances = Readonly<Record<"host" | "operator" | "client" | "stranger", string>>;
 
 function description(
@@ -174,7 +156,7 @@ function description(
   { kind, firewalld }: Wishes,
   enter: Entrances,
 ): string {
-  const url = `http://${host.address}:8864/access/v2/invoke/202007/CXKYSL`;
+  const url = leqiUrl(host.address);
   return `
 A ${kind} host stands, firewalld ${firewalld}.
 
@@ -192,7 +174,7 @@ From another terminal, as root:
   ${enter.operator} pulumi preview --stack ${stack.name}
   ${enter.operator} pulumi up --stack ${stack.name}
   ${enter.operator} ssh -i ${lab.operatorKeyFile} -o UserKnownHostsFile=${knownHosts(lab, host)} root@${host.address}
-  ${enter.client} curl -sS -m 5 -X POST ${url}      # from ${LISTED}, which the stack lists
+  ${enter.client} curl -sS -m 5 -X POST ${url}      # from ${ADDRESSES.listed}, which the stack lists
   ${enter.stranger} curl -sS -m 5 -X POST ${url}    # from an address that nothing lists
 
 Enter or Ctrl-C here takes it all away.`;
@@ -202,31 +184,6 @@ function knownHosts(lab: Lab, host: Host): string {
   const path = join(lab.folder, "known_hosts");
   writeFileSync(path, `${host.address} ${host.hostKey()}\n`);
   return path;
-}
-
-/** Enter counts only at a terminal: a script's standard input may be anything. */
-async function untilTold(): Promise<void> {
-  await new Promise<void>((resolve) => {
-    // npm hands SIGTERM to the shell between it and this process, which dies of it alone; SIGKILL reaches npm alone.
-    if (process.env["npm_lifecycle_event"] !== undefined) {
-      setInterval(() => {
-        if (process.ppid !== STARTED_BY) {
-          resolve();
-        }
-      }, 500).unref();
-    }
-    for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
-      process.once(signal, () => {
-        resolve();
-      });
-    }
-    if (process.stdin.isTTY) {
-      createInterface({ input: process.stdin }).once("line", () => {
-        process.stdin.destroy();
-        resolve();
-      });
-    }
-  });
 }
 
 main().then(

@@ -1,13 +1,16 @@
 import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import { runCLI } from "jest";
+import { type Counts, check } from "../tools/check";
 import { toolchain } from "../tools/toolchain";
 import { labUnavailable, prepareLab } from "./support/prepare";
 
 const ROOT = join(__dirname, "..");
 const E2E = join(__dirname, "e2e");
 
-const USAGE = `npm test                        every test
+const NONE: Counts = { passed: 0, failed: 0, skipped: 0 };
+
+const USAGE = `npm test                        every check of \`npm run check\`, then every test
 npm run e2e -- AREA [--full]    the end-to-end tests of one area, on VM-like hosts, with the real Pulumi engine
 npm test -- PATTERN             the test files whose path matches
 
@@ -23,16 +26,26 @@ async function main([what, ...args]: readonly string[]): Promise<number> {
     console.log(USAGE);
     return 0;
   }
-  const area = words[0];
-  if (unknown !== undefined || (what === "e2e" && (area === undefined || !areas().includes(area)))) {
-    console.error(`found ${JSON.stringify(unknown ?? area ?? "no area")}\n\n${USAGE}`);
+  const wrong = unknown ?? (what === "e2e" ? wrongArea(words) : undefined);
+  if (wrong !== undefined) {
+    console.error(`found ${wrong}\n\n${USAGE}`);
     return 64;
   }
   if (flags.includes("--full")) {
     process.env["LQPT_FULL"] = "1";
   }
+  const checked = what === "all" && words.length === 0 ? await check() : NONE;
   await prepare();
-  return runJest(what === "e2e" ? [`test/e2e/${area ?? ""}/`] : words);
+  return summarise(checked, await runJest(what === "e2e" ? [`test/e2e/${words.join()}/`] : words));
+}
+
+/** What is wrong with the words after `e2e`: expected is one area. */
+function wrongArea(words: readonly string[]): string | undefined {
+  const [area, ...more] = words;
+  if (area === undefined) {
+    return "no area";
+  }
+  return more.length === 0 && areas().includes(area) ? undefined : JSON.stringify(words.join(" "));
 }
 
 function areas(): string[] {
@@ -55,16 +68,25 @@ async function prepare(): Promise<void> {
   }
 }
 
-async function runJest(patterns: string[]): Promise<number> {
+async function runJest(patterns: string[]): Promise<Counts> {
   // The end-to-end suites wait for hosts most of the time, so more of them than cores run side by side.
   const { results } = await runCLI({ _: patterns, $0: "jest", ci: true, maxWorkers: 4, forceExit: true }, [
     ROOT,
   ]);
-  const failed = results.numFailedTests + results.numRuntimeErrorTestSuites;
-  const skipped = results.numPendingTests + results.numTodoTests;
-  const counts = `${String(results.numPassedTests)} passed, ${String(failed)} failed`;
-  console.log(skipped === 0 ? counts : `${counts}, ${String(skipped)} skipped`);
-  return failed === 0 && results.numPassedTests + skipped > 0 ? 0 : 1;
+  return {
+    passed: results.numPassedTests,
+    failed: results.numFailedTests + results.numRuntimeErrorTestSuites,
+    skipped: results.numPendingTests + results.numTodoTests,
+  };
+}
+
+/** Prints the line that counts; the exit code, which is no success either where no test was found. */
+function summarise(checked: Counts, tested: Counts): number {
+  const [passed, failed, skipped] = (["passed", "failed", "skipped"] as const).map(
+    (result) => checked[result] + tested[result],
+  ) as [number, number, number];
+  console.log(`${passed} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ""}`);
+  return failed === 0 && tested.passed + tested.skipped > 0 ? 0 : 1;
 }
 
 void main(process.argv.slice(2)).then((status) => {

@@ -40,11 +40,30 @@ async function main(args: readonly string[]): Promise<number> {
     console.log(unknown === undefined ? USAGE : `found ${JSON.stringify(unknown)}\n\n${USAGE}`);
     return unknown === undefined ? 0 : 64;
   }
+  const { passed, failed, skipped } = await check({ fix: args.includes("--fix") });
+  console.log(`\n${passed} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ""}`);
+  return failed > 0 ? 1 : 0;
+}
+
+/** How many checks ended in which way. */
+export type Counts = Readonly<Record<Outcome["result"], number>>;
+
+/**
+ * Judges the whole tree, and prints each check's outcome and what those that did not pass have to say.
+ *
+ * @param options.fix whether what a program can repair is repaired first
+ */
+export async function check({ fix = false } = {}): Promise<Counts> {
   const all = checks();
   const missing = await installMissing(all);
-  if (args.includes("--fix")) await fixAll(all.filter(({ program }) => !missing.has(program)));
-  const outcomes = await Promise.all(all.map((check) => perform(check, missing)));
-  return summarise(outcomes);
+  if (fix) await fixAll(all.filter(({ program }) => !missing.has(program)));
+  const outcomes = await Promise.all(all.map((one) => perform(one, missing)));
+  for (const { name, output } of outcomes.filter(({ result }) => result !== "passed")) {
+    console.log(`\n${name}\n${output.trim()}`);
+  }
+  const count = (wanted: Outcome["result"]): number =>
+    outcomes.filter(({ result }) => result === wanted).length;
+  return { passed: count("passed"), failed: count("failed"), skipped: count("skipped") };
 }
 
 function checks(): Check[] {
@@ -161,17 +180,8 @@ function isGood({ failsByOutput }: Check, { exitCode, stdout }: ProgramResult): 
   return exitCode === 0 && (failsByOutput !== true || stdout.trim() === "");
 }
 
-function summarise(outcomes: readonly Outcome[]): number {
-  const count = (wanted: Outcome["result"]): number =>
-    outcomes.filter(({ result }) => result === wanted).length;
-  for (const { name, output } of outcomes.filter(({ result }) => result !== "passed")) {
-    console.log(`\n${name}\n${output.trim()}`);
-  }
-  const [failed, skipped] = [count("failed"), count("skipped")];
-  console.log(`\n${count("passed")} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ""}`);
-  return failed > 0 ? 1 : 0;
+if (require.main === module) {
+  void main(process.argv.slice(2)).then((code) => {
+    process.exitCode = code;
+  });
 }
-
-void main(process.argv.slice(2)).then((code) => {
-  process.exitCode = code;
-});

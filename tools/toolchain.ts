@@ -1,10 +1,12 @@
 import { homedir } from "node:os";
 import { delimiter, join } from "node:path";
+import { quoteWord } from "../components/remoteShell";
 import { type Log, built } from "./toolchain/build";
 import { downloadedPlugin } from "./toolchain/download";
 import { assembleHome } from "./toolchain/home";
 import { officialCli, officialPlugin } from "./toolchain/official";
 import {
+  INNER_LANGUAGE_HOST,
   PROVIDERS,
   type Provider,
   cliBuild,
@@ -37,6 +39,8 @@ export interface Toolchain {
  * Finds the tool chain, official parts first, and builds from pinned Go modules what is missing.
  * An official CLI on PATH is asked to download plugins that are not there; without one, or in a
  * closed network, stand-ins take their place.
+ * A language host that is built gets Pulumi.yaml's runtime.options from a small program of ours before it, so that they
+ * are in force as with the official one (tools/language-nodejs).
  * What was built is kept in `$LQPT_CACHE`, else `$XDG_CACHE_HOME/lqpt`, else `~/.cache/lqpt`: the
  * first call can take some minutes, a later one takes milliseconds.
  *
@@ -70,7 +74,7 @@ async function cliParts(cache: string, log: Log): Promise<ToolchainPart[]> {
   const parts: ToolchainPart[] = [];
   for (const build of [cliBuild(), languageHostBuild()]) {
     const folder = await built(build, cache, log);
-    for (const { name } of build.programs) {
+    for (const { name } of build.programs.filter((program) => program.name !== INNER_LANGUAGE_HOST)) {
       parts.push({ name, version: build.version, kind: "built from source", path: join(folder, name) });
     }
   }
@@ -116,9 +120,15 @@ function announce(parts: readonly ToolchainPart[], log: Log): void {
   }
 }
 
+/** A language host that was built is two programs, of which the CLI starts the first. */
+function programsOf({ name, kind, path }: ToolchainPart): string[] {
+  const inner = name === "pulumi-language-nodejs" && kind === "built from source";
+  return inner ? [path, join(path, "..", INNER_LANGUAGE_HOST)] : [path];
+}
+
 function assemble(cache: string, parts: readonly ToolchainPart[]): Toolchain {
   const isPlugin = (part: ToolchainPart): boolean => part.name.startsWith("pulumi-resource-");
-  const programs = parts.filter((part) => !isPlugin(part)).map((part) => part.path);
+  const programs = parts.filter((part) => !isPlugin(part)).flatMap(programsOf);
   const plugins = parts.filter(isPlugin).map((part) => {
     const whole = part.kind === "official";
     const from = whole ? join(part.path, "..") : part.path;
@@ -139,16 +149,17 @@ function assemble(cache: string, parts: readonly ToolchainPart[]): Toolchain {
 
 /** `NAME=value` lines for a shell's `eval`; PATH keeps what the shell has. */
 export function exportLines(chain: Toolchain): string {
-  const quote = (value: string): string => `'${value.replaceAll("'", `'\\''`)}'`;
   const own = (name: string, value: string): string =>
-    name === "PATH" ? `${quote(value.split(delimiter, 1)[0] ?? "")}${delimiter}"$PATH"` : quote(value);
+    name === "PATH"
+      ? `${quoteWord(value.split(delimiter, 1)[0] ?? "")}${delimiter}"$PATH"`
+      : quoteWord(value);
   return Object.entries(chain.env)
     .map(([name, value]) => `export ${name}=${own(name, value)}`)
     .join("\n");
 }
 
 /** The parts as a table for people. */
-export function partsTable(parts: readonly ToolchainPart[]): string {
+function partsTable(parts: readonly ToolchainPart[]): string {
   const rows = parts.map((part) => [part.name, part.version, part.kind, part.path]);
   const width = (column: number): number => Math.max(...rows.map((row) => row[column]?.length ?? 0));
   return rows

@@ -1,9 +1,9 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { toolchain } from "../../tools/toolchain";
-import { stackValues } from "../e2e/world";
 import { Lab } from "../support/lab";
 import { labUnavailable, prepareLab } from "../support/prepare";
+import { sampleSecrets, sampleValues } from "../support/samples";
 import { Stack, type StackOptions } from "../support/stack";
 import type { Outcome } from "./support/outcome";
 import { type Lap, Stopwatch, median } from "./support/stopwatch";
@@ -27,7 +27,7 @@ export async function run(): Promise<Outcome> {
     const watch = new Stopwatch(lab.operator);
     const options = { runner: watch, toolchain: tools };
     const whole = await wholeStack(
-      { ...options, values: stackValues(host), secrets: { "proxy-1.privateKey": lab.operatorKey } },
+      { ...options, values: sampleValues(host), secrets: sampleSecrets(lab.operatorKey, host) },
       stacks,
     );
     const empty = await emptyStack(options, stacks);

@@ -1,6 +1,5 @@
 import { spawn } from "node:child_process";
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { existsSync, mkdtempSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { mustRun } from "../support/programs";
@@ -11,14 +10,17 @@ export interface Agent {
   stop(): void;
 }
 
-/** Starts ssh-agent (of openssh-client) and gives it the key. */
-export async function startAgent(privateKey: string): Promise<Agent> {
-  const folder = mkdtempSync(join(tmpdir(), "lqpt-agent-"));
+/**
+ * Starts ssh-agent (of openssh-client) and gives it the key.
+ *
+ * @param within where its socket and the key's file are put, in a folder of their own
+ */
+export async function startAgent(privateKey: string, within: string): Promise<Agent> {
+  const folder = mkdtempSync(join(within, "agent-"));
   const socket = join(folder, "socket");
   const child = spawn("ssh-agent", ["-D", "-a", socket], { stdio: "ignore" });
   const stop = (): void => {
     child.kill();
-    rmSync(folder, { recursive: true, force: true });
   };
   try {
     await new Promise((resolve, reject) => child.once("spawn", resolve).once("error", reject));

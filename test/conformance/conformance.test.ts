@@ -23,8 +23,8 @@ describeLab("the provider plugins", () => {
     lab = await Lab.start();
     const [host, chain] = await Promise.all([lab.host("sshd"), toolchain()]);
     const keys = await startSshds(host);
-    agent = await startAgent(keys.user);
-    runs = runAll({ chain, runner: lab.operator, host, keys, agent: agent.socket });
+    agent = await startAgent(keys.user, lab.folder);
+    runs = runAll({ chain, runner: lab.operator, host, keys, folder: lab.folder, agent: agent.socket });
     // Each part's rows report its failure; here it would only be reported as unhandled.
     await runs.catch(() => undefined);
   }, 300_000);

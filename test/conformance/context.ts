@@ -1,5 +1,6 @@
 import type { Toolchain } from "../../tools/toolchain";
-import { type Program, Project, type Runner } from "./project";
+import type { Runner } from "../support/engine";
+import { type Program, Project } from "./project";
 import { type Keys, type SshHost, PASSWORD, PORTS, RAN, USER } from "./sshd";
 
 /** What every part of the table works with. */
@@ -8,6 +9,8 @@ export interface Context {
   readonly runner: Runner;
   readonly host: SshHost;
   readonly keys: Keys;
+  /** Taken away when the lab is. */
+  readonly folder: string;
   /** Socket of an agent that holds `keys.user`. */
   readonly agent: string;
 }
@@ -20,9 +23,7 @@ export async function makeProject(
   context: Context,
   env: Readonly<Record<string, string>> = {},
 ): Promise<Project> {
-  const project = new Project(context.runner, context.chain, env);
-  await project.init();
-  return project;
+  return Project.create({ ...context, env });
 }
 
 /** A connection to one of the sshds, by default as USER with a key and the right host key pinned. */

@@ -1,24 +1,7 @@
-import {
-  mkdirSync,
-  mkdtempSync,
-  readFileSync,
-  readdirSync,
-  rmSync,
-  symlinkSync,
-  writeFileSync,
-} from "node:fs";
-import { tmpdir } from "node:os";
+import { mkdtempSync } from "node:fs";
 import { join } from "node:path";
 import type { Toolchain } from "../../tools/toolchain";
-
-/** Runs a program where the hosts can be reached. */
-export interface Runner {
-  run(
-    command: string,
-    args: readonly string[],
-    options: { readonly cwd: string; readonly env: Readonly<Record<string, string>> },
-  ): Promise<{ readonly exitCode: number; readonly all: string }>;
-}
+import { Engine, type EngineRun, type Runner, nameOf } from "../support/engine";
 
 /** One resource of the program; args and options are handed to the SDK as they are. */
 export interface ResourceSpec {
@@ -73,46 +56,40 @@ for (const [name, spec] of Object.entries(require("./program.json"))) {
 }
 `;
 
-interface EngineEvent {
-  readonly resourcePreEvent?: { readonly metadata: { readonly op: string; readonly urn: string } };
-  readonly diagnosticEvent?: { readonly urn?: string; readonly message: string; readonly severity: string };
+export interface ProjectOptions {
+  readonly runner: Runner;
+  readonly chain: Toolchain;
+  /** Where the project's own folder is made: one that is taken away whatever becomes of the test. */
+  readonly folder: string;
+  readonly env?: Readonly<Record<string, string>>;
 }
 
 /** A Pulumi program made of a table, in a temporary folder with its own state, driven by the real engine. */
 export class Project {
-  private readonly folder = mkdtempSync(join(tmpdir(), "lqpt-conformance-"));
-  private readonly env: Readonly<Record<string, string>>;
-  private runs = 0;
+  private readonly pulumi: Engine;
 
-  constructor(
-    private readonly runner: Runner,
-    private readonly chain: Toolchain,
-    env: Readonly<Record<string, string>> = {},
-  ) {
-    this.env = {
-      ...chain.env,
-      PULUMI_BACKEND_URL: `file://${this.folder}/state`,
-      PULUMI_CONFIG_PASSPHRASE: "conformance",
-      PULUMI_DEBUG_COMMANDS: "true",
+  private constructor({ runner, chain, folder, env }: ProjectOptions) {
+    this.pulumi = new Engine({
+      runner,
+      toolchain: chain,
+      folder: mkdtempSync(join(folder, "conformance-")),
+      passphrase: "conformance",
       // The operator's own agent must not help; a test that wants one names it.
-      SSH_AUTH_SOCK: "",
-      ...env,
-    };
-    mkdirSync(join(this.folder, "state"));
-    symlinkSync(join(__dirname, "..", "..", "node_modules"), join(this.folder, "node_modules"));
-    this.write("package.json", "{}");
-    this.write(
+      env: { SSH_AUTH_SOCK: "", ...env },
+    });
+    this.pulumi.write("package.json", "{}");
+    this.pulumi.write(
       "Pulumi.yaml",
       "name: conformance\nruntime:\n  name: nodejs\n  options: {typescript: false}\n",
     );
-    this.write("index.js", PROGRAM);
+    this.pulumi.write("index.js", PROGRAM);
   }
 
-  async init(): Promise<void> {
-    const { exitCode, all } = await this.cli(["stack", "init", "dev"]);
-    if (exitCode !== 0) {
-      throw new Error(`pulumi stack init ended with ${String(exitCode)}, expected 0:\n${all}`);
-    }
+  /** Makes the folder and the stack. */
+  static async create(options: ProjectOptions): Promise<Project> {
+    const project = new Project(options);
+    await project.pulumi.mustRun(["stack", "init", "dev"]);
+    return project;
   }
 
   preview(program: Program, ...args: string[]): Promise<Run> {
@@ -133,8 +110,8 @@ export class Project {
 
   /** A resource's outputs in the state, secrets decrypted; undefined when it is not in the state. */
   async outputs(resource: string): Promise<Readonly<Record<string, unknown>> | undefined> {
-    const { all } = await this.cli(["stack", "export", "--show-secrets"]);
-    const { deployment } = JSON.parse(all) as {
+    const text = await this.pulumi.mustRun(["stack", "export", "--show-secrets", "--stack", "dev"]);
+    const { deployment } = JSON.parse(text) as {
       deployment: { resources?: { urn: string; outputs?: Record<string, unknown> }[] };
     };
     return deployment.resources?.find(({ urn }) => nameOf(urn) === resource)?.outputs;
@@ -142,44 +119,20 @@ export class Project {
 
   /** Every file of the state, as it lies on the disk. */
   stateText(): string {
-    return readdirSync(join(this.folder, "state"), { recursive: true, withFileTypes: true })
-      .filter((entry) => entry.isFile())
-      .map((entry) => readFileSync(join(entry.parentPath, entry.name), "utf8"))
-      .join("\n");
+    return this.pulumi.stateText();
   }
 
   dispose(): void {
-    rmSync(this.folder, { recursive: true, force: true });
+    this.pulumi.dispose();
   }
 
   private async engine(verb: string, program: Program, args: readonly string[]): Promise<Run> {
-    this.runs += 1;
-    this.write("program.json", JSON.stringify(program));
-    const log = join(this.folder, `events-${String(this.runs)}.jsonl`);
-    const { exitCode, all } = await this.cli([verb, "--color", "never", "--event-log", log, ...args]);
-    return readRun(exitCode, all, readFileSync(log, "utf8"));
-  }
-
-  private cli(args: readonly string[]): Promise<{ exitCode: number; all: string }> {
-    const stack = args[1] === "init" ? [] : ["--stack", "dev"];
-    const options = { cwd: this.folder, env: this.env };
-    return this.runner.run(this.chain.pulumi, [...args, ...stack, "--non-interactive"], options);
-  }
-
-  private write(file: string, text: string): void {
-    writeFileSync(join(this.folder, file), text);
+    this.pulumi.write("program.json", JSON.stringify(program));
+    return readRun(await this.pulumi.run(verb, ["--stack", "dev", ...args]));
   }
 }
 
-function nameOf(urn: string): string {
-  return urn.split("::").at(-1) ?? urn;
-}
-
-function readRun(exitCode: number, all: string, log: string): Run {
-  const events = log
-    .split("\n")
-    .filter((line) => line !== "")
-    .map((line) => JSON.parse(line) as EngineEvent);
+function readRun({ exitCode, all, events }: EngineRun): Run {
   const steps: Record<string, string[]> = {};
   for (const { resourcePreEvent } of events) {
     if (

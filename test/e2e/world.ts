@@ -80,9 +80,27 @@ export function stackValues(host: Host): StackValues {
 
 /** One call as a back end makes it, with no body: Leqi then says that the JSON is wrong, and so that it is there. */
 export function call(client: Client, address: string) {
-  return client.post(`http://${address}:${String(PORT)}${LEQI_PATH}`, {
+  return client.post(leqiUrl(address), {
     headers: { "Content-Type": "application/json", jrdwptbh: "ACME0001", sydwptbh: "ACME0001" },
   });
+}
+
+/** Where back ends call a host. */
+export function leqiUrl(address: string): string {
+  return `http://${address}:${String(PORT)}${LEQI_PATH}`;
+}
+
+/** How often somebody has dialled a host's sshd, logged in or not. */
+export async function dials(host: Host): Promise<number> {
+  const { stdout } = await host.exec(
+    "journalctl -t sshd -t sshd-session -o cat | grep -c 'Accepted\\|Connection' || true",
+  );
+  return Number(stdout);
+}
+
+/** The Commands among a run's steps, sorted. */
+export function commandsOf({ steps }: PulumiRun): string[] {
+  return steps.filter((step) => /-(tool|state)$/.test(step)).sort();
 }
 
 /** A run that has to succeed; the error holds all that it printed. */

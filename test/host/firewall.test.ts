@@ -1,6 +1,12 @@
 import { runWithTool, SHELLS } from "./shell";
 
-const zones = (body: string) => `cat <<'ZONES'\n${body}\nZONES`;
+const zones = (body: string) => `case "$*" in
+*--get-default-zone*) echo public ;;
+*--get-active-zones*) printf '%s\\n  interfaces: eth0\\n' ${body.match(/^\S+(?= \(active\))/gm)?.join(" ") ?? ""} ;;
+*) cat <<'ZONES'
+${body}
+ZONES
+esac`;
 
 /** As firewalld 1.3 and 0.9 print a zone. */
 const PUBLIC = (extra: string) => `public (active)

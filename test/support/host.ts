@@ -1,6 +1,7 @@
 import { mkdirSync, readFileSync } from "node:fs";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
+import { quoteWord } from "../../components/remoteShell";
 import { Container, onCores } from "./container";
 import type { HostOptions } from "./hostOptions";
 import type { Image } from "./image";
@@ -118,13 +119,14 @@ export class Host extends Member {
 
   /** Writes a file. `mode`: octal, default 644. */
   async write(path: string, content: string | Uint8Array, mode = "644"): Promise<void> {
-    await this.mustExec(`mkdir -p "$(dirname '${path}')" && cat >'${path}' && chmod ${mode} '${path}'`, {
+    const file = quoteWord(path);
+    await this.mustExec(`mkdir -p ${quoteWord(dirname(path))} && cat >${file} && chmod ${mode} ${file}`, {
       input: content,
     });
   }
 
   async readFile(path: string): Promise<string> {
-    return this.mustExec(`cat '${path}'`);
+    return this.mustExec(`cat ${quoteWord(path)}`);
   }
 
   /** Moves the running machine to another address. */

@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, renameSync, rmSync } from "node:fs";
 import { homedir } from "node:os";
 import { join } from "node:path";
+import { quoteWord } from "../../components/remoteShell";
 import { withLock } from "./lock";
 import { run } from "./programs";
 
@@ -96,7 +97,7 @@ async function build(suite: Suite, folder: string, log: Log): Promise<void> {
     [
       ...["--variant=minbase", "--mode=root", `--include=${PACKAGES.join(",")}`],
       `--customize-hook=${TIDY}`,
-      `--customize-hook=set -- "$1" '${join(unfinished, "packages")}'; ${FETCH}`,
+      `--customize-hook=set -- "$1" ${quoteWord(join(unfinished, "packages"))}; ${FETCH}`,
       ...[suite, join(unfinished, "root")],
     ],
     { env: { LC_ALL: "C.UTF-8", DEBIAN_FRONTEND: "noninteractive" } },

@@ -5,7 +5,7 @@ import { Member } from "./member";
 import type { Network, Place } from "./network";
 
 export const LEQI_NAME = "lqpt.chinatax.gov.cn";
-export const LEQI_PORT = 8443;
+const LEQI_PORT = 8443;
 
 /** A stand-in for the tax bureau's Leqi platform: the answers that the mission describes, and a record of who asked. */
 export class FakeLeqi extends Member {

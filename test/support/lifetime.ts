@@ -1,9 +1,12 @@
 import { randomBytes } from "node:crypto";
 import { existsSync, mkdirSync, readFileSync, readdirSync, renameSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import { mustRun, run } from "./programs";
 
 const LABS = "/run/lqpt-lab";
+/** How long the reaper of a run that was killed may take. */
+const REAPING_MS = 20_000;
 const REAPER = join(__dirname, "reap.sh");
 
 /**
@@ -98,8 +101,19 @@ export async function leftovers(name: string): Promise<readonly string[]> {
 
 /** Fails, with a list, where anything of this run is left, or of any run whose owner is dead. */
 export async function assertNothingLeft(name: string): Promise<void> {
-  const found = (await Promise.all([name, ...deadRuns()].map(leftovers))).flat();
+  const own = await leftovers(name);
+  const deadline = Date.now() + REAPING_MS;
+  let dead = await leftoversOfDead();
+  while (dead.length > 0 && Date.now() < deadline) {
+    await sleep(200);
+    dead = await leftoversOfDead();
+  }
+  const found = [...own, ...dead];
   if (found.length > 0) {
     throw new Error(`expected nothing to be left of a lab, found:\n${found.join("\n")}`);
   }
+}
+
+async function leftoversOfDead(): Promise<string[]> {
+  return (await Promise.all(deadRuns().map(leftovers))).flat();
 }

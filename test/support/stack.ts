@@ -1,37 +1,9 @@
-import {
-  cpSync,
-  mkdirSync,
-  mkdtempSync,
-  readFileSync,
-  readdirSync,
-  rmSync,
-  symlinkSync,
-  writeFileSync,
-} from "node:fs";
+import { cpSync, mkdtempSync, readFileSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parse, stringify } from "yaml";
 import type { Toolchain } from "../../tools/toolchain";
-
-/** What runs a program at the place from which the hosts are reached. */
-export interface Runner {
-  run(command: string, args: readonly string[], options: RunOptions): Promise<RunResult>;
-  start(command: string, args: readonly string[], options: RunOptions): RunningProgram;
-}
-export interface RunOptions {
-  readonly cwd: string;
-  readonly env: Readonly<Record<string, string>>;
-}
-export interface RunResult {
-  readonly exitCode: number;
-  /** Both streams, in order. */
-  readonly all: string;
-}
-export interface RunningProgram {
-  readonly result: Promise<RunResult>;
-  /** Ends the program and whatever it started, as a lost power supply would. */
-  kill(): Promise<void>;
-}
+import { Engine, type EngineEvent, type RunResult, type Runner, nameOf } from "./engine";
 
 /** A stack's own keys, without the `lqpt:` prefix and without secrets. */
 export type StackValues = Readonly<Record<string, unknown>>;
@@ -70,30 +42,33 @@ export class Stack {
   readonly folder = mkdtempSync(join(tmpdir(), "lqpt-stack-"));
   name: string;
   readonly env: Readonly<Record<string, string>>;
-  private runs = 0;
+  private readonly pulumi: Engine;
 
-  private constructor(private readonly options: StackOptions) {
-    this.name = options.name ?? "acme-prod";
-    this.env = {
-      ...options.toolchain.env,
-      PULUMI_BACKEND_URL: `file://${this.folder}/state`,
-      PULUMI_CONFIG_PASSPHRASE: PASSPHRASE,
-      // Without it the CLI has no --event-log, the one place where an update's steps can be read exactly.
-      PULUMI_DEBUG_COMMANDS: "true",
-    };
-    this.layOut();
+  private constructor({ name = "acme-prod", runner, toolchain }: StackOptions) {
+    this.name = name;
+    this.pulumi = new Engine({ runner, toolchain, folder: this.folder, passphrase: PASSPHRASE });
+    this.env = this.pulumi.env;
+    // Copies, so that a test may change them.
+    for (const entry of PROGRAM) {
+      cpSync(join(PROJECT, entry), join(this.folder, entry), { recursive: true });
+    }
   }
 
   /** Makes the folder, the stack (`pulumi stack init`) and its file, secrets encrypted. */
   static async create(options: StackOptions): Promise<Stack> {
     const stack = new Stack(options);
-    await stack.cli(["stack", "init", stack.name]);
-    stack.write(options.values);
-    const secrets = Object.entries(options.secrets ?? {});
-    if (secrets.length > 0) {
-      await stack.setSecrets(Object.fromEntries(secrets));
+    try {
+      await stack.pulumi.mustRun(["stack", "init", stack.name]);
+      stack.write(options.values);
+      const secrets = options.secrets ?? {};
+      if (Object.keys(secrets).length > 0) {
+        await stack.setSecrets(secrets);
+      }
+      return stack;
+    } catch (error) {
+      stack.dispose();
+      throw error;
     }
-    return stack;
   }
 
   /** The stack's file; holds its secrets encrypted. */
@@ -145,7 +120,7 @@ export class Stack {
       "--secret",
       `lqpt:secrets.${path}=${value}`,
     ]);
-    await this.mustRun(["config", "set-all", "--path", ...pairs, "--stack", this.name]);
+    await this.pulumi.mustRun(["config", "set-all", "--path", ...pairs, "--stack", this.name]);
   }
 
   /** `pulumi preview`; changes nothing. */
@@ -165,11 +140,7 @@ export class Stack {
 
   /** Starts an `up` and kills the CLI, its plugins and the program as soon as `moment` says so. */
   async upKilledWhen(moment: () => Promise<boolean>): Promise<void> {
-    const run = this.options.runner.start(
-      this.options.toolchain.pulumi,
-      ["up", "--yes", "--skip-preview", "--stack", this.name, "--non-interactive"],
-      { cwd: this.folder, env: this.env },
-    );
+    const run = this.pulumi.start(["up", "--yes", "--skip-preview", "--stack", this.name]);
     const deadline = Date.now() + 60_000;
     while (!(await moment())) {
       if (Date.now() > deadline) {
@@ -182,18 +153,18 @@ export class Stack {
 
   /** `pulumi stack rename`, which renames the stack's file too. */
   async rename(to: string): Promise<void> {
-    await this.mustRun(["stack", "rename", to, "--stack", this.name]);
+    await this.pulumi.mustRun(["stack", "rename", to, "--stack", this.name]);
     this.name = to;
   }
 
   async exportState(): Promise<string> {
-    return (await this.mustRun(["stack", "export", "--stack", this.name])).all;
+    return this.pulumi.mustRun(["stack", "export", "--stack", this.name]);
   }
 
   async importState(state: string): Promise<void> {
     const file = join(this.folder, "imported.json");
     writeFileSync(file, state);
-    await this.mustRun(["stack", "import", "--file", file, "--stack", this.name]);
+    await this.pulumi.mustRun(["stack", "import", "--file", file, "--stack", this.name]);
   }
 
   /** Changes a file of the stack's own copy of the program. */
@@ -209,89 +180,40 @@ export class Stack {
 
   /** The stack's outputs, secrets shown as `[secret]`. */
   async outputs(): Promise<Readonly<Record<string, unknown>>> {
-    const { all } = await this.mustRun(["stack", "output", "--json", "--stack", this.name]);
-    return JSON.parse(all) as Record<string, unknown>;
+    const text = await this.pulumi.mustRun(["stack", "output", "--json", "--stack", this.name]);
+    return JSON.parse(text) as Record<string, unknown>;
   }
 
   /** The state as it lies on the disk, every file of it. */
   stateText(): string {
-    const root = join(this.folder, "state", ".pulumi", "stacks");
-    return readdirSync(root, { recursive: true, withFileTypes: true })
-      .filter((entry) => entry.isFile())
-      .map((entry) => readFileSync(join(entry.parentPath, entry.name), "utf8"))
-      .join("\n");
+    return this.pulumi.stateText();
   }
 
   /** Any other `pulumi` command, run in the project's folder. */
-  cli(args: readonly string[]): Promise<{ exitCode: number; all: string }> {
-    return this.options.runner.run(this.options.toolchain.pulumi, [...args, "--non-interactive"], {
-      cwd: this.folder,
-      env: this.env,
-    });
+  cli(args: readonly string[]): Promise<RunResult> {
+    return this.pulumi.cli(args);
   }
 
   /** Takes the folder away; what is on the hosts stays. */
   dispose(): void {
-    rmSync(this.folder, { recursive: true, force: true });
+    this.pulumi.dispose();
   }
 
   private async engine(verb: string, args: readonly string[]): Promise<PulumiRun> {
-    this.runs += 1;
-    const events = join(this.folder, `events-${String(this.runs)}.jsonl`);
-    const { exitCode, all } = await this.cli([
-      ...[verb, "--stack", this.name, "--color", "never", "--event-log", events],
-      ...args,
-    ]);
-    return { exitCode, all, steps: readSteps(events, verb === "preview") };
-  }
-
-  private async mustRun(args: readonly string[]): Promise<{ all: string }> {
-    const run = await this.cli(args);
-    if (run.exitCode !== 0) {
-      throw new Error(
-        `pulumi ${args[0] ?? ""} ${args[1] ?? ""} failed with ${String(run.exitCode)}:\n${run.all}`,
-      );
-    }
-    return run;
+    const { exitCode, all, events } = await this.pulumi.run(verb, ["--stack", this.name, ...args]);
+    return { exitCode, all, steps: stepsIn(events, verb === "preview") };
   }
 
   private readFile(): { config?: Record<string, unknown> } {
     return (parse(this.readText()) ?? {}) as { config?: Record<string, unknown> };
   }
-
-  /** Copies, so that a test may change them; what npm installed is linked. */
-  private layOut(): void {
-    mkdirSync(join(this.folder, "state"));
-    for (const entry of PROGRAM) {
-      cpSync(join(PROJECT, entry), join(this.folder, entry), { recursive: true });
-    }
-    symlinkSync(join(PROJECT, "node_modules"), join(this.folder, "node_modules"));
-  }
 }
 
-/** The steps in an engine's event log that change something; a preview's are planned, an update's are done. */
-function readSteps(eventLog: string, planned: boolean): string[] {
-  let text: string;
-  try {
-    text = readFileSync(eventLog, "utf8");
-  } catch {
-    return [];
-  }
-  return text
-    .split("\n")
-    .filter((line) => line !== "")
-    .map((line) => JSON.parse(line) as EngineEvent)
+/** The steps that change something; a preview's are planned, an update's are done. */
+function stepsIn(events: readonly EngineEvent[], planned: boolean): string[] {
+  return events
     .map((event) => (planned ? event.resourcePreEvent : event.resOutputsEvent)?.metadata)
     .filter((step) => step !== undefined)
     .filter(({ op, urn }) => op !== "same" && op !== "read" && !urn.includes("pulumi:pulumi:Stack"))
-    .map(({ op, urn }) => `${op} ${urn.split("::").at(-1) ?? urn}`);
-}
-
-interface EngineEvent {
-  readonly resourcePreEvent?: { readonly metadata: Step };
-  readonly resOutputsEvent?: { readonly metadata: Step };
-}
-interface Step {
-  readonly op: string;
-  readonly urn: string;
+    .map(({ op, urn }) => `${op} ${nameOf(urn)}`);
 }

@@ -59,7 +59,13 @@ export function cliBuild(): GoBuild & { readonly version: string } {
   };
 }
 
-/** What lets the CLI run Node.js programs. */
+/** The name of Pulumi's own language host where `pulumi-language-nodejs` is ours, which becomes it. */
+export const INNER_LANGUAGE_HOST = "nodejs-language-host";
+
+/**
+ * What lets the CLI run Node.js programs: the last release of the host that is a Go module, and before it a program of
+ * ours that gives it Pulumi.yaml's runtime.options as flags, because it does not take them from the CLI's requests.
+ */
 export function languageHostBuild(): GoBuild & { readonly version: string } {
   const version = required("language-nodejs", "github.com/pulumi/pulumi/sdk/v3");
   const pkg = "github.com/pulumi/pulumi/sdk/v3/nodejs/cmd/pulumi-language-nodejs";
@@ -67,7 +73,10 @@ export function languageHostBuild(): GoBuild & { readonly version: string } {
     version,
     title: `Pulumi's Node.js language host ${version}`,
     folder: "language-nodejs",
-    programs: [{ name: "pulumi-language-nodejs", pkg, ldflags: "-s -w" }],
+    programs: [
+      { name: "pulumi-language-nodejs", pkg: ".", ldflags: "-s -w" },
+      { name: INNER_LANGUAGE_HOST, pkg, ldflags: "-s -w" },
+    ],
     expectedSeconds: 25,
   };
 }

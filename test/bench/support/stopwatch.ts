@@ -1,4 +1,4 @@
-import type { RunOptions, RunResult, Runner, RunningProgram } from "../../support/stack";
+import type { RunOptions, RunResult, Runner, RunningProgram } from "../../support/engine";
 
 /** What one run of a program took, in seconds. */
 export interface Lap {

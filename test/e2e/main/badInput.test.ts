@@ -1,12 +1,12 @@
 import { describeLab } from "../../support/prepare";
 import type { Host, HostOptions } from "../../support/lab";
-import { call, fingerprint, makeWorld, PORT, type World } from "../world";
+import { call, dials, fingerprint, makeWorld, PORT, type World } from "../world";
 
 /** A machine or a file that cannot be: what `up` says of it, word by word where a person acts on it. */
 interface Mistake {
   readonly name: string;
   readonly make?: (world: World) => Promise<void> | void;
-  readonly says: readonly (string | RegExp)[];
+  readonly says: readonly string[];
 }
 
 function edit({ stack }: World, from: string | RegExp, to: string): void {
@@ -122,6 +122,11 @@ const MACHINES: readonly (Mistake & { readonly options: HostOptions })[] = [
     options: { memoryMiB: 1024 },
     says: ["E_MEMORY", "1024 MiB", "1536 MiB", UNTOUCHED],
   },
+  {
+    name: "two things wrong at once",
+    options: { cores: 1, memoryMiB: 1024 },
+    says: ["[E_CORES] the machine has 1 core", "[E_MEMORY] the machine has 1024 MiB", UNTOUCHED],
+  },
 ];
 
 /** Starts another program that listens, and waits until it does. */
@@ -148,9 +153,7 @@ async function expectRefusal(world: World, { make, says }: Mistake): Promise<voi
   const before = await fingerprint(world.host);
   const { exitCode, all } = await world.stack.up();
   for (const words of says) {
-    expect(all).toMatch(
-      typeof words === "string" ? new RegExp(words.replace(/[.*+?^${}()|[\]\\]/g, "\\$&")) : words,
-    );
+    expect(all).toContain(words);
   }
   expect(exitCode).not.toBe(0);
   expect(all).not.toMatch(/at .*\.ts:\d+|unhandled/i);
@@ -173,10 +176,7 @@ describeLab("a mistake", () => {
     "in the stack's file, %s, is told before any SSH",
     async (_, mistake) => {
       await expectRefusal(world, mistake);
-      const { stdout } = await world.host.exec(
-        "journalctl -t sshd -o cat | grep -c 'Accepted\\|Connection' || true",
-      );
-      expect(stdout.trim()).toBe("0");
+      expect(await dials(world.host)).toBe(0);
     },
   );
 });

@@ -1,8 +1,10 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import { describeLab } from "../../support/prepare";
+import type { Client, Watch } from "../../support/lab";
 import type { PulumiRun } from "../../support/stack";
-import { ADDRESSES, call, fingerprint, makeWorld, must, PORT, type World } from "../world";
+import { ADDRESSES, call, dials, fingerprint, leqiUrl, makeWorld, must, PORT, type World } from "../world";
 
-const SITE_AND_RULES = ["proxy-1-tool", "proxy-1-state"];
+const COMMANDS = ["proxy-1-tool", "proxy-1-state"];
 
 describeLab.each(["bookworm", "bullseye", "trixie", "old"] as const)(
   "a customer's proxy on a %s host",
@@ -20,12 +22,24 @@ describeLab.each(["bookworm", "bullseye", "trixie", "old"] as const)(
       const { all } = await must(stack.preview());
       expect(all).toMatch(/\+ +.*AllowedSource proxy-1:203\.0\.113\.9 +create/);
       expect(all).toMatch(/\+ +.*AllowedSource proxy-1:49\.4\.83\.185 +create/);
+      expect(await dials(host)).toBe(0);
       expect(await fingerprint(host)).toBe(before);
     });
 
     it("stands after one `pulumi up`: who is listed reaches Leqi, who is not gets no handshake", async () => {
       const { stack, host, listed, vendor, stranger } = world;
-      await must(stack.up());
+      const { address } = host;
+      const kept = await stranger.watch({ address, port: PORT, perSecond: 100 });
+      const served = startServing(vendor, address);
+      const run = await stack.up();
+      const [strangers, listeds] = [await kept.stop(), await served.stop()];
+      await must(Promise.resolve(run));
+      expect(strangers.attempts).toBeGreaterThan(100);
+      expect(strangers.handshakes).toBe(0);
+      expect(listeds?.attempts).toBeGreaterThan(0);
+      expect(listeds?.failed).toBe(0);
+      // So that a count of none after the preview means something.
+      expect(await dials(host)).toBeGreaterThan(0);
       expect(await call(listed, host.address)).toMatchObject({ outcome: "answered", status: 200 });
       expect((await call(vendor, host.address)).body).toContain("json数据格式不正确");
       expect(await stranger.connects(host.address, PORT)).not.toBe("open");
@@ -71,7 +85,7 @@ describeLab.each(["bookworm", "bullseye", "trixie", "old"] as const)(
     it("is taken away by `pulumi destroy`, and nothing else is", async () => {
       const { stack, host, stranger, vendor } = world;
       const { steps } = await must(stack.destroy());
-      expect(steps).toEqual(expect.arrayContaining(SITE_AND_RULES.map((name) => `delete ${name}`)));
+      expect(steps).toEqual(expect.arrayContaining(COMMANDS.map((name) => `delete ${name}`)));
       for (const client of [stranger, vendor]) {
         expect(await client.connects(host.address, PORT)).not.toBe("open");
       }
@@ -86,6 +100,31 @@ describeLab.each(["bookworm", "bullseye", "trixie", "old"] as const)(
     });
   },
 );
+
+/**
+ * Calls until an answer comes, and from then on watches.
+ *
+ * @returns `stop`: what became of the calls after the first answer; undefined if none came.
+ */
+function startServing(client: Client, address: string) {
+  const request = { url: leqiUrl(address), perSecond: 50 };
+  const over = new AbortController();
+  const served = (async (): Promise<Watch | undefined> => {
+    while (!over.signal.aborted) {
+      if ((await client.post(request.url, { timeoutMs: 500 })).status === 200) {
+        return client.watch(request);
+      }
+      await sleep(20);
+    }
+    return undefined;
+  })();
+  return {
+    stop: async () => {
+      over.abort();
+      return (await served)?.stop();
+    },
+  };
+}
 
 /** The lines of a preview that say who comes and who goes. */
 function sourceLines({ all }: PulumiRun): string[] {

@@ -1,5 +1,5 @@
 import { describeLab } from "../../support/prepare";
-import { call, makeStack, makeWorld, stackValues, type World } from "../world";
+import { call, makeStack, makeWorld, must, stackValues, type World } from "../world";
 import { PASSPHRASE, type Stack } from "../../support/stack";
 
 const PASSWORD = "correct horse \\ battery's $(staple)";
@@ -24,11 +24,22 @@ describeLab("secrets", () => {
   });
   afterAll(() => world.stop());
 
-  const stackWith = (password: string, sudoPassword: string): Promise<Stack> =>
-    makeStack(world.lab, passwordValues(world), {
+  /** A stack for one use, taken away after it. */
+  async function withStack(
+    password: string,
+    sudoPassword: string,
+    use: (stack: Stack) => Promise<void>,
+  ): Promise<void> {
+    const stack = await makeStack(world.lab, passwordValues(world), {
       "proxy-1.password": password,
       "proxy-1.sudoPassword": sudoPassword,
     });
+    try {
+      await use(stack);
+    } finally {
+      stack.dispose();
+    }
+  }
 
   /** Failed log-ins that sshd counted, and refused passwords that sudo counted, since the last look. */
   async function failures(): Promise<{ logins: number; sudo: number }> {
@@ -39,72 +50,86 @@ describeLab("secrets", () => {
     return { logins: Number(logins), sudo: Number(sudo) };
   }
 
-  it("a wrong password costs one dial, and is not in the error", async () => {
-    const stack = await stackWith("wrong-password-1", PASSWORD);
-    await failures();
-    const { exitCode, all } = await stack.up();
-    expect(exitCode).not.toBe(0);
-    expect(all).not.toContain("wrong-password-1");
-    expect(all).toContain("unable to authenticate");
-    expect((await failures()).logins).toBe(1);
-    stack.dispose();
-  });
+  it("a wrong password costs one dial, and is not in the error", () =>
+    withStack("wrong-password-1", PASSWORD, async (stack) => {
+      await failures();
+      const { exitCode, all } = await stack.up();
+      expect(exitCode).not.toBe(0);
+      expect(all).not.toContain("wrong-password-1");
+      expect(all).toContain("unable to authenticate");
+      expect((await failures()).logins).toBe(1);
+    }));
 
-  it("a wrong sudo password costs one refusal, and is not in the error", async () => {
-    const stack = await stackWith(PASSWORD, "wrong-password-2");
-    await failures();
-    const { exitCode, all } = await stack.up();
-    expect(exitCode).not.toBe(0);
-    expect(all).not.toContain("wrong-password-2");
-    expect(all).toContain("sudo");
-    expect(await failures()).toEqual({ logins: 0, sudo: 1 });
-    stack.dispose();
-  });
+  it("a wrong sudo password costs one refusal, and is not in the error", () =>
+    withStack(PASSWORD, "wrong-password-2", async (stack) => {
+      await failures();
+      const { exitCode, all } = await stack.up();
+      expect(exitCode).not.toBe(0);
+      expect(all).not.toContain("wrong-password-2");
+      expect(all).toContain("sudo");
+      expect(await failures()).toEqual({ logins: 0, sudo: 1 });
+    }));
 
-  it("the right ones work, and none is in a preview, an update, an error or the state", async () => {
-    const stack = await stackWith(PASSWORD, PASSWORD);
-    const preview = await stack.preview("--diff");
-    const up = await stack.up();
-    expect(up).toMatchObject({ exitCode: 0 });
-    expect((await call(world.listed, world.host.address)).outcome).toBe("answered");
+  it("the right ones work, and none is in a preview, an update, an error or the state", () =>
+    withStack(PASSWORD, PASSWORD, async (stack) => {
+      const preview = await must(stack.preview("--diff"));
+      const up = await must(stack.up());
+      expect((await call(world.listed, world.host.address)).outcome).toBe("answered");
 
-    stack.change({ allow: { "203.0.113.55": "ACME second site" } });
-    const changed = await stack.preview("--diff");
-    expect(changed.all).toMatch(/\+ lqpt:index:AllowedSource: \(create\)/);
-    const short = await stack.preview();
-    expect(short.all).toMatch(/\+ +.*AllowedSource proxy-1:203\.0\.113\.55 +create/);
-    expect(short.all).toMatch(/- +.*AllowedSource proxy-1:203\.0\.113\.9 +delete/);
+      stack.change({ allow: { "203.0.113.55": "ACME second site" } });
+      const changed = await must(stack.preview("--diff"));
+      expect(changed.all).toMatch(/\+ lqpt:index:AllowedSource: \(create\)/);
+      const short = await must(stack.preview());
+      expect(short.all).toMatch(/\+ +.*AllowedSource proxy-1:203\.0\.113\.55 +create/);
+      expect(short.all).toMatch(/- +.*AllowedSource proxy-1:203\.0\.113\.9 +delete/);
 
-    const second = await stack.up("--diff");
-    const destroyed = await stack.destroy();
-    const { stdout: left } = await world.host.exec(
-      "grep -rFl -e 'correct horse' /tmp /var/log /var/lib/lqpt /run 2>/dev/null || true",
-    );
-    expect(left).toBe("");
-    for (const text of [
-      preview.all,
-      up.all,
-      changed.all,
-      short.all,
-      second.all,
-      destroyed.all,
-      stack.stateText(),
-    ]) {
-      for (const secret of ["correct horse", "battery's", PASSPHRASE]) {
-        expect(text).not.toContain(secret);
+      const second = await must(stack.up("--diff"));
+      const standing = stack.stateText();
+      const destroyed = await must(stack.destroy());
+      const { stdout: left } = await world.host.exec(
+        "grep -rFl -e 'correct horse' /tmp /var/log /var/lib/lqpt /run 2>/dev/null || true",
+      );
+      expect(left).toBe("");
+      const runs = [preview, up, changed, short, second, destroyed];
+      for (const text of [...runs.map(({ all }) => all), standing, stack.stateText()]) {
+        for (const secret of ["correct horse", "battery's", PASSPHRASE]) {
+          expect(text).not.toContain(secret);
+        }
       }
-    }
-    stack.dispose();
-  });
+    }));
 
   it("a private key is in none of them either", async () => {
-    const { stack, lab } = world;
-    const runs = [await stack.preview("--diff"), await stack.up("--diff"), await stack.destroy("--diff")];
-    const body = lab.operatorKey.split("\n")[1] ?? "";
-    expect(body.length).toBeGreaterThan(20);
-    for (const text of [...runs.map(({ all }) => all), stack.stateText(), stack.readText()]) {
-      expect(text).not.toContain(body);
-      expect(text).not.toContain("PRIVATE KEY");
+    const { stack } = world;
+    const preview = await must(stack.preview("--diff"));
+    const up = await must(stack.up("--diff"));
+    const standing = stack.stateText();
+    const destroyed = await must(stack.destroy("--diff"));
+    for (const text of [preview.all, up.all, destroyed.all, standing, stack.stateText(), stack.readText()]) {
+      expectNoKey(text);
     }
   });
+
+  it("a private key is not in an error", async () => {
+    const { stack } = world;
+    const good = stack.readText();
+    stack.writeText(good.replace("user: root", "user: root\n      port: 2022"));
+    try {
+      const { exitCode, all } = await stack.up("--diff");
+      expect(exitCode).not.toBe(0);
+      expect(all).toContain("connection refused");
+      expectNoKey(all);
+      expectNoKey(stack.stateText());
+    } finally {
+      stack.writeText(good);
+    }
+  });
+
+  /** Neither whole nor by any of its lines. */
+  function expectNoKey(text: string): void {
+    const lines = world.lab.operatorKey.split("\n").filter((line) => line.length > 20);
+    expect(lines.length).toBeGreaterThan(3);
+    for (const line of [...lines, "PRIVATE KEY"]) {
+      expect(text).not.toContain(line);
+    }
+  }
 });

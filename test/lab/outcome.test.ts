@@ -1,4 +1,4 @@
-import { isBeyond, lineOf } from "./outcome";
+import { isBeyond, lineOf } from "../bench/support/outcome";
 
 const outcome = (value: number) => ({
   figures: ["one-host stack 1.90 s", "empty program 1.70 s"],

@@ -5,10 +5,10 @@ import { createInterface } from "node:readline";
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { setTimeout as sleep } from "node:timers/promises";
-import { KINDS } from "./hostOptions";
-import { Lab } from "./lab";
-import { assertNothingLeft, leftovers } from "./lifetime";
-import { describeLab } from "./prepare";
+import { KINDS } from "../support/hostOptions";
+import { Lab } from "../support/lab";
+import { assertNothingLeft, leftovers } from "../support/lifetime";
+import { describeLab } from "../support/prepare";
 
 jest.setTimeout(180_000);
 

@@ -1,0 +1,55 @@
+import { runWithTool, SHELLS } from "./shell";
+
+/** Two interfaces, and a network without a way back. A function, which every shell prefers to an applet of its own. */
+const ROUTES = `
+ip() {
+	case $* in
+	"-4 route get 10."*) echo "$4 dev eth1 src 10.0.0.5 uid 0" ;;
+	"-4 route get 192.0.2."*) return 2 ;;
+	*) echo "$4 via 203.0.113.1 dev eth0 src 203.0.113.10 uid 0" ;;
+	esac
+}
+`;
+const FIREWALL_CMD = `case $* in
+--get-zones) echo "block dmz internal public work" ;;
+--get-default-zone) echo public ;;
+--get-zone-of-interface=eth1) echo internal ;;
+*) exit 2 ;;
+esac`;
+
+describe.each(SHELLS)("the zone that the traffic enters, found by %s", (_, shell) => {
+  const find = (wanted: string, ...allow: readonly string[]) =>
+    runWithTool({
+      shell,
+      script: `${ROUTES}printf '%s\\n' ${allow.join(" ")} >"$WORK/allow"; find_zone ${wanted}; cat "$WORK/found-zone"`,
+      commands: { "firewall-cmd": FIREWALL_CMD },
+    });
+
+  it.each([
+    [
+      "the default zone's, where firewalld knows no other",
+      "auto",
+      ["203.0.113.9", "198.51.100.0/28"],
+      "public",
+    ],
+    ["the interface's own", "auto", ["10.0.0.9", "10.1.0.0/16"], "internal"],
+    ["the default one, where no source has a way back", "auto", ["192.0.2.1"], "public"],
+    ["that of the sources that have a way back", "auto", ["192.0.2.1", "10.0.0.9"], "internal"],
+    ["the one that the config names", "dmz", ["203.0.113.9"], "dmz"],
+  ])("is %s", (_, wanted, allow, zone) => {
+    expect(find(wanted, ...allow)).toMatchObject({ status: 0, stdout: `${zone}\n` });
+  });
+
+  it("is asked for where there are two", () => {
+    const { status, stderr } = find("auto", "203.0.113.9", "10.0.0.9");
+    expect(status).toBe(10);
+    expect(stderr).toContain("[E_ZONE] the allowed sources come in through several zones (internal public )");
+    expect(stderr).toContain("lqpt:firewall.zone");
+  });
+
+  it.each(["nowhere", "pub", "public.work"])("is refused where it does not exist: %s", (zone) => {
+    const { status, stderr } = find(zone, "203.0.113.9");
+    expect(status).toBe(10);
+    expect(stderr).toContain(`[E_ZONE] zone ${zone} does not exist here; expected one of: block dmz`);
+  });
+});

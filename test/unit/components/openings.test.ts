@@ -1,0 +1,22 @@
+import { openings } from "../../../documents/openings";
+import { sampleConfig, sampleHost } from "../sampleConfig";
+
+describe("the openings that a network team is asked for", () => {
+  it("are none where a stack has no hosts", () => {
+    expect(openings(sampleConfig({ hosts: [] }))).toEqual({ inbound: {}, outbound: {} });
+  });
+
+  it("name every source and every host", () => {
+    const second = { ...sampleHost, name: "proxy-2", address: "203.0.113.11" };
+    expect(openings(sampleConfig({ hosts: [sampleHost, second], registeredIp: "203.0.113.1" }))).toEqual({
+      inbound: {
+        "49.4.83.185": "tcp 8864 to proxy-1 (203.0.113.10), proxy-2 (203.0.113.11): group, prod",
+        "198.51.100.0/28": "tcp 8864 to proxy-1 (203.0.113.10), proxy-2 (203.0.113.11): ACME",
+      },
+      outbound: {
+        "proxy-1": "tcp 8443 from 203.0.113.10, seen from outside as 203.0.113.1 to lqpt.chinatax.gov.cn",
+        "proxy-2": "tcp 8443 from 203.0.113.11, seen from outside as 203.0.113.1 to lqpt.chinatax.gov.cn",
+      },
+    });
+  });
+});
