@@ -66,7 +66,7 @@ export function hostState(
   return pulumi.unsecret(state.stdout).apply(parseReport);
 }
 
-function connection({ host, secrets, bastionSecrets }: HostStateArgs): pulumi.Output<remoteConnection> {
+function connection({ host, secrets, bastionSecrets }: HostStateArgs): pulumi.Output<RemoteConnection> {
   return pulumi.secret(
     pulumi.all([secrets, bastionSecrets]).apply(([own, bastion]) => ({
       ...renderConnection(host, own),
@@ -75,7 +75,7 @@ function connection({ host, secrets, bastionSecrets }: HostStateArgs): pulumi.Ou
   );
 }
 
-type remoteConnection = ReturnType<typeof renderConnection>;
+type RemoteConnection = ReturnType<typeof renderConnection>;
 
 /** Plain, so that its diff can be read, unless sudo's password is in it. */
 function stdin({ host, secrets }: HostStateArgs, content: string): pulumi.Input<string> {

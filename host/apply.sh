@@ -53,6 +53,7 @@ plan_sources() {
 
 # begin: from here on a run that is cut off leaves its intentions behind, so that the next one knows them.
 begin() {
+	nginx_told=no
 	site_stands=no
 	site_in_force && site_stands=yes
 	[ ! -e "$SITE_FILE" ] || cp "$SITE_FILE" "$WORK/site-before" || refuse E_STATE "$SITE_FILE cannot be read"

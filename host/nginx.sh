@@ -118,6 +118,7 @@ put_site() {
 load_site() {
 	# nginx -t makes the log files that are missing; they are not for everyone to read.
 	(umask 027 && nginx -t) >"$WORK/nginx-error" 2>&1 || return 1
+	nginx_told=yes
 	nginx_workers >"$WORK/workers-before"
 	log_size=$(wc -c <"$NGINX_ERROR_LOG" 2>/dev/null || echo 0)
 	if nginx_active && moves_on_its_port "$1" "$2"; then

@@ -44,6 +44,8 @@ restore_sources() {
 restore_site() {
 	cmp -s "$SITE_FILE" "$WORK/site-before" && [ -s "$WORK/site-before" ] && listens_as_before && return 0
 	put_site "$WORK/site-before" || return 1
+	# It never read the new file, so it still serves the old one, whatever else is wrong with its configuration.
+	[ "$nginx_told" = yes ] || return 0
 	if [ -s "$WORK/site-before" ] && [ -e "$STATE/place" ]; then
 		read -r old_zone old_port old_bind <"$STATE/place"
 		load_site "$old_bind" "$old_port"

@@ -68,7 +68,7 @@ describe("the tool chain", () => {
     program("bin/go", FAKE_GO);
     const [one, two] = await Promise.all([find(), find()]);
     expect(two).toEqual(one);
-    expect(goCalls()).toBe(5);
+    expect(goCalls()).toBe(6);
     expect(said).toContainEqual(
       expect.stringMatching(/^building the Pulumi CLI v[\d.]+ from source: 0s of about 4m$/),
     );
@@ -88,7 +88,7 @@ describe("the tool chain", () => {
     program("bin/go", FAKE_GO);
     const first = await find();
     expect(await find()).toEqual(first);
-    expect(goCalls()).toBe(5);
+    expect(goCalls()).toBe(6);
     rmSync(join(folder, "bin", "go"));
     // Whatever program it started, it would not be found.
     process.env["PATH"] = join(folder, "bin");
@@ -122,7 +122,7 @@ describe("the tool chain", () => {
       execFileSync("touch", ["-d", "1 hour ago", join(built, `${name}.lock`)]);
     }
     await find();
-    expect(goCalls()).toBe(10);
+    expect(goCalls()).toBe(12);
   });
 
   it("prefers an official plugin that LQPT_PLUGINS holds, with a home of its own", async () => {

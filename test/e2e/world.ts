@@ -1,17 +1,7 @@
 import { toolchain } from "../../tools/toolchain";
+import { ADDRESSES, sampleSecrets, sampleValues } from "../support/samples";
 import { Lab, type Client, type Host, type HostOptions } from "../support/lab";
 import { Stack, type PulumiRun, type StackValues } from "../support/stack";
-
-/** A customer's own back end, listed in the stack; two of the vendor's addresses, one of them of the sandbox; nobody. */
-export const ADDRESSES = {
-  listed: "203.0.113.9",
-  vendor: "49.4.83.185",
-  sandbox: "49.4.80.61",
-  stranger: "198.51.100.66",
-} as const;
-
-export const PORT = 8864;
-export const LEQI_PATH = "/access/v2/invoke/202007/CXKYSL";
 
 /** What most end-to-end tests start from: one host, one stack for it, clients of each kind. */
 export interface World {
@@ -36,7 +26,7 @@ export async function makeWorld(options: HostOptions = {}): Promise<World> {
       lab.client(ADDRESSES.vendor),
       lab.client(ADDRESSES.stranger),
     ]);
-    const stack = await makeStack(lab, stackValues(host), { "proxy-1.privateKey": lab.operatorKey });
+    const stack = await makeStack(lab, sampleValues(host), sampleSecrets(lab.operatorKey, host));
     return {
       lab,
       host,
@@ -61,33 +51,6 @@ export async function makeStack(
   secrets: Record<string, string>,
 ): Promise<Stack> {
   return Stack.create({ runner: lab.operator, toolchain: await toolchain(), values, secrets });
-}
-
-/** A public-cloud prod stack for one host, reached as root with a key. */
-export function stackValues(host: Host): StackValues {
-  return {
-    id: "acme-7f3a",
-    environments: ["prod"],
-    topology: "public-cloud",
-    leqiId: "ACME0001",
-    allow: { [ADDRESSES.listed]: "ACME back office" },
-    hosts: {
-      "proxy-1": { address: host.address, user: "root", auth: "key", hostKey: host.hostKey("ed25519") },
-    },
-    listen: { tls: "none" },
-  };
-}
-
-/** One call as a back end makes it, with no body: Leqi then says that the JSON is wrong, and so that it is there. */
-export function call(client: Client, address: string) {
-  return client.post(leqiUrl(address), {
-    headers: { "Content-Type": "application/json", jrdwptbh: "ACME0001", sydwptbh: "ACME0001" },
-  });
-}
-
-/** Where back ends call a host. */
-export function leqiUrl(address: string): string {
-  return `http://${address}:${String(PORT)}${LEQI_PATH}`;
 }
 
 /** How often somebody has dialled a host's sshd, logged in or not. */

@@ -1,6 +1,7 @@
 import { describeLab } from "../../support/prepare";
 import type { Host, HostOptions } from "../../support/lab";
-import { call, dials, fingerprint, makeWorld, PORT, type World } from "../world";
+import { PORT, callLeqi } from "../../support/samples";
+import { dials, fingerprint, makeWorld, type World } from "../world";
 
 /** A machine or a file that cannot be: what `up` says of it, word by word where a person acts on it. */
 interface Mistake {
@@ -188,7 +189,7 @@ describeLab("a machine that is not as it should be", () => {
     const world = await makeWorld(row.options);
     try {
       await expectRefusal(world, row);
-      await call(world.listed, world.host.address);
+      await callLeqi(world.listed, world.host.address);
       expect(await world.lab.leqi.requests()).toEqual([]);
     } finally {
       await world.stop();

@@ -3,17 +3,8 @@ import type { PulumiRun } from "../../support/stack";
 import type { Figures } from "../../support/agents/watch";
 import { KINDS } from "../../support/hostOptions";
 import type { Watch } from "../../support/lab";
-import {
-  ADDRESSES,
-  call,
-  commandsOf,
-  leqiUrl,
-  makeWorld,
-  must,
-  PORT,
-  stackValues,
-  type World,
-} from "../world";
+import { ADDRESSES, PORT, callLeqi, leqiUrl, sampleValues } from "../../support/samples";
+import { commandsOf, makeWorld, must, type World } from "../world";
 
 /** All kinds of machines take an hour; one shows nearly all of it. */
 const MACHINES = process.env["LQPT_FULL"] === "1" ? KINDS : (["bookworm"] as const);
@@ -62,7 +53,7 @@ const CHANGES: readonly Change[] = [
       await world.host.setAddress(NEW_ADDRESS);
       edit(world, address, NEW_ADDRESS);
       const run = await must(world.stack.up());
-      expect((await call(world.listed, NEW_ADDRESS)).outcome).toBe("answered");
+      expect((await callLeqi(world.listed, NEW_ADDRESS)).outcome).toBe("answered");
       await world.host.setAddress(address);
       edit(world, NEW_ADDRESS, address);
       await must(world.stack.up());
@@ -229,21 +220,21 @@ describeLab.each(MACHINES)("a change to a stack that stands, on %s", (kind) => {
       if (movesTo === undefined) {
         expect(listeds).toMatchObject([{ failed: 0 }]);
       }
-      expect((await call(world.listed, address)).outcome).toBe("answered");
+      expect((await callLeqi(world.listed, address)).outcome).toBe("answered");
       expect((await world.stack.up()).steps).toEqual([]);
     },
   );
 
   it("another machine at another address: it is set up from nothing, and the old one keeps its list", async () => {
     const second = await world.lab.host("proxy-2", { kind });
-    const { hosts } = stackValues(second);
+    const hosts = { "proxy-1": sampleValues(second).hosts["proxy-2"] };
     world.stack.change({ hosts });
     world.stack.dropSecret("proxy-1", "password");
     await world.stack.setSecrets({ "proxy-1.privateKey": world.lab.operatorKey });
     const run = await must(world.stack.up());
     expect(commandsOf(run)).toEqual(BOTH);
     for (const { address } of [world.host, second]) {
-      expect((await call(world.listed, address)).outcome).toBe("answered");
+      expect((await callLeqi(world.listed, address)).outcome).toBe("answered");
       expect(await world.stranger.connects(address, PORT)).not.toBe("open");
     }
     expect((await world.stack.up()).steps).toEqual([]);

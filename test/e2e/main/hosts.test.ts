@@ -2,7 +2,8 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { describeLab } from "../../support/prepare";
 import type { Client, Watch } from "../../support/lab";
 import type { PulumiRun } from "../../support/stack";
-import { ADDRESSES, call, dials, fingerprint, leqiUrl, makeWorld, must, PORT, type World } from "../world";
+import { ADDRESSES, PORT, callLeqi, leqiUrl } from "../../support/samples";
+import { dials, fingerprint, makeWorld, must, type World } from "../world";
 
 const COMMANDS = ["proxy-1-tool", "proxy-1-state"];
 
@@ -40,8 +41,8 @@ describeLab.each(["bookworm", "bullseye", "trixie", "old"] as const)(
       expect(listeds?.failed).toBe(0);
       // So that a count of none after the preview means something.
       expect(await dials(host)).toBeGreaterThan(0);
-      expect(await call(listed, host.address)).toMatchObject({ outcome: "answered", status: 200 });
-      expect((await call(vendor, host.address)).body).toContain("json数据格式不正确");
+      expect(await callLeqi(listed, host.address)).toMatchObject({ outcome: "answered", status: 200 });
+      expect((await callLeqi(vendor, host.address)).body).toContain("json数据格式不正确");
       expect(await stranger.connects(host.address, PORT)).not.toBe("open");
       expect(await stranger.connects(host.address, 80)).not.toBe("open");
     });
@@ -76,8 +77,8 @@ describeLab.each(["bookworm", "bullseye", "trixie", "old"] as const)(
         "- proxy-1:203.0.113.9 delete",
       ]);
       await must(stack.up());
-      expect((await call(stranger, host.address)).outcome).toBe("answered");
-      expect((await call(vendor, host.address)).outcome).toBe("answered");
+      expect((await callLeqi(stranger, host.address)).outcome).toBe("answered");
+      expect((await callLeqi(vendor, host.address)).outcome).toBe("answered");
       expect(await listed.connects(host.address, PORT)).not.toBe("open");
       expect((await must(stack.up())).steps).toEqual([]);
     });

@@ -1,12 +1,13 @@
 import { describeLab } from "../../support/prepare";
-import { call, makeStack, makeWorld, must, stackValues, type World } from "../world";
+import { callLeqi, sampleValues } from "../../support/samples";
+import { makeStack, makeWorld, must, type World } from "../world";
 import { PASSPHRASE, type Stack } from "../../support/stack";
 
 const PASSWORD = "correct horse \\ battery's $(staple)";
 
 /** A host that is entered as an ordinary user with a password, who becomes root by the same password. */
 function passwordValues(world: World) {
-  const values = stackValues(world.host);
+  const values = sampleValues(world.host);
   const host = {
     address: world.host.address,
     user: "ops",
@@ -70,33 +71,37 @@ describeLab("secrets", () => {
       expect(await failures()).toEqual({ logins: 0, sudo: 1 });
     }));
 
-  it("the right ones work, and none is in a preview, an update, an error or the state", () =>
-    withStack(PASSWORD, PASSWORD, async (stack) => {
-      const preview = await must(stack.preview("--diff"));
-      const up = await must(stack.up());
-      expect((await call(world.listed, world.host.address)).outcome).toBe("answered");
+  it(
+    "the right ones work, and none is in a preview, an update, an error or the state",
+    () =>
+      withStack(PASSWORD, PASSWORD, async (stack) => {
+        const preview = await must(stack.preview("--diff"));
+        const up = await must(stack.up());
+        expect((await callLeqi(world.listed, world.host.address)).outcome).toBe("answered");
 
-      stack.change({ allow: { "203.0.113.55": "ACME second site" } });
-      const changed = await must(stack.preview("--diff"));
-      expect(changed.all).toMatch(/\+ lqpt:index:AllowedSource: \(create\)/);
-      const short = await must(stack.preview());
-      expect(short.all).toMatch(/\+ +.*AllowedSource proxy-1:203\.0\.113\.55 +create/);
-      expect(short.all).toMatch(/- +.*AllowedSource proxy-1:203\.0\.113\.9 +delete/);
+        stack.change({ allow: { "203.0.113.55": "ACME second site" } });
+        const changed = await must(stack.preview("--diff"));
+        expect(changed.all).toMatch(/\+ lqpt:index:AllowedSource: \(create\)/);
+        const short = await must(stack.preview());
+        expect(short.all).toMatch(/\+ +.*AllowedSource proxy-1:203\.0\.113\.55 +create/);
+        expect(short.all).toMatch(/- +.*AllowedSource proxy-1:203\.0\.113\.9 +delete/);
 
-      const second = await must(stack.up("--diff"));
-      const standing = stack.stateText();
-      const destroyed = await must(stack.destroy());
-      const { stdout: left } = await world.host.exec(
-        "grep -rFl -e 'correct horse' /tmp /var/log /var/lib/lqpt /run 2>/dev/null || true",
-      );
-      expect(left).toBe("");
-      const runs = [preview, up, changed, short, second, destroyed];
-      for (const text of [...runs.map(({ all }) => all), standing, stack.stateText()]) {
-        for (const secret of ["correct horse", "battery's", PASSPHRASE]) {
-          expect(text).not.toContain(secret);
+        const second = await must(stack.up("--diff"));
+        const standing = stack.stateText();
+        const destroyed = await must(stack.destroy());
+        const { stdout: left } = await world.host.exec(
+          "grep -rFl -e 'correct horse' /tmp /var/log /var/lib/lqpt /run 2>/dev/null || true",
+        );
+        expect(left).toBe("");
+        const runs = [preview, up, changed, short, second, destroyed];
+        for (const text of [...runs.map(({ all }) => all), standing, stack.stateText()]) {
+          for (const secret of ["correct horse", "battery's", PASSPHRASE]) {
+            expect(text).not.toContain(secret);
+          }
         }
-      }
-    }));
+      }),
+    360_000,
+  );
 
   it("a private key is in none of them either", async () => {
     const { stack } = world;
@@ -116,7 +121,8 @@ describeLab("secrets", () => {
     try {
       const { exitCode, all } = await stack.up("--diff");
       expect(exitCode).not.toBe(0);
-      expect(all).toContain("connection refused");
+      // Which of the two depends on whether firewalld runs by now.
+      expect(all).toMatch(/connection refused|no route to host/);
       expectNoKey(all);
       expectNoKey(stack.stateText());
     } finally {
