@@ -18,6 +18,12 @@ const hosts = config.hosts.map(
 );
 const reports = pulumi.all(hosts.map(({ report }) => report));
 
+reports.apply((all) => {
+  all.forEach(({ warnings }, index) => {
+    warnings.forEach((warning) => void pulumi.log.warn(warning, hosts[index]));
+  });
+});
+
 // A failed update keeps the outputs that were registered before: so whatever claims to be in force is made from the
 // hosts' reports, and a stack that never succeeded has none.
 

@@ -6,16 +6,20 @@ import { renderConnection } from "./connection";
 import { renderCall, renderFarewell, renderInstall, renderStdin } from "./remoteShell";
 import { parseReport, type HostReport } from "./report";
 
+/** What the Commands of one host are made from. */
 export interface HostStateArgs {
   /** The owner's mark, `lqpt:id`. */
   readonly id: string;
+  /** How to reach the machine, and how root is had there. */
   readonly host: HostConfig;
   readonly tool: Tool;
   /** The document that the host must equal. */
   readonly document: string;
   /** The port that must be free, or ours, before anything is brought. */
   readonly port: number;
+  /** Secret; what the host's own way in and sudo need. */
   readonly secrets: pulumi.Output<LoginSecrets>;
+  /** Secret; empty where there is no bastion. */
   readonly bastionSecrets: pulumi.Output<LoginSecrets>;
 }
 

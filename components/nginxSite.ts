@@ -1,5 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 
+/** lqpt.conf of one host. */
 export interface NginxSiteArgs {
   /** The text of lqpt.conf; `{{…}}` in it is filled in on the host. */
   readonly conf: string;

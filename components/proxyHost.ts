@@ -7,6 +7,7 @@ import { hostState } from "./hostState";
 import { NginxSite } from "./nginxSite";
 import type { HostReport } from "./report";
 
+/** One host of a stack, with the secrets that reaching it needs. */
 export interface ProxyHostArgs {
   /** The stack that the host belongs to. */
   readonly config: StackConfig;

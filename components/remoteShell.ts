@@ -23,9 +23,7 @@ export function renderCall({ sudo, words }: RemoteShellOptions): string {
   if (sudo === "password") {
     return explained(`${SPOOL_WITH_PASSWORD}|sudo -S -p '' ${DEADLINE} sh -c 'exec "$@" <"$0"' "$f" ${call}`);
   }
-  return sudo === "none"
-    ? `f=;${DEADLINE} ${call};${DRAINED}`
-    : explained(`f=;sudo -n ${DEADLINE} ${call}`);
+  return sudo === "none" ? `f=;${DEADLINE} ${call};${DRAINED}` : explained(`f=;sudo -n ${DEADLINE} ${call}`);
 }
 
 /** As `renderCall`, for the tool itself on stdin: kept in a private file, since what it starts may read stdin. */
@@ -53,7 +51,9 @@ export function renderFarewell(options: RemoteShellOptions): string {
  */
 export function renderStdin(content: string, sudoPassword: string | undefined): string {
   if (sudoPassword !== undefined && /[\r\n\0]/.test(sudoPassword)) {
-    throw new Error("a sudoPassword under lqpt:secrets has a line break; expected one line. Set it again without one");
+    throw new Error(
+      "a sudoPassword under lqpt:secrets has a line break; expected one line. Set it again without one",
+    );
   }
   return sudoPassword === undefined ? content : `${sudoPassword}\n${content}`;
 }

@@ -4,6 +4,7 @@ export interface HostReport {
   readonly digest: string;
   /** Addresses and networks that may open the port, as the firewall holds them. */
   readonly whitelist: readonly string[];
+  /** What a person should know and nothing failed by, one line each; told on every run. */
   readonly warnings: readonly string[];
 }
 

@@ -9,6 +9,7 @@ export const TOOL_PARTS = [
   ...["preflight", "firewall", "nginx", "status", "survey", "apply", "rollback", "remove", "install", "main"],
 ] as const;
 
+/** lqptctl, ready to be brought to a host. */
 export interface Tool {
   /** `0.1.0+1f2e3d4c`: the project's version and the text's hash, so that two different tools never look the same. */
   readonly version: string;

@@ -8,7 +8,7 @@ say() {
 	printf 'lqptctl: %s\n' "$*" >&2
 }
 
-# warn TEXT: told now and repeated in the report, so that a stack's outputs can show it.
+# warn TEXT: told now, and in the report, from which every run of the stack tells it again.
 warn() {
 	say "warning: $*"
 	printf '%s\n' "$*" >>"$WORK/warnings"
