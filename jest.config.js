@@ -1,7 +1,7 @@
 /** @type {import("jest").Config} */
 module.exports = {
   // A hang ends here; whatever is slower than this says so itself.
-  testTimeout: 180_000,
+  testTimeout: 600_000,
   testMatch: ["<rootDir>/test/**/*.test.ts"],
   transform: {
     "\\.[mc]?[jt]s$": ["@swc/jest", { jsc: { target: "es2022" }, module: { type: "commonjs" } }],
