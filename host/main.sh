@@ -11,7 +11,7 @@ lqptctl $LQPTCTL_VERSION: makes this host equal to its lqpt document (who may re
   lqptctl uninstall --owner ID --host NAME  takes this tool away
   lqptctl version | --help
 
-Exit status: 0 done or already so; 10 refused, nothing changed; 11 failed, put back; 12 failed, not all put back; 64 wrong use.
+Exit status: 0 done or already so; 10 refused, nothing changed but an opening to everyone, which is closed; 11 failed, put back; 12 failed, not all put back; 64 wrong use.
 What is kept: $STATE (root only); the history of changes in $HISTORY_FOLDER/history.jsonl.
 USAGE
 }

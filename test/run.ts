@@ -28,7 +28,7 @@ async function main([what, ...args]: readonly string[]): Promise<number> {
   }
   const wrong = unknown ?? (what === "e2e" ? wrongArea(words) : undefined);
   if (wrong !== undefined) {
-    console.error(`found ${wrong}\n\n${USAGE}`);
+    console.error(`found ${wrong}; expected what the usage says\n\n${USAGE}`);
     return 64;
   }
   if (flags.includes("--full")) {

@@ -9,7 +9,7 @@ if ! command -v node >/dev/null 2>&1; then
 	exit 1
 fi
 
-# npm writes this copy of the lock file when an installation is complete.
+# The lock file that the last complete installation was made from.
 stamp=node_modules/.lqpt-lock.json
 if ! cmp -s package-lock.json "$stamp"; then
 	echo "lqpt: installing the packages of package-lock.json (npm ci; about 20 s)" >&2

@@ -8,19 +8,23 @@ import { allowSchema, bastionSchema, hostSchema, secretsSchema, stackSchema } fr
 import { scripts } from "../../package.json";
 import { parse, ROOT, SMALL, type Values } from "./config/stacks";
 
-/** What README.md tells a reader to type for a VM of their own, in this order; the end-to-end tests type the same. */
+/** What README.md tells a reader to type for a VM of their own, in this order. */
 const OWN_VM = [
   "pulumi login --local",
   "pulumi stack init acme-prod",
-  "pulumi config set --secret --path lqpt:secrets.proxy-1.privateKey < ~/.ssh/acme-proxy",
-  "pulumi preview",
-  "pulumi up",
-  "pulumi up",
-  "pulumi destroy",
+  "pulumi config set --stack acme-prod --secret --path lqpt:secrets.proxy-1.privateKey < ~/.ssh/acme-proxy",
+  "pulumi preview --stack acme-prod",
+  "pulumi up --stack acme-prod",
+  "pulumi up --stack acme-prod",
+  "pulumi destroy --stack acme-prod",
 ];
 
 /** The same for after a run that was killed. */
-const AFTER_A_KILLED_RUN = ["pulumi cancel", "pulumi refresh --clear-pending-creates --yes", "pulumi up"];
+const AFTER_A_KILLED_RUN = [
+  "pulumi cancel --stack acme-prod",
+  "pulumi refresh --clear-pending-creates --yes --stack acme-prod",
+  "pulumi up --stack acme-prod",
+];
 
 const DOCS = ["README.md", "CONTRIBUTING.md", ...markdownIn("docs")];
 
