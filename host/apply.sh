@@ -107,9 +107,9 @@ cut_sources() {
 prove_closed() {
 	filters_for_real || give_up "firewalld stopped filtering"
 	for scope in runtime permanent; do
-		read_sources "$scope" "$zone" "$port" >"$WORK/now" || give_up "firewalld does not answer"
-		inside "$WORK/now" "$WORK/allow" >"$WORK/now-listed"
-		cmp -s "$WORK/now" "$WORK/now-listed" || give_up "a source that was to be cut is still let in"
+		read_sources "$scope" "$zone" "$port" >"$WORK/now-$scope" || give_up "firewalld does not answer"
+		inside "$WORK/now-$scope" "$WORK/allow" >"$WORK/now-listed"
+		cmp -s "$WORK/now-$scope" "$WORK/now-listed" || give_up "a source that was to be cut is still let in"
 		other_openings "$scope" "$zone" "$port" >"$WORK/openings-now"
 		[ ! -s "$WORK/openings-now" ] || give_up "the port is open in another way: $(cut -f 3 "$WORK/openings-now" | head -n 1)"
 	done
@@ -126,9 +126,8 @@ replace_site() {
 read_back() {
 	prove_closed
 	for scope in runtime permanent; do
-		read_sources "$scope" "$zone" "$port" >"$WORK/now" || give_up "firewalld does not answer"
-		cmp -s "$WORK/now" "$WORK/allow" ||
-			give_up "firewalld's $scope configuration holds $(tr '\n' ' ' <"$WORK/now")and not what was asked"
+		cmp -s "$WORK/now-$scope" "$WORK/allow" ||
+			give_up "firewalld's $scope configuration holds $(tr '\n' ' ' <"$WORK/now-$scope")and not what was asked"
 	done
 	listens "$bind" "$port" || give_up "nothing listens on $bind:$port"
 }

@@ -34,9 +34,11 @@ find_zone() {
 	default_zone=$(firewall-cmd --get-default-zone)
 	while IFS= read -r source; do
 		interface=$(ip -4 route get "${source%/*}" 2>/dev/null | sed -n 's/.* dev \([^ ]*\).*/\1/p' | head -n 1)
-		[ -n "$interface" ] || continue
+		[ -z "$interface" ] || printf '%s\n' "$interface"
+	done <"$WORK/allow" | sort -u >"$WORK/interfaces"
+	while IFS= read -r interface; do
 		firewall-cmd --get-zone-of-interface="$interface" 2>/dev/null || printf '%s\n' "$default_zone"
-	done <"$WORK/allow" | sort -u >"$WORK/zones"
+	done <"$WORK/interfaces" | sort -u >"$WORK/zones"
 	[ -s "$WORK/zones" ] || printf '%s\n' "$default_zone" >"$WORK/zones"
 	[ "$(wc -l <"$WORK/zones")" = 1 ] ||
 		refuse E_ZONE "the allowed sources come in through several zones ($(tr '\n' ' ' <"$WORK/zones")); expected one. Write the right one to lqpt:firewall.zone"
@@ -77,7 +79,8 @@ other_openings() {
 		return
 	fi
 	# A zone is entered by the interfaces and sources bound to it; the default zone by all that are bound to none.
-	entered=" $2 $(firewall-cmd --get-default-zone) $(firewall-cmd --get-active-zones | sed -n 's/^\([^ \t]*\).*/\1/p' | tr '\n' ' ')"
+	[ -s "$WORK/entered" ] || { firewall-cmd --get-default-zone && firewall-cmd --get-active-zones; } >"$WORK/entered"
+	entered=" $2 $(sed -n 's/^\([^ \t][^ \t]*\).*/\1/p' "$WORK/entered" | tr '\n' ' ')"
 	former=" $(cut -d ' ' -f 1 "$STATE/place" "$STATE/pending/places" 2>/dev/null | tr '\n' ' ')"
 	LC_ALL=C awk -v want="$2" -v port="$3" -v scope="$1" -v entered="$entered" -v former="$former" '
 		function holds(range, part, n) {
