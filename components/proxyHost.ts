@@ -42,17 +42,18 @@ export class ProxyHost extends pulumi.ComponentResource {
 
     const { port } = config.listen;
     const child = { parent: this };
+    // First, because starting the plugin is what a preview waits for.
+    this.report = hostState(
+      name,
+      { id: config.id, host, tool, document, port, secrets, bastionSecrets },
+      child,
+    );
     new FirewallPolicy(
       `${name}-firewall`,
       { host: name, port, zone: config.firewall.zone, sources: config.sources },
       child,
     );
     new NginxSite(`${name}-site`, { conf: site }, child);
-    this.report = hostState(
-      name,
-      { id: config.id, host, tool, document, port, secrets, bastionSecrets },
-      child,
-    );
 
     this.registerOutputs({ report: this.report });
   }
