@@ -2,6 +2,7 @@ import { spawn } from "node:child_process";
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, renameSync, rmSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { withLock } from "./lock";
+import { preparePatched } from "./patched";
 import { type GoBuild, goRelease, sourceFolder, sourceHash } from "./sources";
 
 export type Log = (line: string) => void;
@@ -59,17 +60,7 @@ async function compile(build: GoBuild, sources: string, release: string, log: Lo
   const progress = setInterval(tell, 10_000);
   try {
     for (const program of build.programs) {
-      const output = join(partial, program.name);
-      await go(build, [
-        "build",
-        "-trimpath",
-        "-buildvcs=false",
-        "-ldflags",
-        program.ldflags,
-        "-o",
-        output,
-        program.pkg,
-      ]);
+      await compileProgram(build, program, partial);
     }
     const finished = join(sources, release);
     renameSync(partial, finished);
@@ -81,10 +72,26 @@ async function compile(build: GoBuild, sources: string, release: string, log: Lo
   }
 }
 
-function go(build: GoBuild, args: readonly string[]): Promise<void> {
+async function compileProgram(
+  build: GoBuild,
+  { name, pkg, ldflags }: GoBuild["programs"][number],
+  into: string,
+): Promise<void> {
+  const flags = ["-trimpath", "-buildvcs=false", "-ldflags", ldflags, "-o", join(into, name)];
+  if (typeof pkg === "string") {
+    await go(build, sourceFolder(build), ["build", ...flags, pkg]);
+    return;
+  }
+  const folder = join(into, "source");
+  preparePatched(pkg, sourceFolder(build), folder);
+  await go(build, folder, ["build", ...flags, "./patched"]);
+  rmSync(folder, { recursive: true });
+}
+
+function go(build: GoBuild, cwd: string, args: readonly string[]): Promise<void> {
   return new Promise((resolve, reject) => {
     const child = spawn("go", args, {
-      cwd: sourceFolder(build),
+      cwd,
       env: process.env,
       stdio: ["ignore", "ignore", "pipe"],
     });
