@@ -1,6 +1,6 @@
 import { remote } from "@pulumi/command";
 import * as pulumi from "@pulumi/pulumi";
-import type { HostConfig, LoginSecrets } from "../config/types";
+import type { FirewallConfig, HostConfig, LoginSecrets } from "../config/types";
 import type { Tool } from "../documents/tool";
 import { renderConnection } from "./connection";
 import { renderCall, renderFarewell, renderInstall, renderStdin } from "./remoteShell";
@@ -17,11 +17,23 @@ export interface HostStateArgs {
   readonly document: string;
   /** The port that must be free, or ours, before anything is brought. */
   readonly port: number;
+  /** What is decided for the first start of firewalld. */
+  readonly firewall: FirewallConfig;
   /** Secret; what the host's own way in and sudo need. */
   readonly secrets: pulumi.Output<LoginSecrets>;
   /** Secret; empty where there is no bastion. */
   readonly bastionSecrets: pulumi.Output<LoginSecrets>;
 }
+
+/**
+ * Where firewalld was off, the first dial starts it, armed, and ends with E_CONFIRM; the second is the new SSH connection
+ * that proves nobody is locked out. One Command dials both times, so it succeeds or fails as a unit: whatever happened in
+ * between, the next `up` begins again.
+ */
+const CONFIRM = new pulumi.ErrorHook(
+  "lqpt-confirm-firewall",
+  ({ errors }) => errors.length === 1 && errors[0]?.includes("[E_CONFIRM]") === true,
+);
 
 /**
  * The two Commands of a host, and the only ones: the first brings lqptctl, nginx and firewalld, the second makes the
@@ -43,12 +55,13 @@ export function hostState(
     addPreviousOutputInEnv: false,
   };
   const { sudo } = args.host;
+  const gate = gateWords(args.firewall);
 
   const tool = new remote.Command(
     `${name}-tool`,
     {
       ...common,
-      create: renderInstall({ sudo, words: ["install", ...mark, "--port", String(args.port)] }),
+      create: renderInstall({ sudo, words: ["install", ...mark, "--port", String(args.port), ...gate] }),
       delete: renderFarewell({ sudo, words: ["uninstall", ...mark] }),
       stdin: stdin(args, args.tool.text),
     },
@@ -63,7 +76,7 @@ export function hostState(
       delete: renderFarewell({ sudo, words: ["remove", ...mark] }),
       stdin: stdin(args, args.document),
     },
-    { ...opts, deleteBeforeReplace: true, dependsOn: [tool] },
+    { ...opts, deleteBeforeReplace: true, dependsOn: [tool], hooks: { onError: [CONFIRM] } },
   );
 
   // A report holds nothing secret; the connection, which is, would otherwise hide it.
@@ -77,6 +90,15 @@ function connection({ host, secrets, bastionSecrets }: HostStateArgs): pulumi.Ou
       ...(host.bastion === undefined ? {} : { proxy: renderConnection(host.bastion, bastion) }),
     })),
   );
+}
+
+/** Only what is not the default, so that the command stays short: its whole text is printed when it fails. */
+function gateWords({ mode, keepOpen, closes }: FirewallConfig): string[] {
+  return [
+    ...(mode === "external" ? ["--mode", "external"] : []),
+    ...(keepOpen.length === 0 ? [] : ["--keep-open", keepOpen.join(",")]),
+    ...(closes.length === 0 ? [] : ["--closes", closes.join(",")]),
+  ];
 }
 
 type RemoteConnection = ReturnType<typeof renderConnection>;

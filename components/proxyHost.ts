@@ -45,7 +45,7 @@ export class ProxyHost extends pulumi.ComponentResource {
     // First, because starting the plugin is what a preview waits for.
     this.report = hostState(
       name,
-      { id: config.id, host, tool, document, port, secrets, bastionSecrets },
+      { id: config.id, host, tool, document, port, firewall: config.firewall, secrets, bastionSecrets },
       child,
     );
     new FirewallPolicy(

@@ -68,7 +68,7 @@ const DEFAULT_LOCATION = `    location / {
     }
 `;
 
-const ACCESS_LOG = "/var/log/nginx/lqpt.access.log";
+const ACCESS_LOG = "/var/log/nginx/lqpt/access.log";
 
 function upstreamServers({ leqi }: StackConfig): string {
   const addresses = leqi.addresses.length > 0 ? leqi.addresses : [leqi.host];

@@ -5,8 +5,9 @@ import { version } from "../package.json";
 
 /** lqptctl's parts, in the order in which they make one file. */
 export const TOOL_PARTS = [
-  ...["head", "report", "lock", "ownership", "history", "document", "networks"],
-  ...["preflight", "firewall", "nginx", "status", "survey", "apply", "rollback", "remove", "install", "main"],
+  ...["head", "report", "lock", "ownership", "history", "document", "networks", "connections"],
+  ...["preflight", "firewall", "kernel", "openings", "gate", "nginx", "logs", "boot", "status"],
+  ...["survey", "apply", "rollback", "console", "remove", "install", "doctor", "main"],
 ] as const;
 
 /** lqptctl, ready to be brought to a host. */

@@ -5,30 +5,77 @@ apply() {
 	need_root
 	take_lock
 	read_document
+	read_words
+	check_owner "$id" "$host"
+	[ ! -e "$STATE/closed" ] ||
+		refuse E_CLOSED "this host was closed by a person at $(cat "$STATE/closed"); expected it open. Find out why, run 'lqptctl open' on the host, then run this again"
+	settle_gate
+	[ ! -e "$STATE/rolled-back" ] || warn "$(cat "$STATE/rolled-back")"
+	[ ! -e "$STATE/pending" ] || warn "an earlier run was cut off in the middle; this one takes it up"
+	[ "$mode" = external ] || pass_gate
+	add_temporary
+	enforce apply
+}
+
+# read_words: the document's single values.
+read_words() {
 	id=$(cat "$WORK/owner-id")
 	host=$(cat "$WORK/host")
 	port=$(cat "$WORK/port")
 	bind=$(cat "$WORK/bind")
-	check_owner "$id" "$host"
+	mode=$(cat "$WORK/mode")
+}
+
+# pass_gate: firewalld filters, and it stays. Where it was off it is started, and this run ends.
+pass_gate() {
+	if is_armed; then
+		new_connection || {
+			printf 'lqptctl %s: REFUSED on %s\n  [E_CONFIRM] firewalld was started and waits for a new SSH connection; this one is older or none. Run this again over a new one, or lqptctl confirm\n' \
+				"$LQPTCTL_VERSION" "$(uname -n)" >&2
+			exit 13
+		}
+		confirm_firewall
+	fi
+	if [ "$(systemctl is-active firewalld 2>/dev/null)" = active ]; then
+		filters_for_real ||
+			refuse E_FIREWALLD "firewalld runs here and does not filter; expected its rules in the kernel. See 'journalctl -u firewalld', restart it, then run this again"
+		return
+	fi
+	[ ! -e "$STATE/document" ] ||
+		warn "EXPOSED: firewalld did not run here, so anybody could open a connection to port $port; nginx answered nobody who is not listed"
+	preflight_firewall "$WORK/keep-open" "$WORK/closes" "$port"
+	preflight_port "$port"
+	refuse_if_problems
+	start_firewall "$(cat "$WORK/rollback-seconds")" "$WORK/keep-open"
+}
+
+# enforce VERB: the transaction: the host becomes what is in $WORK.
+enforce() {
 	survey
 	refuse_if_problems
+	[ "$mode" = external ] || enable_firewall
 	if nothing_to_do; then
 		# Owners' names, removals and the ticket may differ: they change nothing that is enforced.
 		cmp -s "$STATE/document" "$WORK/document" || keep "$WORK/document" "$STATE/document"
-		report false
+		rm -f "$STATE/rolled-back"
+		report false "$WORK/runtime"
 		return
 	fi
 	plan_sources
 	begin
+	step "begun"
 	change_both add early
 	cut_sources
+	step "cut: $(wc -l <"$WORK/removed") source(s)"
 	replace_site
+	step "nginx serves $bind:$port"
 	change_both add late
-	say "let in: $(wc -l <"$WORK/added") source(s)"
+	step "let in: $(wc -l <"$WORK/added") source(s)"
 	change_both remove covered
 	read_back
-	commit
-	report true
+	step "read back"
+	commit "$1"
+	report true "$WORK/now-runtime"
 }
 
 # plan_sources: what is to come and to go, for each configuration by what it holds itself:
@@ -88,9 +135,12 @@ old_places() {
 
 # change_both add|remove SET: one of plan_sources' sets, in both configurations.
 change_both() {
+	[ "$mode" = firewalld ] || return 0
 	for scope in runtime permanent; do
+		[ -s "$WORK/$2-$scope" ] || continue
 		change_sources "$1" "$scope" "$zone" "$port" "$WORK/$2-$scope" ||
 			give_up "firewalld refused to $1 a source: $(tail -n 1 "$WORK/firewall-cmd.log")"
+		step "$1 ($2): firewalld, $scope"
 	done
 }
 
@@ -100,58 +150,81 @@ cut_sources() {
 		close_port "$scope" "$opening" || give_up "firewalld did not close port $opening"
 	done <"$WORK/close"
 	prove_closed
-	say "cut: $(wc -l <"$WORK/removed") source(s)"
+	cut_connections "$port" "$WORK/allow"
 }
 
-# prove_closed: before anything listens, nobody gets in but whoever is listed.
+# prove_closed: before anything listens, nobody gets in but whoever is listed: by the kernel's own account, and by what
+# firewalld will load when it is started again.
 prove_closed() {
+	if [ "$mode" = external ]; then
+		cp "$WORK/allow" "$WORK/now-runtime"
+		return
+	fi
 	filters_for_real || give_up "firewalld stopped filtering"
+	look permanent && sources_in permanent "$zone" "$port" >"$WORK/now-permanent" || give_up "firewalld does not answer"
+	kernel_sources "$zone" "$port" >"$WORK/now-runtime"
+	{
+		kernel_openings "$zone" "$port"
+		other_openings permanent "$zone" "$port" | cut -f 3
+	} >"$WORK/openings-now"
+	[ ! -s "$WORK/openings-now" ] || give_up "the port is open in another way: $(head -n 1 "$WORK/openings-now")"
 	for scope in runtime permanent; do
-		read_sources "$scope" "$zone" "$port" >"$WORK/now-$scope" || give_up "firewalld does not answer"
-		inside "$WORK/now-$scope" "$WORK/allow" >"$WORK/now-listed"
+		inside "$WORK/now-$scope" "$WORK/allow" | sort -u >"$WORK/now-listed"
 		cmp -s "$WORK/now-$scope" "$WORK/now-listed" || give_up "a source that was to be cut is still let in"
-		other_openings "$scope" "$zone" "$port" >"$WORK/openings-now"
-		[ ! -s "$WORK/openings-now" ] || give_up "the port is open in another way: $(cut -f 3 "$WORK/openings-now" | head -n 1)"
 	done
 }
 
 replace_site() {
 	[ "$site_stands" = no ] || return 0
 	put_site "$WORK/site.conf" || give_up "$SITE_FILE cannot be written"
+	prepare_log && order_boot || give_up "$ACCESS_FOLDER or $NGINX_DROP_IN cannot be written"
+	step "lqpt.conf is written"
 	load_site "$bind" "$port" || give_up "nginx refused the site: $(tr '\n' ' ' <"$WORK/nginx-error")"
-	say "nginx serves $bind:$port"
 }
 
 # read_back: the real thing, not the exit codes above.
 read_back() {
 	prove_closed
 	for scope in runtime permanent; do
-		cmp -s "$WORK/now-$scope" "$WORK/allow" ||
+		[ "$mode" = external ] || cmp -s "$WORK/now-$scope" "$WORK/allow" ||
 			give_up "firewalld's $scope configuration holds $(tr '\n' ' ' <"$WORK/now-$scope")and not what was asked"
 	done
 	listens "$bind" "$port" || give_up "nothing listens on $bind:$port"
 }
 
+# commit VERB
 commit() {
 	before=none
 	[ -e "$STATE/document" ] && before=$(digest "$STATE/document")
 	printf '%s %s\n' "$id" "$host" >"$WORK/owner"
 	printf '%s %s %s\n' "$zone" "$port" "$bind" >"$WORK/place"
-	keep "$WORK/site.conf" "$STATE/site.conf" && keep "$WORK/place" "$STATE/place" && keep "$WORK/owner" "$STATE/owner" &&
+	note_since
+	keep "$WORK/site.conf" "$STATE/site.conf" && keep "$WORK/sources" "$STATE/sources" && keep "$WORK/place" "$STATE/place" && keep "$WORK/owner" "$STATE/owner" &&
 		keep "$WORK/document" "$STATE/document" || give_up "$STATE cannot be written"
 	trap - TERM INT
 	trap clean_up EXIT
+	step "the new document is kept"
 	retire_places
-	rm -rf "$STATE/pending"
-	add_history "$before" "$(digest "$WORK/document")"
+	rm -rf "$STATE/pending" "$STATE/rolled-back"
+	add_history "$1" "$before" "$(digest "$WORK/document")"
+}
+
+# note_since: since when each source has been let in, for status.
+note_since() {
+	touch "$STATE/sources"
+	awk -v now="$(date -u +%Y-%m-%dT%H:%M:%SZ)" 'FILENAME == ARGV[1] { since[$1] = $2; next }
+		{ print $1, ($1 in since) ? since[$1] : now }' "$STATE/sources" "$WORK/allow" >"$WORK/sources"
 }
 
 # retire_places: where the port or the zone changed, the rules of the old one go once the new one stands.
 retire_places() {
 	while read -r old_zone old_port old_bind; do
 		[ "$old_zone $old_port" != "$zone $port" ] || continue
+		# A place of mode external has no rules; and in that mode nothing of a firewall is touched.
+		[ "$old_zone" != - ] && [ "$mode" = firewalld ] || continue
 		clear_rules "$old_zone" "$old_port" ||
 			fail E_RETIRE "the new document is in force, and the rules for port $old_port in zone $old_zone could not be taken away; nothing of ours listens there ($old_bind). Run this again"
+		cut_connections "$old_port" "$WORK/allow"
 	done <"$STATE/pending/places"
 }
 

@@ -4,7 +4,8 @@
 DOCUMENT_FORMAT=1
 
 # read_document: $WORK/document, taken from stdin before anything else, and its parts beside it: owner-id, host,
-# port, bind, zone, allow, site (the text of lqpt.conf with its placeholders), remove, ticket.
+# port, bind, mode, zone, allow, site (the text of lqpt.conf with its placeholders), remove, ticket, keep-open, closes,
+# rollback-seconds.
 read_document() {
 	split_document "$WORK/document" "$WORK" || refuse E_DOCUMENT "$(cat "$WORK/document-error")"
 }
@@ -14,6 +15,9 @@ split_document() {
 	: >"$2/allow"
 	: >"$2/remove"
 	: >"$2/site"
+	: >"$2/keep-open"
+	: >"$2/closes"
+	: >"$2/ticket"
 	LC_ALL=C awk -v out="$2" -v format="$DOCUMENT_FORMAT" '
 		function bad(why) {
 			printf "line %d of the document: %s\n", NR, why >(out "/document-error")
@@ -74,6 +78,11 @@ split_document() {
 			one("bind", $2)
 			next
 		}
+		section == "firewall" && $1 == "mode" && NF == 2 {
+			if ($2 !~ /^(firewalld|external)$/) bad("not a mode: " $2)
+			one("mode", $2)
+			next
+		}
 		section == "firewall" && $1 == "zone" && NF == 2 {
 			if ($2 !~ /^[A-Za-z0-9_-]+$/) bad("not a zone: " $2)
 			one("zone", $2)
@@ -87,6 +96,16 @@ split_document() {
 		section == "nginx" && $0 == "source package" { next }
 		section == "notes" && $1 == "ticket" { one("ticket", substr($0, 8)); next }
 		section == "notes" && $1 == "source" { next }
+		section == "notes" && ($1 == "keep-open" || $1 == "closes") && NF == 2 {
+			if ($2 !~ /^[1-9][0-9]*(-[1-9][0-9]*)?\/(tcp|udp)$/ && !($1 == "closes" && $2 ~ /^(ufw|iptables|nftables)$/)) bad("not a port: " $2)
+			print $2 >(out "/" $1)
+			next
+		}
+		section == "notes" && $1 == "rollback-seconds" && NF == 2 {
+			if ($2 !~ /^[1-9][0-9]*$/ || $2 + 0 > 3600) bad("not a number of seconds: " $2)
+			one("rollback-seconds", $2)
+			next
+		}
 		section == "notes" && $1 == "remove" && NF >= 2 { printf "%s\n", $2 >(out "/remove"); next }
 		{ bad("not understood: " substr($0, 1, 60)) }
 		END {
@@ -96,7 +115,7 @@ split_document() {
 				print "the document does not end with [end]: it was cut short on its way" >(out "/document-error")
 				exit 1
 			}
-			n = split("owner-id host port bind zone", need, " ")
+			n = split("owner-id host port bind mode zone rollback-seconds", need, " ")
 			for (i = 1; i <= n; i++)
 				if (!(need[i] in seen)) {
 					printf "the document has no \"%s\"\n", need[i] >(out "/document-error")

@@ -34,3 +34,14 @@ clean_up() {
 	rm -rf "$WORK"
 }
 trap clean_up EXIT
+
+# wait_until SECONDS COMMAND...
+wait_until() {
+	wu_left=$1
+	shift
+	until "$@"; do
+		wu_left=$((wu_left - 1))
+		[ "$wu_left" -gt 0 ] || return 1
+		sleep 1
+	done
+}

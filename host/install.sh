@@ -1,14 +1,17 @@
 # install and uninstall: the tool comes, and goes.
 
-# install ID HOST PORT: refuses on what is wrong with the machine, then brings nginx, firewalld and this tool.
+# install ID HOST PORT KEEP CLOSES: refuses on what is wrong with the machine, then brings nginx and this tool. KEEP and
+# CLOSES are what lqpt:firewall says, comma by comma.
 install() {
 	need_root
 	take_lock
 	check_owner "$1" "$2"
-	preflight "$3"
+	printf '%s\n' "$4" | tr ',' '\n' | awk NF >"$WORK/keep-open"
+	printf '%s\n' "$5" | tr ',' '\n' | awk NF >"$WORK/closes"
+	settle_gate
+	preflight "$3" "$WORK/keep-open" "$WORK/closes"
 	refuse_if_problems
 	install_nginx
-	start_firewall
 	if [ "$0" != "$TOOL" ] && ! cmp -s "$0" "$TOOL"; then
 		(umask 022 && mkdir -p "${TOOL%/*}")
 		cp "$0" "$TOOL.new" && chmod 0755 "$TOOL.new" && mv -f "$TOOL.new" "$TOOL" ||
@@ -28,6 +31,7 @@ uninstall() {
 	need_root
 	take_lock
 	may_release "$1" "$2" || return 0
+	! is_armed || roll_back "the tool was taken away before a new SSH connection confirmed it"
 	# An apply that outlived its caller, or one cut off half-way, is in no stack's state: it goes with the tool.
 	if [ -e "$STATE/document" ] || [ -e "$STATE/pending" ]; then
 		remove_all "$1" "$2"

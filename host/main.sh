@@ -4,15 +4,26 @@ usage() {
 	cat <<USAGE
 lqptctl $LQPTCTL_VERSION: makes this host equal to its lqpt document (who may reach the Leqi proxy, and the proxy itself).
 
+For a person at this host:
+  lqptctl status                       who may reach the proxy, since when, and what deviates from the document, as JSON
+  lqptctl history                      every change of the last $HISTORY_DAYS days, one JSON object a line
+  lqptctl doctor                       facts of this machine for support, as JSON; changes nothing
+  lqptctl close                        nobody gets in; 'pulumi up' is refused until 'lqptctl open'
+  lqptctl open                         back to the document
+  lqptctl allow ADDRESS --for 2h       lets one more address in for a while (90s, 30m, 2h, 1d; at most 7d)
+  lqptctl confirm                      keeps a firewalld that was just started; over a new SSH connection
+
+For lqpt:
   lqptctl apply --tool VERSION         the document on stdin comes into force, as a transaction; a report on stdout
-  lqptctl status                       what is in force, as JSON; exit status 0 whether it equals the document or not
   lqptctl remove --owner ID --host NAME     takes away the site and the rules that apply made
-  lqptctl install --owner ID --host NAME --port PORT     brings nginx and firewalld and this file to $TOOL
+  lqptctl install --owner ID --host NAME --port PORT [--mode external] [--keep-open LIST] [--closes LIST]
+                                       brings nginx, and this file to $TOOL
   lqptctl uninstall --owner ID --host NAME  takes this tool away
+  lqptctl rollback | expire | await-filter  called by this host's own timers and by nginx's unit
   lqptctl version | --help
 
-Exit status: 0 done or already so; 10 refused, nothing changed but an opening to everyone, which is closed; 11 failed, put back; 12 failed, not all put back; 64 wrong use.
-What is kept: $STATE (root only); the history of changes in $HISTORY_FOLDER/history.jsonl.
+Exit status: 0 done or already so; 10 refused, nothing changed but an opening to everyone, which is closed; 11 failed, put back; 12 failed, not all put back; 13 firewalld was started and waits for a new SSH connection; 64 wrong use.
+What is kept: $STATE (root only); the history of changes in $HISTORY; who called in $ACCESS_FOLDER/access.log.
 USAGE
 }
 
@@ -32,6 +43,17 @@ main() {
 	owner_host=
 	wanted_port=
 	wanted_tool=
+	wanted_mode=firewalld
+	keep_open=
+	closes=
+	duration=
+	address=
+	case $verb,${1-} in
+	allow,[!-]*)
+		address=$1
+		shift
+		;;
+	esac
 	while [ "$#" -gt 0 ]; do
 		[ "$#" -ge 2 ] || wrong_use "$1 needs a value"
 		case $1 in
@@ -39,6 +61,10 @@ main() {
 		--host) owner_host=$2 ;;
 		--port) wanted_port=$2 ;;
 		--tool) wanted_tool=$2 ;;
+		--mode) wanted_mode=$2 ;;
+		--keep-open) keep_open=$2 ;;
+		--closes) closes=$2 ;;
+		--for) duration=$2 ;;
 		*) wrong_use "unknown option $1" ;;
 		esac
 		shift 2
@@ -46,7 +72,12 @@ main() {
 	case $verb in
 	--help | -h | help) usage ;;
 	version | --version) printf 'lqptctl %s\n' "$LQPTCTL_VERSION" ;;
-	status) status ;;
+	status | history | doctor | close | open | confirm | rollback | expire) "$verb" ;;
+	await-filter) await_filter ;;
+	allow)
+		[ -n "$address" ] && [ -n "$duration" ] || wrong_use "allow needs an address and --for"
+		allow "$address" "$duration"
+		;;
 	apply)
 		cat >"$WORK/document"
 		[ "$wanted_tool" = "$LQPTCTL_VERSION" ] ||
@@ -55,7 +86,7 @@ main() {
 		;;
 	install)
 		[ -n "$owner_id" ] && [ -n "$owner_host" ] && [ -n "$wanted_port" ] || wrong_use "install needs --owner, --host and --port"
-		install "$owner_id" "$owner_host" "$wanted_port"
+		install "$owner_id" "$owner_host" "$wanted_port" "$keep_open" "$closes"
 		;;
 	remove | uninstall)
 		[ -n "$owner_id" ] && [ -n "$owner_host" ] || wrong_use "$verb needs --owner and --host"

@@ -59,7 +59,7 @@ render_site() {
 		problem E_CA "no CA bundle was found in /etc/ssl/certs or /etc/pki/tls/certs; expected the package ca-certificates"
 		return
 	}
-	sed "s|{{ca-bundle}}|$bundle|" "$WORK/site" >"$WORK/site.conf"
+	sed "s|{{ca-bundle}}|$bundle|" "$WORK/site" | with_temporary >"$WORK/site.conf"
 }
 
 # known_site FILE: is it one that we wrote, in this run's past or in a run that was cut off?

@@ -4,13 +4,13 @@ MEMORY_REFUSE_MIB=1536
 MEMORY_WARN_MIB=3584
 CORES_MIN=2
 
-# preflight PORT
+# preflight PORT KEEP CLOSES
 preflight() {
 	preflight_system
 	preflight_size
 	preflight_commands
 	preflight_port "$1"
-	preflight_firewall
+	[ "$wanted_mode" = external ] || preflight_firewall "$2" "$3" "$1"
 }
 
 preflight_system() {
@@ -38,8 +38,8 @@ preflight_size() {
 
 preflight_commands() {
 	missing=
-	for word in awk cmp comm cut dd df firewall-cmd firewall-offline-cmd flock grep head ip mktemp nproc paste ps sed \
-		sha256sum sort ss systemctl tail timeout tr; do
+	for word in awk cmp comm cut date dd df $([ "$wanted_mode" = external ] || echo firewall-cmd firewall-offline-cmd) flock grep head ip mktemp nproc paste ps sed \
+		sha256sum sort ss systemctl systemd-run tail timeout tr; do
 		command -v "$word" >/dev/null 2>&1 || missing="$missing $word"
 	done
 	[ -z "$missing" ] ||
@@ -80,16 +80,4 @@ preflight_port() {
 	nginx\ *) { [ -e "$STATE/document" ] || [ -e "$STATE/pending" ]; } && return 0 ;;
 	esac
 	problem E_PORT_TAKEN "tcp port $1 is taken by $holder; expected it to be free, or our own nginx. Stop that program, or choose another lqpt:listen.port"
-}
-
-# Starting firewalld cuts off whatever it does not know of: so only a machine where sshd alone listens.
-preflight_firewall() {
-	command -v firewall-cmd >/dev/null 2>&1 || return 0
-	firewall_running && return 0
-	[ "$(systemctl is-enabled firewalld 2>/dev/null)" != masked ] ||
-		problem E_FIREWALLD "firewalld is masked here; expected that it can be started. 'systemctl unmask firewalld' if nothing else filters this machine"
-	others=$(listeners | awk '$4 != "sshd" && $4 != "systemd" { print $4 " on " $1 " " $2 }
-		$4 == "systemd" && $2 != 22 { print "systemd socket on " $1 " " $2 }' | sort -u | tr '\n' ';' | sed 's/;$//; s/;/; /g')
-	[ -z "$others" ] ||
-		problem E_LISTENERS "firewalld is not running, and starting it would close what listens here beside sshd: $others. Start firewalld yourself with these opened, or stop them, then run this again"
 }

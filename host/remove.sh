@@ -14,10 +14,18 @@ remove_all() {
 	{ cat "$STATE/place" "$STATE/pending/places" 2>/dev/null; } | sort -u >"$WORK/places"
 	remove_site
 	while read -r old_zone old_port old_bind; do
+		cut_connections "$old_port" /dev/null
+		[ "$old_zone" != - ] || continue
 		clear_rules "$old_zone" "$old_port" ||
 			fail E_REMOVE "the rules for $old_bind:$old_port in zone $old_zone are still there: $(tail -n 1 "$WORK/firewall-cmd.log" 2>/dev/null). What was removed stays removed. Mend the cause, then run this again"
 	done <"$WORK/places"
-	rm -rf "$STATE/document" "$STATE/pending" "$STATE/site.conf" "$STATE/place" "$STATE/owner"
+	rm -rf "$STATE/document" "$STATE/pending" "$STATE/site.conf" "$STATE/place" "$STATE/owner" "$STATE/temporary" "$STATE/closed" "$STATE/rolled-back"
+	forget_temporary_timer
+	remove_log_rotation
+	forget_boot_order
+	: >"$WORK/added"
+	: >"$WORK/removed"
+	add_history remove "-" none
 	say "removed: site and rules of $2 of $1"
 }
 
@@ -41,9 +49,10 @@ clear_rules() {
 		clear_rules_offline "$1" "$2"
 		return
 	fi
-	firewall-cmd --permanent --get-zones | tr ' ' '\n' | grep -Fqx -- "$1" || return 0
 	for scope in runtime permanent; do
-		read_sources "$scope" "$1" "$2" >"$WORK/clear" || return 1
+		look "$scope" || return 1
+		sources_in "$scope" "$1" "$2" >"$WORK/clear" || continue
+		[ -s "$WORK/clear" ] || continue
 		change_sources remove "$scope" "$1" "$2" "$WORK/clear" || return 1
 		[ -z "$(read_sources "$scope" "$1" "$2")" ] || return 1
 	done

@@ -1,11 +1,20 @@
 # What lqptctl says: progress and refusals to stderr, one JSON object to stdout.
 
 # Exit statuses, stable: 0 done (or already so), 10 refused and nothing changed, 11 failed and put back,
-# 12 failed and could not be put back, 64 wrong use. `1` and `126` upwards are never ours: sudo's, timeout's
+# 12 failed and could not be put back, 13 armed and to be confirmed, 64 wrong use. `1` and `126` upwards are never ours: sudo's, timeout's
 # and the shell's own.
 
 say() {
 	printf 'lqptctl: %s\n' "$*" >&2
+}
+
+# step TEXT: between two steps of a transaction. Tests end the run here, without a word, as a power cut would:
+# LQPT_DIE_AT=n at the nth.
+steps=0
+step() {
+	steps=$((steps + 1))
+	[ "${LQPT_DIE_AT-}" != "$steps" ] || kill -KILL $$
+	say "$1"
 }
 
 # warn TEXT: told now, and in the report, from which every run of the stack tells it again.

@@ -27,6 +27,7 @@ give_up() {
 # by a rule of his own instead of a wider one.
 restore_sources() {
 	rs_status=0
+	[ "$mode" = firewalld ] || return 0
 	for scope in runtime permanent; do
 		read_sources "$scope" "$zone" "$port" >"$WORK/now" || return 1
 		comm -23 "$WORK/$scope" "$WORK/cut-$scope" | sort -u - "$WORK/early-$scope" >"$WORK/back"
@@ -42,7 +43,6 @@ restore_sources() {
 
 # restore_site: nginx back on the site before, or off the port if there was none.
 restore_site() {
-	cmp -s "$SITE_FILE" "$WORK/site-before" && [ -s "$WORK/site-before" ] && listens_as_before && return 0
 	put_site "$WORK/site-before" || return 1
 	# It never read the new file, so it still serves the old one, whatever else is wrong with its configuration.
 	[ "$nginx_told" = yes ] || return 0
@@ -52,10 +52,4 @@ restore_site() {
 	else
 		unload_site && wait_until 10 port_is_silent "$port"
 	fi
-}
-
-listens_as_before() {
-	[ -e "$STATE/place" ] || return 0
-	read -r old_zone old_port old_bind <"$STATE/place"
-	[ "$old_zone" != "" ] && listens "$old_bind" "$old_port"
 }

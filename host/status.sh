@@ -1,44 +1,123 @@
 # report and status: what is in force, read from the machine, never from what was asked.
 
-# report CHANGED: the answer of an apply. The whitelist in it is what was read back.
+# report CHANGED FILE: the answer of an apply. The whitelist, in FILE, is what was read back.
 report() {
 	printf '{"lqptctl":"%s","owner":%s,"host":%s,"digest":"sha256:%s","changed":%s,"zone":%s,"port":%s,"whitelist":' \
 		"$LQPTCTL_VERSION" "$(json_string "$id")" "$(json_string "$host")" "$(digest "$WORK/document")" "$1" \
 		"$(json_string "$zone")" "$port"
-	read_sources runtime "$zone" "$port" | json_array
+	json_array <"$2"
 	printf ',"nginx":%s,"warnings":' "$(json_string "$(nginx -v 2>&1 | sed 's|.*/||')")"
 	touch "$WORK/warnings"
 	json_array <"$WORK/warnings"
 	printf '}\n'
 }
 
+# judge: what of the document in force is not so on this machine, one sentence a line, to $WORK/deviations. An exposure
+# begins with EXPOSED.
+judge() {
+	: >"$WORK/deviations"
+	deviates() {
+		printf '%s\n' "$1" >>"$WORK/deviations"
+	}
+	: >"$WORK/runtime"
+	: >"$WORK/permanent"
+	if [ "$mode" = firewalld ]; then
+		judge_firewall
+	else
+		cp "$WORK/allow" "$WORK/runtime"
+		cp "$WORK/allow" "$WORK/permanent"
+	fi
+	nginx_active || deviates "nginx does not run"
+	listens "$bind" "$port" || deviates "nothing listens on $bind:$port"
+	cmp -s "$SITE_FILE" "$STATE/site.conf" || deviates "$SITE_FILE is not as lqptctl left it"
+	[ ! -e "$STATE/pending" ] || deviates "a run was cut off in the middle; the next apply takes it up"
+	! is_armed || deviates "a start of firewalld waits for its confirmation (lqptctl confirm, over a new SSH connection)"
+	[ ! -e "$STATE/rolled-back" ] || deviates "$(cat "$STATE/rolled-back")"
+}
+
+judge_firewall() {
+	if ! filters_for_real; then
+		if listens "$bind" "$port"; then
+			deviates "EXPOSED: firewalld does not filter, so anybody may open a connection to port $port; nginx answers nobody who is not listed"
+		else
+			deviates "firewalld does not filter; nothing of ours listens"
+		fi
+		return
+	fi
+	kernel_sources "$zone" "$port" >"$WORK/runtime"
+	kernel_openings "$zone" "$port" | sed 's/^/EXPOSED: /' >>"$WORK/deviations"
+	if ! look permanent || ! sources_in permanent "$zone" "$port" >"$WORK/permanent"; then
+		deviates "firewalld does not answer, so its permanent configuration is not known"
+		return
+	fi
+	other_openings permanent "$zone" "$port" | cut -f 3 | sed 's/^/EXPOSED: /' >>"$WORK/deviations"
+	for scope in runtime permanent; do
+		comm -13 "$WORK/allow" "$WORK/$scope" | sed "s/^/EXPOSED: let in by nobody's document ($scope): /" >>"$WORK/deviations"
+		comm -23 "$WORK/allow" "$WORK/$scope" | sed "s/^/listed and not let in ($scope): /" >>"$WORK/deviations"
+	done
+	[ "$(systemctl is-enabled firewalld 2>/dev/null)" = enabled ] || deviates "firewalld is not started at boot"
+}
+
 # status: does the machine equal its document? For a person and for whoever compares a fleet.
 status() {
 	need_root
 	if [ ! -e "$STATE/document" ]; then
-		printf '{"lqptctl":"%s","owner":null,"equal":null}\n' "$LQPTCTL_VERSION"
+		printf '{"lqptctl":"%s","owner":null,"equal":null,"deviations":' "$LQPTCTL_VERSION"
+		{
+			[ ! -e "$STATE/pending" ] || echo "a first apply was cut off in the middle; the next one takes it up"
+			! is_armed || echo "a start of firewalld waits for its confirmation (lqptctl confirm, over a new SSH connection)"
+			cat "$STATE/rolled-back" 2>/dev/null
+		} | json_array
+		printf '}\n'
 		return 0
 	fi
-	split_document "$STATE/document" "$WORK" || refuse E_STATE "$STATE/document is damaged: $(cat "$WORK/document-error")"
+	split_document "$STATE/document" "$WORK" || refuse E_STATE "$STATE/document is damaged: $(cat "$WORK/document-error"). Run pulumi up, which writes it again"
+	read_words
+	[ -s "$STATE/place" ] || refuse E_STATE "$STATE/place is missing; expected where the document is in force. Run pulumi up, which writes it again"
 	read -r zone port bind <"$STATE/place"
-	filters=true
-	filters_for_real || filters=false
-	for scope in runtime permanent; do
-		read_sources "$scope" "$zone" "$port" >"$WORK/$scope" || filters=false
-		other_openings "$scope" "$zone" "$port" | cut -f 3
-	done >"$WORK/openings"
-	serves=true
-	{ nginx_active && listens "$bind" "$port" && cmp -s "$SITE_FILE" "$STATE/site.conf"; } || serves=false
+	closed=null
+	if [ -e "$STATE/closed" ]; then
+		closed=$(json_string "$(cat "$STATE/closed")")
+		: >"$WORK/allow"
+	else
+		add_temporary 2>/dev/null
+	fi
+	judge
 	equal=false
-	[ "$filters$serves" = truetrue ] && [ ! -e "$STATE/pending" ] && [ ! -s "$WORK/openings" ] &&
-		cmp -s "$WORK/runtime" "$WORK/allow" && cmp -s "$WORK/permanent" "$WORK/allow" && equal=true
-	printf '{"lqptctl":"%s","owner":%s,"host":%s,"digest":"sha256:%s","equal":%s,"firewallFilters":%s,"siteServes":%s,"zone":%s,"port":%s,"whitelist":' \
-		"$LQPTCTL_VERSION" "$(json_string "$(cat "$WORK/owner-id")")" "$(json_string "$(cat "$WORK/host")")" \
-		"$(digest "$STATE/document")" "$equal" "$filters" "$serves" "$(json_string "$zone")" "$port"
-	json_array <"$WORK/runtime"
-	printf ',"permanent":'
-	json_array <"$WORK/permanent"
-	printf ',"otherOpenings":'
-	json_array <"$WORK/openings"
-	printf '}\n'
+	[ -s "$WORK/deviations" ] || equal=true
+	printf '{"lqptctl":"%s","owner":%s,"host":%s,"digest":"sha256:%s","equal":%s,"deviations":' "$LQPTCTL_VERSION" \
+		"$(json_string "$id")" "$(json_string "$(cat "$WORK/host")")" "$(digest "$STATE/document")" "$equal"
+	json_array <"$WORK/deviations"
+	printf ',"mode":"%s","zone":%s,"port":%s,"bind":"%s","closed":%s,"whitelist":' "$mode" "$(json_string "$zone")" "$port" "$bind" "$closed"
+	status_sources
+	printf ',"refusedByNginx":'
+	status_refused
+	printf ',"refusedByFirewall":"recorded nowhere"}\n'
+}
+
+# status_sources: each source in force: since when, until when, first and last seen.
+status_sources() {
+	seen >"$WORK/seen"
+	touch "$STATE/sources"
+	printf '['
+	ss_first=1
+	while IFS= read -r source; do
+		[ "$ss_first" = 1 ] || printf ','
+		ss_first=0
+		printf '%s\n' "$source" >"$WORK/one"
+		awk '{ print $1 }' "$WORK/seen" | grep -E '^[0-9.]+$' >"$WORK/seen-addresses"
+		inside "$WORK/seen-addresses" "$WORK/one" >"$WORK/seen-inside"
+		printf '{"source":"%s","since":%s,"until":%s,%s}' "$source" \
+			"$(awk -v s="$source" '$1 == s { t = $2 } END { print t == "" ? "null" : "\"" t "\"" }' "$STATE/sources")" \
+			"$(awk -v s="$source" '$1 == s { t = $2 } END { print t == "" ? "null" : t }' "$WORK/temporary" 2>/dev/null || echo null)" \
+			"$(awk 'FILENAME == ARGV[1] { want[$1] = 1; next } $1 in want { if (first == "" || $2 < first) first = $2; if ($3 > last) last = $3; n += $4 }
+				END { printf "\"firstSeen\":%s,\"lastSeen\":%s,\"requests\":%d", first == "" ? "null" : "\"" first "\"", last == "" ? "null" : "\"" last "\"", n }' "$WORK/seen-inside" "$WORK/seen")"
+	done <"$WORK/runtime"
+	printf ']'
+}
+
+status_refused() {
+	inside "$WORK/seen-addresses" "$WORK/runtime" 2>/dev/null | sort -u >"$WORK/seen-listed"
+	awk 'FILENAME == ARGV[1] { listed[$1] = 1; next } $5 > 0 && !($1 in listed) { print $1, $3, $5 }' "$WORK/seen-listed" "$WORK/seen" |
+		awk 'BEGIN { printf "[" } $1 ~ /^[0-9a-f.:]+$/ { printf "%s{\"peer\":\"%s\",\"lastSeen\":\"%s\",\"requests\":%d}", n++ ? "," : "", $1, $2, $3 } END { printf "]" }'
 }

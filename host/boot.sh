@@ -1,0 +1,29 @@
+# After a reboot: our nginx waits until firewalld filters. An nginx that was there before us is left alone.
+
+NGINX_DROP_IN=/etc/systemd/system/nginx.service.d/lqpt.conf
+
+# order_boot: in mode external nobody of ours filters, so there is nothing to wait for.
+order_boot() {
+	if [ ! -e "$STATE/nginx-is-ours" ] || [ "$mode" = external ]; then
+		forget_boot_order
+		return 0
+	fi
+	printf '# Managed by lqpt: do not edit.\n[Unit]\nWants=firewalld.service\nAfter=firewalld.service\n[Service]\nExecStartPre=%s await-filter\n' "$TOOL" >"$WORK/drop-in"
+	cmp -s "$WORK/drop-in" "$NGINX_DROP_IN" && return 0
+	(umask 022 && mkdir -p "${NGINX_DROP_IN%/*}" && cat "$WORK/drop-in" >"$NGINX_DROP_IN") && systemctl daemon-reload
+}
+
+forget_boot_order() {
+	[ -e "$NGINX_DROP_IN" ] || return 0
+	rm -f "$NGINX_DROP_IN"
+	rmdir "${NGINX_DROP_IN%/*}" 2>/dev/null
+	systemctl daemon-reload
+}
+
+# await_filter: called by nginx's unit. Where firewalld does not come, nginx stays down: nobody gets in.
+await_filter() {
+	need_root
+	wait_until 60 filters_for_real && return 0
+	say "firewalld does not filter after 60 s, so nginx is not started here: its port would be open to everybody. See 'journalctl -u firewalld'"
+	exit 10
+}

@@ -1,0 +1,55 @@
+# The access log: first and last seen of each source come from it, so it is kept as long as the history is.
+
+ACCESS_FOLDER=/var/log/nginx/lqpt
+ROTATION=/etc/logrotate.d/lqpt
+
+# prepare_log: its folder, below nginx's own so that SELinux lets nginx write there, and its rotation.
+prepare_log() {
+	mkdir -p "$ACCESS_FOLDER" && chmod 0750 "$ACCESS_FOLDER" || return 1
+	if [ -d /etc/logrotate.d ]; then
+		cat >"$WORK/rotation" <<ROTATE
+# Managed by lqpt: do not edit.
+$ACCESS_FOLDER/access.log {
+	daily
+	rotate $HISTORY_DAYS
+	compress
+	delaycompress
+	missingok
+	notifempty
+	create 0640 root root
+	sharedscripts
+	postrotate
+		[ ! -s /run/nginx.pid ] || kill -USR1 "\$(cat /run/nginx.pid)"
+	endscript
+}
+ROTATE
+		cmp -s "$WORK/rotation" "$ROTATION" || (umask 022 && cat "$WORK/rotation" >"$ROTATION")
+	fi
+	command -v logrotate >/dev/null 2>&1 || warn "logrotate is not installed here, so $ACCESS_FOLDER/access.log grows without end; install it"
+}
+
+remove_log_rotation() {
+	[ ! -e "$ROTATION" ] || rm -f "$ROTATION"
+}
+
+# seen: of every address in the access logs "ADDRESS FIRST LAST REQUESTS REFUSED", REFUSED being those nginx answered
+# with nothing.
+seen() {
+	{
+		for log in "$ACCESS_FOLDER"/access.log-*.gz "$ACCESS_FOLDER"/access.log.*.gz; do
+			[ ! -e "$log" ] || gzip -dc "$log" 2>/dev/null
+		done
+		for log in "$ACCESS_FOLDER"/access.log*; do
+			case $log in *.gz) continue ;; esac
+			[ ! -e "$log" ] || cat "$log"
+		done
+	} | awk -F '"' '
+		$2 == "time" && $6 == "peer" {
+			peer = $8
+			if (!(peer in first) || $4 < first[peer]) first[peer] = $4
+			if (!(peer in last) || $4 > last[peer]) last[peer] = $4
+			count[peer]++
+			if ($11 ~ /^:444,/) refused[peer]++
+		}
+		END { for (peer in first) print peer, first[peer], last[peer], count[peer], refused[peer] + 0 }' | sort
+}
