@@ -1,4 +1,4 @@
-import { IPv6 } from "ipaddr.js";
+import { spellingProblem } from "./spelling";
 
 /** A set of IPv4 addresses with a common prefix; one address is a network of prefix 32. */
 export interface Network {
@@ -10,9 +10,6 @@ export interface Network {
 export type ParsedNetwork =
   | { readonly network: Network }
   | { readonly network?: never; readonly problem: string; readonly next?: string };
-
-/** Every IPv4 address there is. */
-export const EVERYONE: Network = { base: 0, prefix: 0 };
 
 /** Reads `203.0.113.9` or `203.0.113.0/28` in its one canonical spelling; all else gets a reason. */
 export function parseNetwork(text: string): ParsedNetwork {
@@ -51,6 +48,16 @@ export function formatNetwork({ base, prefix }: Network): string {
 /** True where every address of `inner` is one of `outer`. */
 export function contains(outer: Network, inner: Network): boolean {
   return outer.prefix <= inner.prefix && firstAddress(inner.base, outer.prefix) === outer.base;
+}
+
+/** True where an address is in both: CIDRs nest or are apart. */
+export function overlap(a: Network, b: Network): boolean {
+  return contains(a, b) || contains(b, a);
+}
+
+/** How many addresses it has. */
+export function sizeOf({ prefix }: Network): number {
+  return 2 ** (32 - prefix);
 }
 
 /** Numeric order; of two networks with the same first address the wider comes first. */
@@ -93,22 +100,5 @@ function withoutHostBits(network: Network): ParsedNetwork {
     next:
       `write ${formatNetwork({ base, prefix: network.prefix })} for the whole network, ` +
       `or ${formatNetwork({ base: network.base, prefix: 32 })} for the one address`,
-  };
-}
-
-function spellingProblem(text: string): ParsedNetwork | undefined {
-  if (/\s/.test(text)) return { problem: "there is a space in it", next: "write it without spaces" };
-  if (/[^\x20-\x7e]/.test(text)) {
-    const plain = text.normalize("NFKC").replace(/[。｡，,]/gu, ".");
-    const next = /^[\d./]+$/.test(plain)
-      ? `write ${plain}`
-      : "write it with the keyboard's ASCII digits and dots";
-    return { problem: "it holds full-width or other non-ASCII characters", next };
-  }
-  const [address = ""] = text.split("/");
-  if (!IPv6.isValid(address)) return undefined;
-  return {
-    problem: "this is an IPv6 address; sources are IPv4 only, and the port is closed on IPv6",
-    next: "name the IPv4 address that the proxy sees the caller come from",
   };
 }

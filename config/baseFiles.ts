@@ -1,8 +1,8 @@
-import { readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { parseDocument } from "yaml";
 import { ConfigError, type ConfigIssue, namesSecret, NOT_SHOWN, showFound } from "./errors";
-import type { BaseFile } from "./parse";
+import type { BaseFile } from "./input";
 import { isMapping } from "./read";
 import { baseSchema } from "./schema";
 import type { Environment } from "./types";
@@ -22,8 +22,13 @@ type Mapping = Readonly<Record<string, unknown>>;
  * @throws ConfigError where it is not there or is not YAML; what its keys hold is checked by `parseStack`.
  */
 export function readBaseFile(folder: string, environment: Environment): BaseFile {
-  const file = `Pulumi.${environment}.yaml`;
+  const file = fileOf(environment);
   return parseBaseFile(file, readText(folder, file));
+}
+
+/** The same; undefined where it is not there. */
+export function readBaseFileIfThere(folder: string, environment: Environment): BaseFile | undefined {
+  return existsSync(join(folder, fileOf(environment))) ? readBaseFile(folder, environment) : undefined;
 }
 
 /** The same from a text. */
@@ -45,6 +50,10 @@ export function parseBaseFile(file: string, text: string): BaseFile {
     file,
     values: Object.fromEntries(entries.map(([key, value]) => [key.slice(PREFIX.length), value])),
   };
+}
+
+function fileOf(environment: Environment): string {
+  return `Pulumi.${environment}.yaml`;
 }
 
 function readText(folder: string, file: string): string {

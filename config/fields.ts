@@ -2,6 +2,7 @@ import { z } from "zod";
 import { isAddress } from "./addresses";
 import { UNPRINTABLE } from "./errors";
 import { GET_HOST_KEY, hostKeyProblem, withoutComment } from "./hostKey";
+import { parsePorts, PORTS_RULE } from "./ports";
 
 // Every schema's one error text is what is allowed there, and after a line feed what to do next:
 // the reader (read.ts) adds file, path and what was found.
@@ -64,8 +65,21 @@ export function ipv4(what: string): z.ZodString {
 }
 
 export function port(what: string): z.ZodInt {
-  const error = `${what}: a whole number from 1 to 65535, without quotes`;
-  return z.int({ error }).min(1, { error }).max(65535, { error });
+  return whole(1, 65535, what);
+}
+
+export function whole(min: number, max: number, what: string): z.ZodInt {
+  const error = `${what}: a whole number from ${min} to ${max}, without quotes`;
+  return z.int({ error }).min(min, { error }).max(max, { error });
+}
+
+/** A port or a range with its protocol, or one of these words. */
+export function ports(words: readonly string[] = []): z.ZodType<string> {
+  const error = [...words, PORTS_RULE].join(", ");
+  return z.custom<string>(
+    (value) => typeof value === "string" && (words.includes(value) || parsePorts(value) !== undefined),
+    { error },
+  );
 }
 
 const LABEL = "[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?";

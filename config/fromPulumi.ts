@@ -1,9 +1,10 @@
 import { existsSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
-import { readBaseFile } from "./baseFiles";
+import { readBaseFile, readBaseFileIfThere } from "./baseFiles";
 import { ConfigError, type ConfigIssue, NOT_SHOWN } from "./errors";
-import { parseStack, SECRET, type StackInput } from "./parse";
+import type { StackInput } from "./input";
+import { parseStack, SECRET } from "./parse";
 import { checkQuoting } from "./quoting";
 import { isMapping } from "./read";
 import type { LoginSecrets, StackConfig } from "./types";
@@ -44,6 +45,7 @@ export function stackInput(): StackInput {
     file,
     values,
     bases: (environment) => readBaseFile(folder, environment),
+    others: (environment) => readBaseFileIfThere(folder, environment),
     findings: { issues, warnings: [...quoting.warnings, ...plainSecrets(values)] },
   };
 }

@@ -1,9 +1,6 @@
-import type { z } from "zod";
 import type { Place } from "./read";
-import { DEFAULT_PORT, type stackSchema } from "./schema";
+import { DEFAULT_PORT, type StackValues } from "./schema";
 import type { HostConfig } from "./types";
-
-type Values = Partial<z.output<typeof stackSchema>>;
 
 const REQUIRED = {
   id: "the owner's mark on the hosts, never changed again: the customer's short name and a few random letters, such as acme-7f3a",
@@ -14,7 +11,7 @@ const REQUIRED = {
 
 /** The rules that hold only where a stack has hosts. */
 export function requireForHosts(
-  values: Values,
+  values: StackValues,
   written: Readonly<Record<string, unknown>>,
   hosts: readonly HostConfig[],
   place: Place,
@@ -34,7 +31,7 @@ export function requireForHosts(
 
 /** Traffic on the public internet is unencrypted only because somebody wrote so. */
 function requireTls(
-  { listen, topology }: Values,
+  { listen, topology }: StackValues,
   written: Readonly<Record<string, unknown>>,
   place: Place,
 ): void {
@@ -47,7 +44,7 @@ function requireTls(
 }
 
 /** The port is closed to all but the sources: on sshd's own port that would lock the operator out. */
-function keepSshdsPort({ listen }: Values, hosts: readonly HostConfig[], place: Place): void {
+function keepSshdsPort({ listen }: StackValues, hosts: readonly HostConfig[], place: Place): void {
   const wanted = listen?.port ?? DEFAULT_PORT;
   const clash = hosts.find(({ port }) => port === wanted);
   if (clash === undefined) return;

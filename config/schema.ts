@@ -1,5 +1,6 @@
 import { z } from "zod";
 import * as field from "./fields";
+import { PORTS_RULE } from "./ports";
 
 export const NAME = /^[a-z][a-z0-9-]{0,39}$/;
 export const NAME_RULE =
@@ -12,6 +13,12 @@ const SITE_PATH = /^\/(?:(?!\.{1,2}\/)[A-Za-z0-9_.-]+\/)*$/;
 
 export const DEFAULT_PORT = 8864;
 export const DEFAULT_ENDPOINT = "https://lqpt.chinatax.gov.cn:8443";
+
+/** No stack may let in a network with a shorter prefix than this. */
+export const MIN_WIDEST = 8;
+
+/** Rulesets that may be there before firewalld is. */
+const RULESETS = ["ufw", "iptables", "nftables"] as const;
 
 const loginShape = {
   /** IPv4 address or DNS name. */
@@ -147,11 +154,28 @@ export const stackSchema = field.object({
     .prefault({}),
   firewall: field
     .object({
-      mode: field.choice(["firewalld"], ["external"]).default("firewalld"),
+      /** external: somebody else filters, and no firewall of a host is touched. */
+      mode: field.choice(["firewalld", "external"]).default("firewalld"),
       zone: field
         .text(/^[A-Za-z0-9_-]{1,17}$/, "a zone of firewalld: 1 to 17 letters, digits, - and _")
         .optional(),
+      /** What is opened before a firewalld that was off is started. */
+      keepOpen: field.optionalList(field.ports(), `a list of ports, none twice: ${PORTS_RULE}`).default([]),
+      /** Consent: what was reachable, or a ruleset that was there, before firewalld is started. */
+      closes: field
+        .optionalList(
+          field.ports(RULESETS),
+          `a list, none twice, of ports (${PORTS_RULE}) and of ${RULESETS.join(", ")}`,
+        )
+        .default([]),
+      /** How long a host waits for the connection that proves SSH still open. */
+      rollbackSeconds: field.whole(60, 900, "seconds").default(300),
+      /** The shortest prefix of a source; default by topology. */
+      widest: field.whole(MIN_WIDEST, 32, "a prefix's length").optional(),
     })
     .prefault({}),
   change: field.object({ ticket: field.line("the ticket").optional() }).prefault({}),
 });
+
+/** A stack's keys as far as they could be read. */
+export type StackValues = Partial<z.output<typeof stackSchema>>;

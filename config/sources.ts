@@ -1,4 +1,4 @@
-import { collapse, type Collapsed, EVERYONE, formatNetwork, type Network, parseNetwork } from "./addresses";
+import { collapse, type Collapsed, formatNetwork, type Network, parseNetwork } from "./addresses";
 import { type Place, read } from "./read";
 import { allowSchema } from "./schema";
 import type { Source } from "./types";
@@ -30,8 +30,7 @@ export function readAllow(values: Readonly<Record<string, unknown>>, place: Plac
 
 /** Joins the stack's own entries with those inherited: in numeric order, none inside another. */
 export function joinSources(own: readonly Entry[], inherited: readonly Entry[], place: Place): Source[] {
-  const spokenFor = new Set(own.map(({ network }) => formatNetwork(network)));
-  const others = inherited.filter(({ network }) => !spokenFor.has(formatNetwork(network)));
+  const others = inherited.filter((entry) => !isSpokenFor(entry, own));
   const sources = collapse([...own, ...others]).map(toSource);
   if (sources.length > MAX_SOURCES) {
     place.wrong(sources.length, {
@@ -43,20 +42,22 @@ export function joinSources(own: readonly Entry[], inherited: readonly Entry[], 
   return sources;
 }
 
+/** Where both files name an address, the stack's own owner holds. */
+function isSpokenFor({ network, owner, place }: Entry, own: readonly Entry[]): boolean {
+  const cidr = formatNetwork(network);
+  const same = own.find((entry) => formatNetwork(entry.network) === cidr);
+  same?.place.warn(
+    `${cidr} (${same.owner}) is inherited from ${place.file} (${owner}) as well; one rule serves both, with this file's owner`,
+  );
+  return same !== undefined;
+}
+
 function readNetwork(key: string, place: Place): Network | undefined {
   const parsed = parseNetwork(key);
   if (parsed.network === undefined) {
     place.wrong(key, { problem: parsed.problem, allowed: SOURCE_RULE, next: parsed.next });
-  } else if (formatNetwork(parsed.network) === formatNetwork(EVERYONE)) {
-    place.wrong(key, {
-      problem: "this is everybody; Leqi bans an IP that it finds open to the world",
-      allowed: SOURCE_RULE,
-      next: "name the back ends that call this proxy, one by one",
-    });
-  } else {
-    return parsed.network;
   }
-  return undefined;
+  return parsed.network;
 }
 
 function toSource({ kept, absorbed }: Collapsed<Entry>): Source {

@@ -27,8 +27,7 @@ export interface StackConfig {
   readonly site: { readonly paths: readonly string[]; readonly methods: readonly string[] };
   readonly nginx: { readonly source: "package" };
   readonly leqi: { readonly host: string; readonly port: number; readonly addresses: readonly string[] };
-  /** `zone` undefined: the zone that the traffic enters, found on the host. */
-  readonly firewall: { readonly zone: string | undefined };
+  readonly firewall: FirewallConfig;
   /** The ticket under which the change is made; kept in the host's history. */
   readonly ticket: string | undefined;
   /** What a person should know and nothing fails by: told on every preview and update. */
@@ -37,6 +36,25 @@ export interface StackConfig {
 
 export type Environment = "sandbox" | "prod";
 export type Topology = "public-cloud" | "private-cloud";
+
+/** How the port is locked, and what goes with starting a firewalld that was off. */
+export interface FirewallConfig {
+  /** `external`: somebody else filters; no firewall of a host is touched, and nginx's list is the only lock. */
+  readonly mode: "firewalld" | "external";
+  /** Undefined: the zone that the traffic enters, found on the host. */
+  readonly zone: string | undefined;
+  /** Opened to everyone before firewalld is started: `443/tcp`, `8000-8010/udp`. Never the proxy's own port. */
+  readonly keepOpen: readonly string[];
+  /**
+   * Consent: what was reachable before and need not be once firewalld is started, written as in `keepOpen`; or
+   * `ufw`, `iptables`, `nftables`, a ruleset that was there before firewalld and is accepted.
+   */
+  readonly closes: readonly string[];
+  /** Seconds, 60 to 900, after which a host goes back unless a new SSH connection was made. */
+  readonly rollbackSeconds: number;
+  /** The shortest prefix that a source may have, 8 to 32. */
+  readonly widest: number;
+}
 
 /** One address or network that may open TCP to the port. */
 export interface Source {

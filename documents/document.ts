@@ -31,6 +31,7 @@ export function renderDocument(config: StackConfig, host: HostConfig): HostDocum
     `port ${String(config.listen.port)}`,
     "",
     "[firewall]",
+    `mode ${config.firewall.mode}`,
     `zone ${config.firewall.zone ?? "auto"}`,
     ...config.sources.map(({ cidr }) => `allow ${cidr}`),
     "",
@@ -45,10 +46,13 @@ export function renderDocument(config: StackConfig, host: HostConfig): HostDocum
   return { text, site, digest: `sha256:${createHash("sha256").update(lines(enforced)).digest("hex")}` };
 }
 
-/** Who and why. It travels beside what is enforced; a change of it alone touches no rule and no site. */
+/** Who, why and with whose consent. It travels beside what is enforced; a change of it alone touches no rule and no site. */
 function renderNotes(config: StackConfig): string[] {
   return [
     ...(config.ticket === undefined ? [] : [`ticket ${config.ticket}`]),
+    ...config.firewall.keepOpen.map((ports) => `keep-open ${ports}`),
+    ...config.firewall.closes.map((what) => `closes ${what}`),
+    `rollback-seconds ${String(config.firewall.rollbackSeconds)}`,
     ...config.sources.map(({ cidr, owner, kind, filteredBy }) => {
       const filter = filteredBy === undefined ? "" : `, filtered by ${filteredBy}`;
       return `source ${cidr} ${kind === "backend" ? "" : `${kind}: `}${owner}${filter}`;

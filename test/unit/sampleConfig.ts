@@ -1,4 +1,4 @@
-import type { HostConfig, Source, StackConfig } from "../../config/types";
+import type { FirewallConfig, HostConfig, Source, StackConfig } from "../../config/types";
 
 /** A source as the parser makes it. */
 export function source(cidr: string, rest: Partial<Source> = {}): Source {
@@ -23,6 +23,16 @@ export const sampleHost: HostConfig = {
   bastion: undefined,
 };
 
+/** What a stack that says nothing of its firewall gets. */
+export const sampleFirewall: FirewallConfig = {
+  mode: "firewalld",
+  zone: undefined,
+  keepOpen: [],
+  closes: [],
+  rollbackSeconds: 300,
+  widest: 24,
+};
+
 /** A small stack as the parser makes it. */
 export function sampleConfig(rest: Partial<StackConfig> = {}): StackConfig {
   return {
@@ -41,7 +51,7 @@ export function sampleConfig(rest: Partial<StackConfig> = {}): StackConfig {
     site: { paths: ["/access/"], methods: ["POST"] },
     nginx: { source: "package" },
     leqi: { host: "lqpt.chinatax.gov.cn", port: 8443, addresses: [] },
-    firewall: { zone: undefined },
+    firewall: sampleFirewall,
     ticket: undefined,
     warnings: [],
     ...rest,

@@ -5,6 +5,7 @@ import {
   contains,
   formatNetwork,
   type Network,
+  overlap,
   parseAddress,
   parseNetwork,
 } from "../../../config/addresses";
@@ -83,6 +84,15 @@ test("one network contains another exactly if it contains its first and last add
   );
 });
 
+test("two networks overlap exactly if they have an address in common", () => {
+  const last = ({ base, prefix }: Network): number => base + 2 ** (32 - prefix) - 1;
+  fc.assert(
+    fc.property(crowded, crowded, (a, b) => {
+      expect(overlap(a, b)).toBe(a.base <= last(b) && b.base <= last(a));
+    }),
+  );
+});
+
 test("neighbours stay two entries, each as it was written", () => {
   const networks = ["10.0.0.0", "10.0.0.1"].map((text) => parseNetwork(text).network as Network);
   expect(collapse(networks.map((one) => ({ network: one }))).map(({ kept }) => kept.network)).toEqual(
@@ -118,12 +128,38 @@ test.each([
   ["", "this is not an IPv4 address or CIDR", undefined],
   [" 10.0.0.1", "there is a space in it", "write it without spaces"],
   ["10.0.0.1\n", "there is a space in it", "write it without spaces"],
-  ["１０.0.0.1", "it holds full-width or other non-ASCII characters", "write 10.0.0.1"],
-  ["10。0．0.1", "it holds full-width or other non-ASCII characters", "write 10.0.0.1"],
+  ["　10.0.0.1", "there is a space in it", "write it without spaces"],
+  ["１０.0.0.1", "it holds full-width digits", "write 10.0.0.1"],
+  ["10。0．0.1", "it holds full-width punctuation", "write 10.0.0.1"],
+  ["１０．０．０．０／24", "it holds full-width digits and punctuation", "write 10.0.0.0/24"],
+  ["10.0.0.1，", "it holds full-width punctuation", "write 10.0.0.1"],
+  ["10.0.0.1；", "it holds full-width punctuation", "write 10.0.0.1"],
   [
-    "10.0.0.1；",
-    "it holds full-width or other non-ASCII characters",
+    "10.0.0.1；10.0.0.2",
+    "it holds full-width punctuation",
     "write it with the keyboard's ASCII digits and dots",
+  ],
+  ["ｐｒｏｘｙ", "it holds full-width letters", "write it with the keyboard's ASCII digits and dots"],
+  ["10.0.0.1\u200b", "it holds a character that cannot be seen, U+200B", "write 10.0.0.1"],
+  [
+    "10.0.0.é",
+    "it holds a character that is not ASCII, é (U+00E9)",
+    "write it with the keyboard's ASCII digits and dots",
+  ],
+  [
+    "10.0.0.1,",
+    "there is a comma or semicolon in it",
+    "write one address or CIDR per entry, and nothing after it",
+  ],
+  [
+    "10.0.0.1;10.0.0.2",
+    "there is a comma or semicolon in it",
+    "write one address or CIDR per entry, and nothing after it",
+  ],
+  [
+    "[2001:db8::1]",
+    "this is an IPv6 address; sources are IPv4 only, and the port is closed on IPv6",
+    "name the IPv4 address that the proxy sees the caller come from",
   ],
   [
     "2001:db8::/32",

@@ -1,4 +1,5 @@
 import { SECRET } from "../../../config/parse";
+import { BAD_LISTS } from "./badLists";
 import { blob, ED25519, HOST, SMALL, type Values } from "./stacks";
 
 /** The small stack with another host. */
@@ -14,10 +15,9 @@ function listen(change: Values): Values {
   return { ...SMALL, listen: { tls: "none", ...change } };
 }
 
-const PRIVATE = { ...SMALL, topology: "private-cloud" };
-const MANY = Object.fromEntries(
-  Array.from({ length: 257 }, (_, index) => [`10.${index >> 8}.${index & 255}.1`, "ERP"]),
-);
+function firewall(change: Values, rest: Values = {}): Values {
+  return { ...SMALL, firewall: change, ...rest };
+}
 
 /** What is wrong, the stack's values, where each mistake is told. */
 export const BAD_STACKS: readonly (readonly [string, Values, readonly string[]])[] = [
@@ -170,54 +170,7 @@ export const BAD_STACKS: readonly (readonly [string, Values, readonly string[]])
   ],
   ["secrets that are one text", { ...SMALL, secrets: "hunter2" }, ["lqpt:secrets"]],
 
-  ["nobody allowed", PRIVATE, ["lqpt:allow"]],
-  ["an empty list", { ...PRIVATE, allow: {} }, ["lqpt:allow"]],
-  ["allow as a list", { ...SMALL, allow: ["198.51.100.7"] }, ["lqpt:allow"]],
-  ["everybody allowed", { ...SMALL, allow: { "0.0.0.0/0": "all" } }, ['lqpt:allow["0.0.0.0/0"]']],
-  ["host bits", { ...SMALL, allow: { "10.0.0.5/24": "ERP" } }, ['lqpt:allow["10.0.0.5/24"]']],
-  ["leading zeros", { ...SMALL, allow: { "010.0.0.5": "ERP" } }, ['lqpt:allow["010.0.0.5"]']],
-  ["full-width characters", { ...SMALL, allow: { "１０．0.0.5": "ERP" } }, ['lqpt:allow["１０．0.0.5"]']],
-  ["an IPv6 source", { ...SMALL, allow: { "2001:db8::1": "ERP" } }, ['lqpt:allow["2001:db8::1"]']],
-  [
-    "a source without an owner",
-    { ...SMALL, allow: { "10.0.0.5": { kind: "backend" } } },
-    ['lqpt:allow["10.0.0.5"].owner'],
-  ],
-  ["an owner that is empty", { ...SMALL, allow: { "10.0.0.5": " " } }, ['lqpt:allow["10.0.0.5"]']],
-  ["an owner that is a number", { ...SMALL, allow: { "10.0.0.5": 42 } }, ['lqpt:allow["10.0.0.5"]']],
-  [
-    "an owner on two lines",
-    { ...SMALL, allow: { "10.0.0.5": "ERP\u0085everyone" } },
-    ['lqpt:allow["10.0.0.5"]'],
-  ],
-  [
-    "an owner of 201 characters",
-    { ...SMALL, allow: { "10.0.0.5": "发".repeat(201) } },
-    ['lqpt:allow["10.0.0.5"]'],
-  ],
-  [
-    "an unknown kind",
-    { ...SMALL, allow: { "10.0.0.5": { owner: "F5", kind: "lb" } } },
-    ['lqpt:allow["10.0.0.5"].kind'],
-  ],
-  ["257 sources", { ...PRIVATE, allow: MANY }, ["lqpt:allow"]],
-  [
-    "removing what is allowed",
-    { ...SMALL, remove: { "49.4.83.185": "sandbox" } },
-    ['lqpt:remove["49.4.83.185"]'],
-  ],
-  [
-    "removing what an allowed network holds",
-    { ...SMALL, allow: { "10.8.0.0/24": "office" }, remove: { "10.8.0.9": "old" } },
-    ['lqpt:remove["10.8.0.9"]'],
-  ],
-  ["removing a name", { ...SMALL, remove: { all: "open" } }, ["lqpt:remove.all"]],
-  [
-    "removing a path with ..",
-    { ...SMALL, remove: { "/etc/../lqpt.conf": "old" } },
-    ['lqpt:remove["/etc/../lqpt.conf"]'],
-  ],
-  ["removing without a reason", { ...SMALL, remove: { everyone: null } }, ["lqpt:remove.everyone"]],
+  ...BAD_LISTS,
 
   ["no word on TLS in a public cloud", without(SMALL, "listen"), ["lqpt:listen.tls"]],
   ["TLS of a later version", listen({ tls: "self-signed" }), ["lqpt:listen.tls"]],
@@ -247,7 +200,32 @@ export const BAD_STACKS: readonly (readonly [string, Values, readonly string[]])
     ["lqpt:leqi.addresses[0]"],
   ],
   ["no verification", { ...SMALL, leqi: { verify: "off" } }, ["lqpt:leqi.verify"]],
-  ["a firewall of somebody else", { ...SMALL, firewall: { mode: "external" } }, ["lqpt:firewall.mode"]],
+  ["an unknown mode of the firewall", { ...SMALL, firewall: { mode: "iptables" } }, ["lqpt:firewall.mode"]],
   ["a zone with a space", { ...SMALL, firewall: { zone: "my zone" } }, ["lqpt:firewall.zone"]],
+  ["ports kept open as one text", firewall({ keepOpen: "443/tcp" }), ["lqpt:firewall.keepOpen"]],
+  ["a port without its protocol", firewall({ keepOpen: [443] }), ["lqpt:firewall.keepOpen[0]"]],
+  ["a port above 65535", firewall({ keepOpen: ["443/tcp", "65536/udp"] }), ["lqpt:firewall.keepOpen[1]"]],
+  ["a range from high to low", firewall({ keepOpen: ["90-80/tcp"] }), ["lqpt:firewall.keepOpen[0]"]],
+  ["a full-width slash", firewall({ keepOpen: ["443／tcp"] }), ["lqpt:firewall.keepOpen[0]"]],
+  ["a port kept open twice", firewall({ keepOpen: ["80/tcp", "80/tcp"] }), ["lqpt:firewall.keepOpen"]],
+  ["a ruleset kept open", firewall({ keepOpen: ["ufw"] }), ["lqpt:firewall.keepOpen[0]"]],
+  ["the proxy's own port kept open", firewall({ keepOpen: ["8864/tcp"] }), ["lqpt:firewall.keepOpen[0]"]],
+  [
+    "the proxy's own port in a range kept open",
+    firewall({ keepOpen: ["9000-9010/tcp"] }, { listen: { port: 9005, tls: "none" } }),
+    ["lqpt:firewall.keepOpen[0]"],
+  ],
+  ["closing an unknown ruleset", firewall({ closes: ["ufw", "pf"] }), ["lqpt:firewall.closes[1]"]],
+  [
+    "closing what is kept open",
+    firewall({ keepOpen: ["443/tcp", "3300-3310/tcp"], closes: ["443/udp", "3306/tcp"] }),
+    ["lqpt:firewall.closes[1]"],
+  ],
+  ["closing sshd's port", firewall({ closes: ["20-25/tcp"] }), ["lqpt:firewall.closes[0]"]],
+  ["going back too soon", firewall({ rollbackSeconds: 59 }), ["lqpt:firewall.rollbackSeconds"]],
+  ["going back too late", firewall({ rollbackSeconds: 901 }), ["lqpt:firewall.rollbackSeconds"]],
+  ["seconds in quotes", firewall({ rollbackSeconds: "300" }), ["lqpt:firewall.rollbackSeconds"]],
+  ["a prefix that no stack may have", firewall({ widest: 7 }), ["lqpt:firewall.widest"]],
+  ["a prefix with a slash", firewall({ widest: "/24" }), ["lqpt:firewall.widest"]],
   ["a ticket that is a number", { ...SMALL, change: { ticket: 4711 } }, ["lqpt:change.ticket"]],
 ];

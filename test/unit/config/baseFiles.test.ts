@@ -2,9 +2,9 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseBaseFile, readBaseFile } from "../../../config/baseFiles";
-import { parseStack } from "../../../config/parse";
+import type { BaseFile } from "../../../config/input";
 import type { Environment } from "../../../config/types";
-import { ROOT } from "./stacks";
+import { parse, ROOT, type Values } from "./stacks";
 
 const LISTS: Readonly<Record<Environment, readonly string[]>> = {
   sandbox: ["49.4.80.61", "68.79.14.3", "82.156.30.248", "124.70.28.68"],
@@ -16,7 +16,7 @@ test.each(["sandbox", "prod"] as const)(
   (environment) => {
     const { file, values } = readBaseFile(ROOT, environment);
     expect(file).toBe(`Pulumi.${environment}.yaml`);
-    const { sources } = parseStack({ stack: environment, file, values, bases: () => ({ file, values }) });
+    const { sources } = parse(values, { stack: environment, file });
     expect(sources.map(({ cidr }) => cidr)).toEqual(LISTS[environment]);
     expect(sources.every(({ owner }) => owner.endsWith(`, ${environment}`))).toBe(true);
   },
@@ -51,15 +51,9 @@ test.each([
 test.each([
   ["another environment's name", { environments: ["sandbox"], allow: { "1.2.3.4": "group" } }],
   ["no list", { environments: ["prod"] }],
-])("%s in the inherited file is refused under that file's name", (_, values) => {
-  const bases = (): { file: string; values: object } => ({ file: "Pulumi.prod.yaml", values });
-  const input = {
-    stack: "acme-prod",
-    file: "Pulumi.acme-prod.yaml",
-    values: { environments: ["prod"] },
-    bases,
-  };
-  expect(() => parseStack(input as Parameters<typeof parseStack>[0])).toThrowErrorMatchingSnapshot();
+] satisfies [string, Values][])("%s in the inherited file is refused under that file's name", (_, values) => {
+  const bases = (): BaseFile => ({ file: "Pulumi.prod.yaml", values });
+  expect(() => parse({ environments: ["prod"] }, { bases })).toThrowErrorMatchingSnapshot();
 });
 
 describe("in a folder of its own", () => {

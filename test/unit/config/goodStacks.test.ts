@@ -32,48 +32,6 @@ test("a private cloud inherits none of the vendor's addresses and needs no word 
   expect(config.listen).toEqual({ port: 8864, bind: "0.0.0.0", tls: "none" });
 });
 
-test("a private cloud never looks at the environments' files", () => {
-  const bases = (): never => {
-    throw new Error("read");
-  };
-  expect(() =>
-    parse({ ...SMALL, topology: "private-cloud", allow: { "10.8.0.5": "ERP" } }, { bases }),
-  ).not.toThrow();
-});
-
-test("of an address in both lists the stack's own owner is told", () => {
-  const { sources, warnings } = parse({ ...SMALL, allow: { "49.4.83.185": "group, as ACME sees it" } });
-  expect(sources[0]).toMatchObject({ owner: "group, as ACME sees it", from: "Pulumi.acme-prod.yaml" });
-  expect(sources).toHaveLength(4);
-  expect(warnings).toEqual([]);
-});
-
-test("an address inside an allowed network is served by its rule, and that is told", () => {
-  const allow = { "10.8.0.0/24": "office", "10.8.0.9": "printer", "10.8.0.7": { owner: "ERP" } };
-  const { sources, warnings } = parse({ ...SMALL, topology: "private-cloud", allow });
-  expect(sources.map(({ cidr, owner }) => [cidr, owner])).toEqual([["10.8.0.0/24", "office; ERP; printer"]]);
-  expect(warnings).toEqual([
-    'Pulumi.acme-prod.yaml, lqpt:allow["10.8.0.7"]: 10.8.0.7 (ERP) is allowed by 10.8.0.0/24 (office) already; one rule serves both',
-    'Pulumi.acme-prod.yaml, lqpt:allow["10.8.0.9"]: 10.8.0.9 (printer) is allowed by 10.8.0.0/24 (office) already; one rule serves both',
-  ]);
-});
-
-test("the owners of many collapsed entries stay one readable line", () => {
-  const inside = Array.from(
-    { length: 100 },
-    (_, index) => [`10.8.0.${index + 1}`, `back end ${index}`] as const,
-  );
-  const allow = { "10.8.0.0/24": "office", ...Object.fromEntries(inside) };
-  expect(parse({ ...SMALL, topology: "private-cloud", allow }).sources[0]?.owner).toBe(
-    "office; and 100 more",
-  );
-});
-
-test("256 sources are accepted", () => {
-  const allow = Object.fromEntries(Array.from({ length: 256 }, (_, index) => [`10.0.${index}.1`, "ERP"]));
-  expect(parse({ ...SMALL, topology: "private-cloud", allow }).sources).toHaveLength(256);
-});
-
 test("removals are in order: addresses by number, everyone, files", () => {
   expect(parse(FULL).removals.map(({ what }) => what)).toEqual([
     "9.9.9.9",

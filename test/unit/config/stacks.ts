@@ -1,6 +1,7 @@
-import { readBaseFile } from "../../../config/baseFiles";
+import { readBaseFile, readBaseFileIfThere } from "../../../config/baseFiles";
 import { ConfigError } from "../../../config/errors";
-import { parseStack, SECRET, type StackInput } from "../../../config/parse";
+import type { StackInput } from "../../../config/input";
+import { parseStack, SECRET } from "../../../config/parse";
 import type { StackConfig } from "../../../config/types";
 
 export const ROOT = `${__dirname}/../../..`;
@@ -68,14 +69,22 @@ export const FULL: Values = {
   site: { paths: ["/access/", "/v2/x.y/"], methods: ["POST", "GET"], enforce: true },
   nginx: { source: "package" },
   leqi: { endpoint: "https://lqpt.example:9443", addresses: ["198.51.100.80"], verify: "system" },
-  firewall: { mode: "firewalld", zone: "public" },
+  firewall: {
+    mode: "firewalld",
+    zone: "public",
+    keepOpen: ["443/tcp", "8000-8010/udp"],
+    closes: ["3306/tcp", "ufw", "iptables", "nftables"],
+    rollbackSeconds: 120,
+    widest: 28,
+  },
   change: { ticket: "CHG-1" },
 };
 
 /** Parses as the program does, with the project's own two environment files. */
 export function parse(values: Values, more: Partial<StackInput> = {}): StackConfig {
   const bases: StackInput["bases"] = (environment) => readBaseFile(ROOT, environment);
-  return parseStack({ stack: "acme-prod", file: "Pulumi.acme-prod.yaml", values, bases, ...more });
+  const others: StackInput["others"] = (environment) => readBaseFileIfThere(ROOT, environment);
+  return parseStack({ stack: "acme-prod", file: "Pulumi.acme-prod.yaml", values, bases, others, ...more });
 }
 
 /** The message that a bad stack gets. */

@@ -1,6 +1,6 @@
 import { renderDocument } from "../../../documents/document";
 import { openings } from "../../../documents/openings";
-import { sampleConfig, sampleHost, source } from "../sampleConfig";
+import { sampleConfig, sampleFirewall, sampleHost, source } from "../sampleConfig";
 
 const render = (rest: Parameters<typeof sampleConfig>[0] = {}) =>
   renderDocument(sampleConfig(rest), sampleHost);
@@ -10,14 +10,20 @@ describe("a host's document", () => {
     expect(render().text).toMatchSnapshot();
   });
 
-  it("carries owners, removals and the ticket beside what is enforced, in one line each", () => {
+  it("carries owners, consent, timing and the ticket beside what is enforced, in one line each", () => {
     const { text, digest } = render({
       ticket: "CHG-1",
+      firewall: {
+        ...sampleFirewall,
+        keepOpen: ["443/tcp", "8000-8010/udp"],
+        closes: ["3306/tcp", "ufw"],
+        rollbackSeconds: 120,
+      },
       sources: [source("10.8.0.5", { owner: "F5", kind: "frontend", filteredBy: "ACME network team" })],
       removals: [{ what: "49.4.80.61", why: "sandbox address, never ours" }],
     });
     expect(text.slice(text.indexOf("[notes]"))).toBe(
-      "[notes]\nticket CHG-1\nsource 10.8.0.5 frontend: F5, filtered by ACME network team\nremove 49.4.80.61 sandbox address, never ours\n\n[end]\n",
+      "[notes]\nticket CHG-1\nkeep-open 443/tcp\nkeep-open 8000-8010/udp\ncloses 3306/tcp\ncloses ufw\nrollback-seconds 120\nsource 10.8.0.5 frontend: F5, filtered by ACME network team\nremove 49.4.80.61 sandbox address, never ours\n\n[end]\n",
     );
     expect(digest).toBe(render({ sources: [source("10.8.0.5", { owner: "somebody else" })] }).digest);
   });
@@ -25,7 +31,8 @@ describe("a host's document", () => {
   it.each([
     ["a source", { sources: [source("49.4.83.186")] }],
     ["the port", { listen: { port: 8865, bind: "0.0.0.0", tls: "none" as const } }],
-    ["the zone", { firewall: { zone: "dmz" } }],
+    ["who filters", { firewall: { ...sampleFirewall, mode: "external" as const } }],
+    ["the zone", { firewall: { ...sampleFirewall, zone: "dmz" } }],
     ["the owner's id", { id: "acme-0000" }],
     ["a path", { site: { paths: ["/"], methods: ["POST"] } }],
     ["Leqi's address", { leqi: { host: "lqpt.chinatax.gov.cn", port: 8443, addresses: ["192.0.2.1"] } }],

@@ -1,0 +1,28 @@
+import type { ConfigIssue } from "./errors";
+import type { Environment } from "./types";
+
+/** One environment's own file, `Pulumi.prod.yaml`, read but not yet checked. */
+export interface BaseFile {
+  readonly file: string;
+  /** The keys without `lqpt:`. */
+  readonly values: Readonly<Record<string, unknown>>;
+}
+
+/** Everything that one stack's config consists of. */
+export interface StackInput {
+  /** The stack's name, `acme-prod`. */
+  readonly stack: string;
+  /** Shown in messages: `Pulumi.acme-prod.yaml`. */
+  readonly file: string;
+  /** The keys without `lqpt:`; under `secrets` each text is replaced by `SECRET`. */
+  readonly values: Readonly<Record<string, unknown>>;
+  /** Called once for each environment inherited; may throw a `ConfigError`. */
+  readonly bases: (environment: Environment) => BaseFile;
+  /**
+   * The same for each environment that is not inherited, so that its addresses are known for what they are.
+   * Undefined where there is no such file; may throw a `ConfigError`.
+   */
+  readonly others: (environment: Environment) => BaseFile | undefined;
+  /** What whoever read the values found already; told together with the rest. */
+  readonly findings?: { readonly issues: readonly ConfigIssue[]; readonly warnings: readonly string[] };
+}

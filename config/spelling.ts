@@ -1,0 +1,52 @@
+import { IPv6 } from "ipaddr.js";
+
+/** What is wrong with how an address is written, and what to write. */
+export interface Misspelling {
+  readonly problem: string;
+  readonly next: string;
+}
+
+const FULL_WIDTH: readonly (readonly [string, RegExp])[] = [
+  ["digits", /[０-９]/u],
+  ["punctuation", /[。｡．，､、；：／]/u],
+  ["letters", /[Ａ-Ｚａ-ｚ]/u],
+];
+
+/** Whatever is not one IPv4 address or CIDR in plain ASCII for a reason that can be named. */
+export function spellingProblem(text: string): Misspelling | undefined {
+  if (/\s/.test(text)) return { problem: "there is a space in it", next: "write it without spaces" };
+  if (/[^\x20-\x7e]/.test(text)) return { problem: `it holds ${describeForeign(text)}`, next: plainer(text) };
+  if (/[,;]/.test(text)) {
+    return {
+      problem: "there is a comma or semicolon in it",
+      next: "write one address or CIDR per entry, and nothing after it",
+    };
+  }
+  const [address = ""] = text.replace(/^\[(.*)\]/, "$1").split("/");
+  if (!IPv6.isValid(address)) return undefined;
+  return {
+    problem: "this is an IPv6 address; sources are IPv4 only, and the port is closed on IPv6",
+    next: "name the IPv4 address that the proxy sees the caller come from",
+  };
+}
+
+function describeForeign(text: string): string {
+  const kinds = FULL_WIDTH.filter(([, pattern]) => pattern.test(text)).map(([kind]) => kind);
+  if (kinds.length > 0) return `full-width ${kinds.join(" and ")}`;
+  const [first = ""] = /[^\x20-\x7e]/u.exec(text) ?? [];
+  const code = (first.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, "0");
+  return /\p{C}/u.test(first)
+    ? `a character that cannot be seen, U+${code}`
+    : `a character that is not ASCII, ${first} (U+${code})`;
+}
+
+function plainer(text: string): string {
+  const plain = text
+    .normalize("NFKC")
+    .replace(/\p{C}/gu, "")
+    .replace(/[,.;、。]+$/u, "")
+    .replace(/[。、,]/gu, ".");
+  return /^\d+(?:\.\d+){3}(?:\/\d+)?$/.test(plain)
+    ? `write ${plain}`
+    : "write it with the keyboard's ASCII digits and dots";
+}
