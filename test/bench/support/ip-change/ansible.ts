@@ -1,0 +1,80 @@
+import { mkdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import type { Runner } from "../../../support/engine";
+import type { Host, Lab } from "../../../support/lab";
+import { mustRun, run } from "../../../support/programs";
+
+/** Installs Debian's Ansible where there is none; takes a minute once. Errors: what to install by hand. */
+export async function bringAnsible(): Promise<void> {
+  const version = await run("ansible-playbook", ["--version"]);
+  if (version.exitCode === 0) return;
+  const how = "apt-get install --no-install-recommends ansible";
+  console.error(`installing the Debian package ansible (400 MB, about a minute): ${how}`);
+  try {
+    await aptGet("update");
+    await aptGet("install", "--yes", "--no-install-recommends", "ansible");
+  } catch (error) {
+    throw new Error(`found no ansible-playbook, expected Ansible 2.14 or newer: ${how}`, { cause: error });
+  }
+}
+
+async function aptGet(...args: string[]): Promise<void> {
+  await mustRun("apt-get", ["-qq", "-o", "DPkg::Lock::Timeout=300", ...args], {
+    env: { DEBIAN_FRONTEND: "noninteractive" },
+  });
+}
+
+/** What an administrator has who keeps a host with Ansible: an inventory, the list in a file of it, our playbook. */
+export class Ansible {
+  private readonly inventory: string;
+  private readonly home: string;
+  private runs = 0;
+
+  constructor(
+    lab: Lab,
+    private readonly runner: Runner,
+    host: Host,
+  ) {
+    this.home = join(lab.folder, "ansible");
+    this.inventory = join(this.home, "inventory");
+    mkdirSync(join(this.inventory, "group_vars"), { recursive: true });
+    const knownHosts = join(this.home, "known_hosts");
+    writeFileSync(knownHosts, `${host.address} ${host.hostKey("ed25519")}\n`);
+    const entry = {
+      ansible_host: host.address,
+      ansible_user: "root",
+      ansible_ssh_private_key_file: lab.operatorKeyFile,
+      ansible_ssh_common_args: `-F none -o UserKnownHostsFile=${knownHosts}`,
+    };
+    writeJson(join(this.inventory, "hosts.json"), { proxies: { hosts: { [host.name]: entry } } });
+  }
+
+  write(allow: readonly string[]): void {
+    writeJson(join(this.inventory, "group_vars", "proxies.json"), { allow });
+  }
+
+  /**
+   * `ansible-playbook`, which makes the host equal to the list, over a connection that is its own: whoever changes an
+   * IP has none open from the last time. Errors: its own words.
+   */
+  async apply(): Promise<void> {
+    this.runs += 1;
+    const env = {
+      ANSIBLE_CONFIG: join(__dirname, "ansible.cfg"),
+      ANSIBLE_HOME: this.home,
+      ANSIBLE_SSH_CONTROL_PATH_DIR: join(this.home, "cp", String(this.runs)),
+    };
+    const { exitCode, all } = await this.runner.run(
+      "ansible-playbook",
+      ["-i", join(this.inventory, "hosts.json"), join(__dirname, "playbook.yaml")],
+      { cwd: this.home, env },
+    );
+    if (exitCode !== 0) {
+      throw new Error(`ansible-playbook ended with ${exitCode}, expected 0:\n${all}`);
+    }
+  }
+}
+
+function writeJson(file: string, value: unknown): void {
+  writeFileSync(file, JSON.stringify(value, undefined, 2));
+}
