@@ -2,6 +2,7 @@ import { remote } from "@pulumi/command";
 import * as pulumi from "@pulumi/pulumi";
 import type { FirewallConfig, HostConfig, LoginSecrets } from "../config/types";
 import type { Tool } from "../documents/tool";
+import { CONFIRM } from "./confirmation";
 import { renderConnection } from "./connection";
 import { renderCall, renderFarewell, renderInstall, renderStdin } from "./remoteShell";
 import { parseReport, type HostReport } from "./report";
@@ -24,16 +25,6 @@ export interface HostStateArgs {
   /** Secret; empty where there is no bastion. */
   readonly bastionSecrets: pulumi.Output<LoginSecrets>;
 }
-
-/**
- * Where firewalld was off, the first dial starts it, armed, and ends with E_CONFIRM; the second is the new SSH connection
- * that proves nobody is locked out. One Command dials both times, so it succeeds or fails as a unit: whatever happened in
- * between, the next `up` begins again.
- */
-const CONFIRM = new pulumi.ErrorHook(
-  "lqpt-confirm-firewall",
-  ({ errors }) => errors.length === 1 && errors[0]?.includes("[E_CONFIRM]") === true,
-);
 
 /**
  * The two Commands of a host, and the only ones: the first brings lqptctl, nginx and firewalld, the second makes the

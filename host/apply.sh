@@ -112,6 +112,7 @@ begin() {
 		rm -rf "$STATE/pending" &&
 		mv "$STATE/pending.new" "$STATE/pending" ||
 		refuse E_STATE "$STATE cannot be written: $(df -h "$STATE" | tail -n 1); expected room on a writable disk"
+	flush "$STATE"/pending/* "$STATE/pending" "$STATE"
 	trap 'give_up "the run was told to stop"' TERM INT
 	trap 'give_up "lqptctl itself failed; its words are above"' EXIT
 }
@@ -201,6 +202,7 @@ commit() {
 	note_since
 	keep "$WORK/site.conf" "$STATE/site.conf" && keep "$WORK/sources" "$STATE/sources" && keep "$WORK/place" "$STATE/place" && keep "$WORK/owner" "$STATE/owner" &&
 		keep "$WORK/document" "$STATE/document" || give_up "$STATE cannot be written"
+	flush "$STATE"/* "$STATE"
 	trap - TERM INT
 	trap clean_up EXIT
 	step "the new document is kept"
@@ -226,6 +228,11 @@ retire_places() {
 			fail E_RETIRE "the new document is in force, and the rules for port $old_port in zone $old_zone could not be taken away; nothing of ours listens there ($old_bind). Run this again"
 		cut_connections "$old_port" "$WORK/allow"
 	done <"$STATE/pending/places"
+}
+
+# flush FILE...: to the disk, so that a power cut finds them. A sync that takes no files flushes everything.
+flush() {
+	sync "$@" >/dev/null 2>&1 || sync
 }
 
 # keep FILE PLACE: PLACE is the old one or the new one, never half of it.

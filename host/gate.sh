@@ -69,8 +69,11 @@ start_firewall() {
 	printf '%s\n' "$1" >"$STATE/armed.new/seconds"
 	! kernel_look || cp "$WORK/kernel-ipt" "$STATE/armed.new/iptables"
 	rm -rf "$STATE/armed"
+	flush "$STATE"/armed.new/*
 	mv "$STATE/armed.new" "$STATE/armed" || refuse E_STATE "$STATE cannot be written; expected room on a writable disk"
+	step "the way back is noted"
 	open_ports
+	step "what is to stay open will"
 	arm "$1"
 	step "firewalld is armed"
 	systemctl start firewalld 9>&- >/dev/null 2>&1
@@ -79,6 +82,7 @@ start_firewall() {
 		roll_back "it was started and did not filter"
 		fail E_FIREWALLD "firewalld was started and does not filter: $words; expected it running and its rules in the kernel. It was stopped again; nothing of ours listens. See 'journalctl -u firewalld', then run this again"
 	fi
+	step "firewalld filters"
 	printf 'lqptctl %s: firewalld was started on %s\n  [E_CONFIRM] it stays only if a new SSH connection confirms it within %s s, else this host goes back to what it had: run the same apply again, or lqptctl confirm\n' \
 		"$LQPTCTL_VERSION" "$(uname -n)" "$1" >&2
 	exit 13
@@ -159,7 +163,9 @@ new_connection() {
 # confirm_firewall: from here on it stays, also after a reboot.
 confirm_firewall() {
 	systemctl stop "$ROLLBACK_UNIT.timer" >/dev/null 2>&1
+	step "firewalld is no longer armed"
 	enable_firewall
+	step "firewalld starts at boot"
 	rm -rf "$STATE/armed"
 	say "confirmed by a new SSH connection: firewalld stays"
 }

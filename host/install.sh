@@ -12,11 +12,12 @@ install() {
 	preflight "$3" "$WORK/keep-open" "$WORK/closes"
 	refuse_if_problems
 	install_nginx
+	step "nginx is installed"
 	if [ "$0" != "$TOOL" ] && ! cmp -s "$0" "$TOOL"; then
 		(umask 022 && mkdir -p "${TOOL%/*}")
 		cp "$0" "$TOOL.new" && chmod 0755 "$TOOL.new" && mv -f "$TOOL.new" "$TOOL" ||
 			fail E_STATE "$TOOL cannot be written; expected a writable disk. Nothing of ours listens"
-		say "installed as $TOOL"
+		step "installed as $TOOL"
 	fi
 	printf '{"lqptctl":"%s","os":%s,"cores":%s,"memoryMiB":%s,"nginx":%s,"firewalld":%s,"warnings":' "$LQPTCTL_VERSION" \
 		"$(json_string "$os")" "$cores" "$memory" "$(json_string "$(nginx -v 2>&1 | sed 's|.*/||')")" \
@@ -37,6 +38,7 @@ uninstall() {
 		remove_all "$1" "$2"
 	fi
 	rm -rf "$STATE"
+	step "$STATE is gone"
 	rm -f "$TOOL"
 	say "uninstalled; $HISTORY_FOLDER/history.jsonl and the nginx package stay"
 }

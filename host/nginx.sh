@@ -14,8 +14,11 @@ install_nginx() {
 	: >"$STATE/installing-nginx"
 	say "installing nginx from this machine's package repositories"
 	systemctl mask --runtime nginx >/dev/null 2>&1
-	(umask 022 && install_package nginx) >"$WORK/package.log" 2>&1
+	step "nginx cannot start by itself"
+	# Some repositories of the field are mere selections: without logrotate the access log is not rotated, and that is told.
+	(umask 022 && { install_package nginx logrotate || { grep -q ' logrotate' "$WORK/package.log" && install_package nginx; }; }) >"$WORK/package.log" 2>&1
 	installed=$?
+	step "the package manager has ended"
 	systemctl unmask --runtime nginx >/dev/null 2>&1
 	if [ "$installed" != 0 ] || ! command -v nginx >/dev/null 2>&1; then
 		command -v nginx >/dev/null 2>&1 || rm -f "$STATE/installing-nginx"
@@ -38,11 +41,11 @@ install_package() {
 		DEBIAN_FRONTEND=noninteractive
 		export DEBIAN_FRONTEND
 		dpkg --configure -a && apt-get -q update -o Acquire::Retries=1 &&
-			apt-get -q -y install --no-install-recommends -o Dpkg::Options::=--force-confold "$1"
+			apt-get -q -y install --no-install-recommends -o Dpkg::Options::=--force-confold "$@"
 	elif command -v dnf >/dev/null 2>&1; then
-		dnf -q -y install "$1"
+		dnf -q -y install "$@"
 	else
-		yum -q -y install "$1"
+		yum -q -y install "$@"
 	fi </dev/null 9>&-
 }
 

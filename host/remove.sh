@@ -13,13 +13,16 @@ remove() {
 remove_all() {
 	{ cat "$STATE/place" "$STATE/pending/places" 2>/dev/null; } | sort -u >"$WORK/places"
 	remove_site
+	step "nginx has let go of the site"
 	while read -r old_zone old_port old_bind; do
 		cut_connections "$old_port" /dev/null
 		[ "$old_zone" != - ] || continue
 		clear_rules "$old_zone" "$old_port" ||
 			fail E_REMOVE "the rules for $old_bind:$old_port in zone $old_zone are still there: $(tail -n 1 "$WORK/firewall-cmd.log" 2>/dev/null). What was removed stays removed. Mend the cause, then run this again"
+		step "nobody is let in to port $old_port"
 	done <"$WORK/places"
 	rm -rf "$STATE/document" "$STATE/pending" "$STATE/site.conf" "$STATE/place" "$STATE/owner" "$STATE/temporary" "$STATE/closed" "$STATE/rolled-back"
+	step "the document is forgotten"
 	forget_temporary_timer
 	remove_log_rotation
 	forget_boot_order
@@ -32,6 +35,7 @@ remove_all() {
 remove_site() {
 	if [ -e "$SITE_FILE" ] && known_site "$SITE_FILE"; then
 		rm -f "$SITE_FILE"
+		step "lqpt.conf is gone"
 		unload_site || fail E_REMOVE "nginx did not let go of the site: $(tr '\n' ' ' <"$WORK/nginx-error"). The site's file is removed, the rules stay. Mend the cause, then run this again"
 	elif [ -e "$SITE_FILE" ]; then
 		say "warning: $SITE_FILE is not as lqptctl left it; it stays, and nobody may reach its port"
