@@ -2,7 +2,7 @@ import { remote } from "@pulumi/command";
 import * as pulumi from "@pulumi/pulumi";
 import type { FirewallConfig, HostConfig, LoginSecrets } from "../config/types";
 import type { Tool } from "../documents/tool";
-import { CONFIRM } from "./confirmation";
+import { confirmation } from "./confirmation";
 import { renderConnection } from "./connection";
 import { renderCall, renderFarewell, renderInstall, renderStdin } from "./remoteShell";
 import { parseReport, type HostReport } from "./report";
@@ -67,7 +67,7 @@ export function hostState(
       delete: renderFarewell({ sudo, words: ["remove", ...mark] }),
       stdin: stdin(args, args.document),
     },
-    { ...opts, deleteBeforeReplace: true, dependsOn: [tool], hooks: { onError: [CONFIRM] } },
+    { ...opts, deleteBeforeReplace: true, dependsOn: [tool], hooks: { onError: [confirmation()] } },
   );
 
   // A report holds nothing secret; the connection, which is, would otherwise hide it.

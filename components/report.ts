@@ -24,6 +24,16 @@ export function parseReport(stdout: string): HostReport {
   return { digest: report.digest, whitelist: report.whitelist, warnings: report.warnings };
 }
 
+/**
+ * Whether a failed apply is to be tried again, over a new connection.
+ *
+ * @param errors newest first, all of this Command in this run. Once only: a host that asks again was reached by no new
+ *   connection, and a third would change nothing
+ */
+export function asksForASecondDial(errors: readonly string[]): boolean {
+  return errors.length === 1 && errors[0]?.includes("[E_CONFIRM]") === true;
+}
+
 function tryJson(text: string): unknown {
   try {
     return JSON.parse(text);

@@ -1,4 +1,4 @@
-import { asksForASecondDial } from "../../../components/confirmation";
+import { asksForASecondDial } from "../../../components/report";
 
 const STARTED =
   "Process exited with status 13: lqptctl: firewalld was started on proxy-1\n  [E_CONFIRM] it stays only if";
