@@ -75,7 +75,9 @@ nft_rules() {
 		/^table / { table = $3; family = $2; next }
 		/^\tchain / { chain = $2; where = "table " family " " table ", chain " chain; next }
 		!/^\t\t/ { next }
-		{ line = $0; sub(/^\t+/, "", line); zone = chain; sub(/^filter_IN_/, "", zone); sub(/_(allow|pre|post)$/, "", zone) }
+		{ line = $0; sub(/^\t+/, "", line); zone = chain; sub(/^(filter_)?IN_/, "", zone); sub(/_(allow|pre|post)$/, "", zone) }
+		# Where its backend is iptables, nftables shows the same rules once more, in its own words.
+		family == "ip" && table == "filter" { sub(/^meta l4proto tcp /, "", line); sub(/ counter packets [0-9]* bytes [0-9]*/, "", line) }
 		/dport/ && !/udp dport|sctp dport|dccp dport/ && / (accept|dnat |redirect|queue)/ {
 			list = line
 			sub(/^.*dport /, "", list)
@@ -84,7 +86,7 @@ nft_rules() {
 			sub(/;.*/, "", list)
 			if (inverse ? holds(list) : !holds(list)) {
 				if (line !~ "(redirect|dnat).*:" port "( |$)") next
-			} else if (table == "firewalld" && chain ~ /^filter_IN_.*_(allow|post|pre)$/ && ours_in(zone) &&
+			} else if (((table == "firewalld" && chain ~ /^filter_IN_.*_(allow|post|pre)$/) || (family == "ip" && table == "filter" && chain ~ /^IN_.*_(allow|post|pre)$/)) && ours_in(zone) &&
 				line ~ "^ip saddr [0-9./]+ tcp dport " port "( ct state [^a]*(new|untracked)[^a]*| ct state new,untracked)? accept$") {
 				split(line, word, " ")
 				print "source\t" word[3]
