@@ -2,6 +2,8 @@
 # only a new SSH connection confirms it; otherwise this host goes back to what it had.
 
 ROLLBACK_UNIT=lqpt-rollback
+# A restart forgets the timer, and nginx's unit would start firewalld again: this one goes back at boot.
+ROLLBACK_AT_BOOT=lqpt-rollback-at-boot.service
 
 # rulesets: the foreign ones in force, one word each: ufw, nftables, iptables.
 rulesets() {
@@ -112,8 +114,12 @@ open_ports() {
 	done <"$WORK/gate-zones"
 }
 
-# arm SECONDS: the timer outlives us, the connection and the lock.
+# arm SECONDS: the timer outlives us, the connection and the lock; the unit at boot outlives the timer.
 arm() {
+	arm_boot || {
+		roll_back "the unit for the next boot could not be made"
+		fail E_FIREWALLD "/etc/systemd/system/$ROLLBACK_AT_BOOT could not be made and enabled, so firewalld was not started; nothing of ours listens. See 'journalctl -n 20', then run this again"
+	}
 	systemctl stop "$ROLLBACK_UNIT.timer" >/dev/null 2>&1
 	systemctl reset-failed "$ROLLBACK_UNIT.service" >/dev/null 2>&1
 	systemd-run --unit="$ROLLBACK_UNIT" --on-active="$1" --timer-property=AccuracySec=1s "$TOOL" rollback 9>&- >/dev/null 2>&1
@@ -122,13 +128,26 @@ arm() {
 	fail E_FIREWALLD "the timer that would undo a start of firewalld could not be armed (systemd-run), so firewalld was not started; nothing of ours listens. See 'journalctl -n 20', then run this again"
 }
 
+arm_boot() {
+	printf '[Unit]\nDescription=lqpt: undoes a start of firewalld that nobody confirmed\nAfter=firewalld.service\nBefore=nginx.service\n[Service]\nType=oneshot\nExecStart=%s rollback\n[Install]\nWantedBy=multi-user.target\n' "$TOOL" >"/etc/systemd/system/$ROLLBACK_AT_BOOT" &&
+		systemctl daemon-reload && systemctl enable "$ROLLBACK_AT_BOOT" >/dev/null 2>&1 && flush "/etc/systemd/system/$ROLLBACK_AT_BOOT"
+}
+
+disarm() {
+	systemctl stop "$ROLLBACK_UNIT.timer" >/dev/null 2>&1
+	[ -e "/etc/systemd/system/$ROLLBACK_AT_BOOT" ] || return 0
+	systemctl disable "$ROLLBACK_AT_BOOT" >/dev/null 2>&1
+	rm -f "/etc/systemd/system/$ROLLBACK_AT_BOOT"
+	systemctl daemon-reload
+}
+
 # is_armed: a start of firewalld waits for its confirmation.
 is_armed() {
 	[ -d "$STATE/armed" ]
 }
 
-# settle_gate: after a reboot there is no timer any more, and firewalld is not enabled: that was the way back. And a
-# timer that was stopped by hand leaves nobody to undo the start but us.
+# settle_gate: after a reboot there is no timer any more. And a firewalld that was stopped by hand leaves nothing to
+# confirm.
 settle_gate() {
 	is_armed || return 0
 	if [ "$(cat "$STATE/armed/boot")" != "$(cat /proc/sys/kernel/random/boot_id)" ]; then
@@ -162,7 +181,7 @@ new_connection() {
 
 # confirm_firewall: from here on it stays, also after a reboot.
 confirm_firewall() {
-	systemctl stop "$ROLLBACK_UNIT.timer" >/dev/null 2>&1
+	disarm
 	step "firewalld is no longer armed"
 	enable_firewall
 	step "firewalld starts at boot"
@@ -181,7 +200,7 @@ enable_firewall() {
 # roll_back WHY: the lock is held: this host goes back to what it had before firewalld was started. Our own listener goes
 # down with it; whatever else was open before is open again, and told.
 roll_back() {
-	systemctl stop "$ROLLBACK_UNIT.timer" >/dev/null 2>&1
+	disarm
 	if [ -e "$SITE_FILE" ] && known_site "$SITE_FILE"; then
 		rm -f "$SITE_FILE"
 		unload_site
@@ -218,10 +237,11 @@ restore_iptables() {
 	done
 }
 
-# rollback: called by the timer.
+# rollback: called by the timer, and at boot.
 rollback() {
 	need_root
 	take_lock
+	settle_gate
 	is_armed || return 0
 	roll_back "no new SSH connection confirmed it within $(cat "$STATE/armed/seconds") s"
 }
