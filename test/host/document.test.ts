@@ -9,6 +9,7 @@ bind 0.0.0.0
 port 8864
 
 [firewall]
+mode firewalld
 zone auto
 allow 203.0.113.9
 allow 198.51.100.0/28
@@ -25,6 +26,11 @@ source package
 ticket CHG-1 \`rm -rf /\`
 source 203.0.113.9 某某 $(id)
 remove 49.4.80.61 "sandbox" ; never ours
+keep-open 443/tcp
+keep-open 8000-8100/udp
+closes 3306/tcp
+closes ufw
+rollback-seconds 120
 
 [end]
 `;
@@ -36,7 +42,7 @@ describe.each(SHELLS)("a document read by %s", (_, shell) => {
   it("is taken apart into what is enforced and what goes with it", () => {
     const { stdout, status } = read(
       GOOD,
-      `for part in owner-id host port bind zone allow remove ticket site; do echo "== $part"; cat "$WORK/$part"; done`,
+      `for part in owner-id host port bind mode zone allow remove ticket keep-open closes rollback-seconds site; do echo "== $part"; cat "$WORK/$part"; done`,
     );
     expect(status).toBe(0);
     expect(stdout).toMatchSnapshot();
@@ -49,7 +55,26 @@ describe.each(SHELLS)("a document read by %s", (_, shell) => {
     expect(digest(GOOD)).toMatch(/^[0-9a-f]{64}\n$/);
   });
 
-  it.each([
+  it.each(["iptables", "nftables", "ufw", "8000-9000/udp"])("may close %s", (entry) => {
+    const { stdout } = read(GOOD.replace("closes ufw", `closes ${entry}`), 'cat "$WORK/closes"');
+    expect(stdout).toBe(`3306/tcp\n${entry}\n`);
+  });
+
+  it("need not keep anything open, nor close anything", () => {
+    const { status, stdout } = read(
+      GOOD.replace(/(keep-open|closes) .*\n/g, ""),
+      'cat "$WORK/keep-open" "$WORK/closes"',
+    );
+    expect({ status, stdout }).toEqual({ status: 0, stdout: "" });
+  });
+
+  it("may leave the firewall to somebody else", () => {
+    expect(read(GOOD.replace("mode firewalld", "mode external"), 'cat "$WORK/mode"').stdout).toBe(
+      "external\n",
+    );
+  });
+
+  it.each<readonly string[]>([
     ["of a newer format", GOOD.replace("lqpt-document 1", "lqpt-document 2"), `found "lqpt-document 2"`],
     ["that is empty", "", "does not end with [end]"],
     ["without a port", GOOD.replace("port 8864\n", ""), `has no "port"`],
@@ -68,6 +93,41 @@ describe.each(SHELLS)("a document read by %s", (_, shell) => {
     ["with a site that is not indented", GOOD.replace("  geo", "geo"), "must be indented"],
     ["with two ports", GOOD.replace("port 8864", "port 8864\nport 22"), `a second "port"`],
     ["with a port out of range", GOOD.replace("port 8864", "port 88640"), "not a port"],
+    ["without a mode", GOOD.replace("mode firewalld\n", ""), `has no "mode"`],
+    ["with a mode it does not know", GOOD.replace("mode firewalld", "mode ufw"), "not a mode: ufw"],
+    ["with two modes", GOOD.replace("mode firewalld", "mode firewalld\nmode external"), `a second "mode"`],
+    [
+      "with a mode in another section",
+      GOOD.replace("port 8864", "port 8864\nmode external"),
+      "not understood",
+    ],
+    [
+      "without the seconds of a roll-back",
+      GOOD.replace(/rollback-seconds.*\n/, ""),
+      `has no "rollback-seconds"`,
+    ],
+    ...["0", "3601", "2m", "-5", "010"].map((seconds) => [
+      `with ${seconds} seconds of a roll-back`,
+      GOOD.replace("seconds 120", `seconds ${seconds}`),
+      `not a number of seconds: ${seconds}`,
+    ]),
+    ...["443", "https/tcp", "443/sctp", "0/tcp", "443/tcp,80/tcp", "ufw", "*/tcp", "$(id)/tcp"].map(
+      (entry) => [
+        `with keep-open ${entry}`,
+        GOOD.replace("keep-open 443/tcp", `keep-open ${entry}`),
+        `not a port: ${entry}`,
+      ],
+    ),
+    ...["3306", "firewalld", "ufw,iptables", "3306/TCP"].map((entry) => [
+      `that closes ${entry}`,
+      GOOD.replace("closes 3306/tcp", `closes ${entry}`),
+      `not a port: ${entry}`,
+    ]),
+    [
+      "with two things to keep open on one line",
+      GOOD.replace("open 443/tcp", "open 443/tcp 80/tcp"),
+      "not understood: keep-open",
+    ],
     ["that allows nobody", GOOD.replace(/allow .*\n/g, ""), "allows nobody"],
   ])("%s is refused before anything is touched", (_, document, reason) => {
     const { status, stderr, stdout } = read(document, `echo "went on"`);

@@ -1,36 +1,28 @@
-import { readFileSync } from "node:fs";
-import { join } from "node:path";
 import { runWithTool, SHELLS } from "./shell";
-
-const FOLDERS = "/etc/firewalld/services /usr/lib/firewalld/services";
-
-/** The function with folders of the test's own in place of firewalld's. */
-function moved(): string {
-  const text = readFileSync(join(__dirname, "..", "..", "host", "firewall.sh"), "utf8");
-  const body = /^service_opens\(\) \(\n[^]*?\n\)/m.exec(text)?.[0];
-  if (body?.includes(FOLDERS) !== true) {
-    throw new Error(`host/firewall.sh has no service_opens that reads ${FOLDERS}`);
-  }
-  return body.replace(FOLDERS, '"$DIR/etc" "$DIR/lib"');
-}
 
 const service = (content: string): string =>
   `<?xml version="1.0" encoding="utf-8"?>\n<service>\n  <short>Ours</short>\n  ${content}\n</service>\n`;
+
+/** The administrator's own and the distribution's. */
+const FOLDER: Readonly<Record<string, string>> = {
+  etc: "etc/firewalld/services",
+  lib: "usr/lib/firewalld/services",
+};
 
 const TCP = '<port protocol="tcp" port="8864"/>';
 
 describe.each(SHELLS)("a service of firewalld's, read by %s", (_, shell) => {
   /** `files`: by path below the two folders, `etc/ours`. */
   const opens = (name: string, files: Readonly<Record<string, string>>): boolean => {
-    const writes = Object.entries(files).map(
-      ([path, content]) => `cat >"$DIR/${path}.xml" <<'XML'\n${service(content)}XML`,
-    );
     const { stdout } = runWithTool({
       shell,
-      script: [
-        ...['mkdir "$DIR/etc" "$DIR/lib"', ...writes, moved()],
-        `service_opens ${name} 8864 && echo yes || echo no`,
-      ].join("\n"),
+      script: `service_opens ${name} 8864 && echo yes || echo no`,
+      files: Object.fromEntries(
+        Object.entries(files).map(([path, content]) => [
+          `${FOLDER[path.slice(0, 3)] ?? ""}${path.slice(3)}.xml`,
+          service(content),
+        ]),
+      ),
     });
     expect(stdout).toMatch(/^(yes|no)\n$/);
     return stdout === "yes\n";

@@ -1,7 +1,7 @@
 import { spawnSync } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { TOOL_PARTS } from "../../documents/tool";
 
 /** The shells that lqptctl must run under: Debian's, the smallest, and the one of CentOS as /bin/sh. */
@@ -24,19 +24,28 @@ export interface ShellRun {
   readonly stdin?: string;
   /** Commands that stand in for the machine's own: name to the body of a sh script. */
   readonly commands?: Readonly<Record<string, string>>;
+  /** Files below `$DIR`, by path; what is below `etc/firewalld` and `usr/lib/firewalld` there is the machine's own. */
+  readonly files?: Readonly<Record<string, string>>;
 }
 
+/** The folders of firewalld, which lqptctl names by their absolute paths. */
+const FIREWALLD = /\/(etc|usr\/lib)\/firewalld\b/g;
+
 /** Runs a piece of shell with lqptctl's functions at hand, but not its `main`. */
-export function runWithTool({ shell, script, stdin = "", commands = {} }: ShellRun): ShellResult {
+export function runWithTool({ shell, script, stdin = "", commands = {}, files = {} }: ShellRun): ShellResult {
   const dir = mkdtempSync(join(tmpdir(), "lqpt-host-test-"));
   try {
     for (const [name, body] of Object.entries(commands)) {
       writeFileSync(join(dir, name), `#!/bin/sh\n${body}\n`, { mode: 0o755 });
     }
+    for (const [path, content] of Object.entries(files)) {
+      mkdirSync(dirname(join(dir, path)), { recursive: true });
+      writeFileSync(join(dir, path), content);
+    }
     const parts = TOOL_PARTS.filter((part) => part !== "main").map((part) =>
-      readFileSync(join(__dirname, "..", "..", "host", `${part}.sh`), "utf8"),
+      readFileSync(join(__dirname, "..", "..", "host", `${part}.sh`), "utf8").replace(FIREWALLD, `${dir}$&`),
     );
-    const prelude = `LQPTCTL_VERSION=1.2.3+test\nDIR='${dir}'\nPATH="$DIR:$PATH"\nSTATE="$DIR/state"\nHISTORY_FOLDER="$DIR/history"\nTOOL="$DIR/lqptctl"\nSITE_FILE="$DIR/lqpt.conf"\n`;
+    const prelude = `LQPTCTL_VERSION=1.2.3+test\nDIR='${dir}'\nPATH="$DIR:$PATH"\nSTATE="$DIR/state"\nHISTORY_FOLDER="$DIR/history"\nHISTORY="$DIR/history/history.jsonl"\nACCESS_FOLDER="$DIR/access"\nTOOL="$DIR/lqptctl"\nSITE_FILE="$DIR/lqpt.conf"\n`;
     const file = join(dir, "under-test.sh");
     writeFileSync(file, [...parts, prelude, script].join("\n"));
     const [command = "sh", ...args] = shell;

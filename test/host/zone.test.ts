@@ -10,20 +10,37 @@ ip() {
 	esac
 }
 `;
-const FIREWALL_CMD = `case $* in
---get-zones) echo "block dmz internal public work" ;;
+/** As firewalld lists its zones: the interface of eth1 is internal's, and nothing is bound to public, its default. */
+const ZONES = ["block", "dmz", "internal (active)\n  interfaces: eth2 eth1", "public", "trusted", "work"];
+const LISTING = ZONES.map((zone) => `${zone}\n  services: ssh\n`).join("\n");
+const ASKED = `echo "$*" >>"$0.asked"; case $* in
+--list-all-zones) cat "\${0%/*}/listing" ;;
 --get-default-zone) echo public ;;
---get-zone-of-interface=eth1) echo internal ;;
 *) exit 2 ;;
 esac`;
 
 describe.each(SHELLS)("the zone that the traffic enters, found by %s", (_, shell) => {
-  const find = (wanted: string, ...allow: readonly string[]) =>
+  const findWith = (files: Readonly<Record<string, string>>, wanted: string, ...allow: readonly string[]) =>
     runWithTool({
       shell,
-      script: `${ROUTES}printf '%s\\n' ${allow.join(" ")} >"$WORK/allow"; find_zone ${wanted}; cat "$WORK/found-zone"`,
-      commands: { "firewall-cmd": FIREWALL_CMD },
+      script: `${ROUTES}printf '%s\\n' ${allow.join(" ")} >"$WORK/allow"; look runtime; find_zone ${wanted}; cat "$WORK/found-zone"`,
+      commands: { "firewall-cmd": ASKED },
+      files: { listing: LISTING, ...files },
     });
+  const find = (wanted: string, ...allow: readonly string[]) =>
+    findWith({ "etc/firewalld/firewalld.conf": "# x\nDefaultZone=public\nLockdown=no\n" }, wanted, ...allow);
+
+  it.each([
+    ["the file says it", { "etc/firewalld/firewalld.conf": "DefaultZone=work\n" }, "work"],
+    [
+      "the file is silent and the daemon says it",
+      { "etc/firewalld/firewalld.conf": "# nothing\n" },
+      "public",
+    ],
+    ["there is no file and the daemon says it", {}, "public"],
+  ])("is the default one where %s", (_, files, zone) => {
+    expect(findWith(files, "auto", "203.0.113.9").stdout).toBe(`${zone}\n`);
+  });
 
   it.each([
     [
@@ -50,6 +67,8 @@ describe.each(SHELLS)("the zone that the traffic enters, found by %s", (_, shell
   it.each(["nowhere", "pub", "public.work"])("is refused where it does not exist: %s", (zone) => {
     const { status, stderr } = find(zone, "203.0.113.9");
     expect(status).toBe(10);
-    expect(stderr).toContain(`[E_ZONE] zone ${zone} does not exist here; expected one of: block dmz`);
+    expect(stderr).toContain(
+      `[E_ZONE] zone ${zone} does not exist here; expected one of: block dmz internal public trusted work`,
+    );
   });
 });
