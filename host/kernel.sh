@@ -25,8 +25,8 @@ print(nftables.Nftables().cmd("list ruleset")[1])' >"$WORK/kernel-nft" 2>/dev/nu
 # kernel_filters: after kernel_look: firewalld's own chains are there and end in a refusal.
 kernel_filters() {
 	sed -n '/^table [a-z0-9]* firewalld /,/^}/p' "$WORK/kernel-nft" |
-		sed -n "/chain filter_INPUT {/,/^$TAB}/p" | grep -Eq 'reject|drop' && return 0
-	grep -q '^-A INPUT .*INPUT_ZONES' "$WORK/kernel-ipt" && grep -Eq '^-A INPUT .*-j (REJECT|DROP)' "$WORK/kernel-ipt"
+		sed -n "/chain filter_INPUT {/,/^$TAB}/p" | grep -Eq "^$TAB$TAB(counter [a-z0-9 ]*)?(reject|drop)" && return 0
+	grep -q '^-A INPUT .*INPUT_ZONES' "$WORK/kernel-ipt" && grep -Eq '^-A INPUT -j (REJECT|DROP)' "$WORK/kernel-ipt"
 }
 
 # filters_for_real: the daemon lives and the kernel holds its rules.
@@ -72,20 +72,39 @@ PORTS_AWK='
 
 nft_rules() {
 	LC_ALL=C awk -v want="$1" -v port="$2" -v former="$3" "$PORTS_AWK"'
+		# aims: does a rule send what it catches to our port?
+		function aims(target) {
+			return sub(/^.*(redirect|dnat|tproxy) /, "", target) && match(target, /:[0-9]+(-[0-9]+)?( |$)/) && holds(substr(target, RSTART + 1, RLENGTH - 1))
+		}
 		/^table / { table = $3; family = $2; next }
-		/^\tchain / { chain = $2; where = "table " family " " table ", chain " chain; next }
+		/^\tchain / { chain = $2; where = "table " family " " table ", chain " chain; passing = chain ~ /^(filter_)?(OUT|FWD|FORWARD)/; next }
+		/^\t\ttype .* hook (output|forward|postrouting) / { passing = 1 }
 		!/^\t\t/ { next }
-		{ line = $0; sub(/^\t+/, "", line); zone = chain; sub(/^(filter_)?IN_/, "", zone); sub(/_(allow|pre|post)$/, "", zone) }
+		# What is said about a rule may look like one, and firewalld 2 can count each.
+		{
+			line = $0
+			sub(/^\t+/, "", line)
+			gsub(/ ?(comment|log prefix) "[^"]*"/, "", line)
+			gsub(/ ?counter packets [0-9]+ bytes [0-9]+/, "", line)
+			sub(/^ /, "", line)
+			zone = chain
+			sub(/^(filter_)?IN_/, "", zone)
+			sub(/_(allow|pre|post)$/, "", zone)
+		}
+		# What leaves this host, or passes through it, reaches none of its sockets.
+		passing && line !~ /redirect|dnat/ { next }
 		# Where its backend is iptables, nftables shows the same rules once more, in its own words.
-		family == "ip" && table == "filter" { sub(/^meta l4proto tcp /, "", line); sub(/ counter packets [0-9]* bytes [0-9]*/, "", line) }
-		/dport/ && !/udp dport|sctp dport|dccp dport/ && / (accept|dnat |redirect|queue)/ {
+		family == "ip" && table == "filter" { sub(/^meta l4proto tcp /, "", line) }
+		line ~ /dport/ && line !~ /(udp|udplite|sctp|dccp) dport/ && line ~ / (accept|dnat |redirect|queue|tproxy |vmap )/ {
 			list = line
 			sub(/^.*dport /, "", list)
 			inverse = sub(/^!= /, "", list)
+			if (sub(/^>=? /, "", list)) sub(/ .*/, "-65535", list)
+			if (sub(/^<=? /, "0-", list)) sub(/ .*/, "", list)
 			sub(/^\{[^}]*\}/, "&;", list) || sub(/^[^ ]*/, "&;", list)
 			sub(/;.*/, "", list)
-			if (inverse ? holds(list) : !holds(list)) {
-				if (line !~ "(redirect|dnat).*:" port "( |$)") next
+			if (list !~ /^v?map$/ && (inverse ? holds(list) : !holds(list))) {
+				if (!aims(line)) next
 			} else if (((table == "firewalld" && chain ~ /^filter_IN_.*_(allow|post|pre)$/) || (family == "ip" && table == "filter" && chain ~ /^IN_.*_(allow|post|pre)$/)) && ours_in(zone) &&
 				line ~ "^ip saddr [0-9./]+ tcp dport " port "( ct state [^a]*(new|untracked)[^a]*| ct state new,untracked)? accept$") {
 				split(line, word, " ")
@@ -95,42 +114,76 @@ nft_rules() {
 			tell(line)
 			next
 		}
-		/(redirect|dnat)/ && line ~ ":" port "( |$)" { tell(line); next }
+		aims(line) { tell(line); next }
 		# An accept without a port, where it would let everybody pass by the list.
-		table == "firewalld" && chain ~ /^filter_IN(PUT$|_)/ && / ?accept$/ && !/dport|icmp|udp|protocol|sctp|dccp/ {
-			if (line ~ /^(ct state (\{ )?(established|related)|ct status dnat accept|iifname "lo" accept)/) next
-			if (line ~ /l4proto/ && line !~ /tcp|[^0-9]6[^0-9]/) next
+		table == "firewalld" && chain ~ /^filter_IN(PUT|_)/ && line ~ /(^| )accept$/ {
+			if (line ~ /^(ct state (\{ )?(established|related)(, ?(established|related))?( \})?|ct status dnat|iif(name)? "lo") accept$/) next
+			if (line ~ /(udp|udplite|sctp|dccp) [sd]port|icmp(v6)? (type|code)/) next
+			if (match(line, /(l4proto|ip protocol|nexthdr) (\{[^}]*\}|[^ ]+)/)) {
+				protocols = substr(line, RSTART, RLENGTH)
+				if (protocols !~ /!=|tcp|[ {]6([ ,}]|$)/) next
+			}
 			tell(line)
 		}'
 }
 
 ipt_rules() {
 	LC_ALL=C awk -v want="$1" -v port="$2" -v former="$3" "$PORTS_AWK"'
+		function reach(from, part, n, i) {
+			if (from in reached) return
+			reached[from] = 1
+			n = split(jumps[from], part, " ")
+			for (i = 1; i <= n; i++) reach(part[i])
+		}
 		/^\*/ { table = substr($1, 2); next }
 		!/^-A / { next }
-		!/ -j (ACCEPT|DNAT|REDIRECT|TPROXY)/ || / -p (udp|icmp|icmpv6|ipv6-icmp|sctp|esp|ah|gre|vrrp|igmp)( |$)/ { next }
-		{ chain = $2; where = "iptables " table " " chain; zone = chain; sub(/^IN_/, "", zone); sub(/_(allow|pre|post)$/, "", zone) }
-		match($0, / --(to-destination|to-ports|on-port) [^ ]*/) {
-			target = substr($0, RSTART, RLENGTH)
-			if (target ~ "[: ]" port "$") { tell($0); next }
+		{
+			line = $0
+			gsub(/ --comment ("[^"]*"|[^ ]+)/, "", line)
+			chain = $2
+			where = "iptables " table " " chain
+			zone = chain
+			sub(/^IN_/, "", zone)
+			sub(/_(allow|pre|post)$/, "", zone)
 		}
-		match($0, / --dports? [^ ]*/) {
-			list = substr($0, RSTART, RLENGTH)
+		match(line, / (! )?-p [^ ]+/) {
+			protocol = substr(line, RSTART, RLENGTH)
+			if (protocol ~ /!/ ? protocol ~ / (tcp|6)$/ : protocol !~ / (tcp|6|all|0)$/) next
+		}
+		match(line, / --(to-destination|to-ports|on-port) [^ ]*/) {
+			target = substr(line, RSTART, RLENGTH)
+			sub(/.*[: ]/, "", target)
+			if (holds(target)) { tell($0); next }
+		}
+		# What leaves this host, or passes through it, reaches none of its sockets.
+		line ~ /^-A (OUTPUT|FORWARD|FWD)/ || line ~ / -o / { next }
+		match(line, / --dports? [^ ]*/) {
+			list = substr(line, RSTART, RLENGTH)
 			sub(/^ --dports? /, "", list)
-			if ($0 ~ /! --dport/ ? holds(list) : !holds(list)) next
+			if (line ~ /! --dport/ ? holds(list) : !holds(list)) next
 			if (chain ~ /^IN_.*_(allow|post|pre)$/ && ours_in(zone) &&
-				$0 ~ "^-A [^ ]+ -s [0-9./]+ -p tcp -m tcp --dport " port "( -m conntrack --ctstate NEW(,UNTRACKED)?)? -j ACCEPT$") {
+				line ~ "^-A [^ ]+ -s [0-9./]+ -p tcp -m tcp --dport " port "( -m conntrack --ctstate NEW(,UNTRACKED)?)? -j ACCEPT$") {
 				source = $4
 				sub(/\/32$/, "", source)
 				print "source\t" source
 				next
 			}
-			tell($0)
-			next
+			if (line ~ / -j (ACCEPT|DNAT|REDIRECT|TPROXY)/) { tell($0); next }
 		}
-		table == "filter" && (chain == "INPUT" || chain ~ /^(INPUT_|IN_)/) && / -j ACCEPT/ {
-			if ($0 ~ / -i lo /) next
-			if ($0 ~ /ctstate|--state/ && $0 !~ /NEW/) next
-			tell($0)
+		table == "filter" && line !~ / -j ACCEPT/ && match(line, / -[jg] [^ ]+/) { jumps[chain] = jumps[chain] " " substr(line, RSTART + 4, RLENGTH - 4) }
+		table == "filter" && line ~ / -j ACCEPT/ {
+			if (line ~ / -i lo / && line !~ / ! -i lo /) next
+			if (line ~ / --(ct)?state / && line !~ / ! --(ct)?state / && line !~ /NEW/) next
+			# firewalld marks what it forwards; where to, its rule in nat says.
+			if (chain ~ /^IN_.*_allow$/ && line ~ / --mark /) next
+			if (chain == "INPUT" || chain ~ /^(INPUT_|IN_)/) tell($0)
+			else { bare[++count] = $0; home[count] = chain }
+		}
+		# A chain of somebody else that is entered before the zones: it counts where firewalld itself is in iptables.
+		END {
+			if (jumps["INPUT"] !~ /INPUT_ZONES/) exit
+			reach("INPUT")
+			for (i = 1; i <= count; i++)
+				if (home[i] in reached) { where = "iptables filter " home[i]; tell(bare[i]) }
 		}'
 }

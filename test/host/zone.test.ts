@@ -1,13 +1,22 @@
 import { runWithTool, SHELLS } from "./shell";
 
-/** Two interfaces, and a network without a way back. A function, which every shell prefers to an applet of its own. */
+/**
+ * Two interfaces, and a network without a way back, where a batch ends unless it is forced on. A function, which every
+ * shell prefers to an applet of its own.
+ */
 const ROUTES = `
 ip() {
-	case $* in
-	"-4 route get 10."*) echo "$4 dev eth1 src 10.0.0.5 uid 0" ;;
-	"-4 route get 192.0.2."*) return 2 ;;
-	*) echo "$4 via 203.0.113.1 dev eth0 src 203.0.113.10 uid 0" ;;
-	esac
+	case $* in *-batch*) ;; *) return 1 ;; esac
+	while read -r route get address; do
+		case $route.$get.$address in
+		route.get.10.*) printf '%s dev eth1 src 10.0.0.5 uid 0 \\n    cache \\n' "$address" ;;
+		route.get.192.0.2.*)
+			echo "RTNETLINK answers: Network is unreachable" >&2
+			case $* in *-force*) ;; *) return 1 ;; esac
+			;;
+		*) printf '%s via 203.0.113.1 dev eth0 src 203.0.113.10 uid 0 \\n    cache \\n' "$address" ;;
+		esac
+	done
 }
 `;
 /** As firewalld lists its zones: the interface of eth1 is internal's, and nothing is bound to public, its default. */
