@@ -45,6 +45,7 @@ pass_gate() {
 		warn "EXPOSED: firewalld did not run here, so anybody could open a connection to port $port; nginx answered nobody who is not listed"
 	preflight_firewall "$WORK/keep-open" "$WORK/closes" "$port"
 	preflight_port "$port"
+	check_foreign_site
 	refuse_if_problems
 	start_firewall "$(cat "$WORK/rollback-seconds")" "$WORK/keep-open"
 }

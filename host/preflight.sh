@@ -67,7 +67,8 @@ listeners() {
 	sockets | awk '$3 !~ /^(127\.|\[::1\]$|::1$)/'
 }
 
-# preflight_port PORT: free, on every address, or held by nginx with our site in force.
+# preflight_port PORT: free, on every address, or held by nginx with a lqpt.conf: ours, or one that check_foreign_site
+# decides on.
 preflight_port() {
 	holder=$(sockets | awk -v port="$1" '$1 == "tcp" && $2 == port {
 		name = $4
@@ -77,7 +78,7 @@ preflight_port() {
 	}')
 	[ -n "$holder" ] || return 0
 	case $holder in
-	nginx\ *) { [ -e "$STATE/document" ] || [ -e "$STATE/pending" ]; } && return 0 ;;
+	nginx\ *) { [ -e "$STATE/document" ] || [ -e "$STATE/pending" ] || [ -e "$SITE_FILE" ]; } && return 0 ;;
 	esac
 	problem E_PORT_TAKEN "tcp port $1 is taken by $holder; expected it to be free, or our own nginx. Stop that program, or choose another lqpt:listen.port"
 }

@@ -49,6 +49,9 @@ restore_site() {
 	if [ -s "$WORK/site-before" ] && [ -e "$STATE/place" ]; then
 		read -r old_zone old_port old_bind <"$STATE/place"
 		load_site "$old_bind" "$old_port"
+	elif [ -s "$WORK/site-before" ]; then
+		# Somebody's own, which was being adopted: where it listens is its own affair.
+		nginx -t >"$WORK/nginx-error" 2>&1 && systemctl reload nginx 9>&- >"$WORK/nginx-error" 2>&1
 	else
 		unload_site && wait_until 10 port_is_silent "$port"
 	fi

@@ -61,7 +61,9 @@ const DECISIONS: readonly Decision[] = [
     make: "iptables -A INPUT -p tcp --dport 25 -j DROP",
     says: ["E_RULESET", "iptables"],
     firewall: { closes: ["iptables"] },
-    then: async () => undefined,
+    then: async ({ host }) => {
+      expect(await host.mustExec("iptables -S INPUT")).not.toContain("--dport 25");
+    },
   },
 ];
 
