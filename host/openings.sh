@@ -10,25 +10,12 @@ other_openings() {
 # file_openings PORT: direct rules and policies, read from firewalld's files: they are not in any zone's listing. What
 # they do at run time the kernel tells.
 file_openings() {
-	[ ! -r /etc/firewalld/direct.xml ] || tr '>' '\n' </etc/firewalld/direct.xml | sed 's/<\/rule$//; s/<\/passthrough$//' |
-		grep -E -- '-j (ACCEPT|DNAT|REDIRECT)' | grep -Ev -- '-p (udp|icmp)|-i lo |(INPUT|OUTPUT|FORWARD).* -o ' | awk -v port="$1" "$PORTS_AWK"'
-			match($0, /--dports? [^ ]*/) {
-				list = substr($0, RSTART, RLENGTH)
-				sub(/^--dports? /, "", list)
-				if (!holds(list)) next
-			}
-			{ print "other\t-\tfirewalld has the direct rule: " $0 " (permanent)" }'
+	[ ! -r /etc/firewalld/direct.xml ] || direct_rules </etc/firewalld/direct.xml | ipt_rules - "$1" "" |
+		sed -n "s/^other${TAB}[^:]*: -A [^ ]* \(.*\)/other$TAB-${TAB}firewalld has the direct rule: \1 (permanent)/p"
 	for fo_file in /etc/firewalld/policies/*.xml; do
 		[ -r "$fo_file" ] || continue
 		fo_name=${fo_file##*/}
-		tr '>' '\n' <"$fo_file" | awk -v port="$1" -v name="${fo_name%.xml}" "$PORTS_AWK"'
-			function value(key) { return match($0, key "=\"[^\"]*\"") ? substr($0, RSTART + length(key) + 2, RLENGTH - length(key) - 3) : "" }
-			/<policy / { accepts = value("target") == "ACCEPT" }
-			/<egress-zone / && value("name") ~ /^(HOST|ANY)$/ { host = 1 }
-			/<(source-)?port / && value("protocol") == "tcp" && holds(value("port")) { hit = 1 }
-			/<protocol / && value("value") ~ /^(tcp|6)$/ { hit = 1 }
-			/<service / && value("name") != "" { print "service\t-\t" value("name") }
-			END { if (host && (accepts || hit)) print "other\t-\tfirewalld has the policy " name ", which opens the port (permanent)" }'
+		policy_openings "${fo_name%.xml}" "$1" <"$fo_file"
 	done | while IFS="$TAB" read -r kind detail words; do
 		if [ "$kind" = service ]; then
 			service_opens "$words" "$1" && printf 'other\t-\ta policy of firewalld has service %s, which contains port %s (permanent)\n' "$words" "$1"
@@ -36,6 +23,69 @@ file_openings() {
 		fi
 		printf '%s\t%s\t%s\n' "$kind" "$detail" "$words"
 	done
+}
+
+# direct_rules: firewalld's direct.xml on stdin as iptables-save would print it, so that one function judges both. Every
+# chain but those of what leaves this host or passes through it counts as one that the zones come after.
+direct_rules() {
+	LC_ALL=C awk '
+		BEGIN { RS = "<" }
+		!/^(rule|passthrough) / || / ipv="eb"/ { next }
+		{
+			split($0, part, ">")
+			args = " " part[2] " "
+			gsub(/[ \t\n]+/, " ", args)
+			gsub(/ --proto(col)? /, " -p ", args)
+			gsub(/ --destination-port/, " --dport", args)
+			gsub(/ --to-port /, " --to-ports ", args)
+			gsub(/ --in-interface /, " -i ", args)
+			gsub(/ --out-interface /, " -o ", args)
+			gsub(/ --jump /, " -j ", args)
+			gsub(/ --append | --insert | -I /, " -A ", args)
+			gsub(/ --table /, " -t ", args)
+			table = match(part[1], / table="[^"]*"/) ? substr(part[1], RSTART + 8, RLENGTH - 9) : "filter"
+			chain = match(part[1], / chain="[^"]*"/) ? substr(part[1], RSTART + 8, RLENGTH - 9) : ""
+			if (match(args, / -t [^ ]+/)) {
+				table = substr(args, RSTART + 4, RLENGTH - 4)
+				sub(/ -t [^ ]+/, "", args)
+			}
+			if (match(args, / -A [^ ]+/)) {
+				chain = substr(args, RSTART + 4, RLENGTH - 4)
+				sub(/ -A [^ ]+( [0-9]+ )?/, " ", args)
+			}
+			if (table == "filter" && chain !~ /^(OUTPUT|FORWARD|FWD)/) chain = "INPUT_direct"
+			gsub(/ +/, " ", args)
+			sub(/ $/, "", args)
+			print "*" table "\n-A " chain args
+		}'
+}
+
+# policy_openings NAME PORT: a policy of firewalld on stdin, if it is for what comes to this host itself.
+policy_openings() {
+	tr '>' '\n' | LC_ALL=C awk -v port="$2" -v name="$1" "$PORTS_AWK"'
+		function value(key) { return match($0, " " key "=\"[^\"]*\"") ? substr($0, RSTART + length(key) + 3, RLENGTH - length(key) - 4) : "" }
+		function element(opens) { if (rule) narrow = 1; if (opens && rule) wide = 1; else if (opens) hit = 1 }
+		/<policy / { hit = value("target") == "ACCEPT" }
+		/<egress-zone / && value("name") == "HOST" { host = 1 }
+		/<rule( |$)/ { rule = 1; narrow = wide = accepts = 0; service = "" }
+		/<accept/ { accepts = 1 }
+		/<port / { element(value("protocol") == "tcp" && holds(value("port"))) }
+		/<source-port / { element(value("protocol") == "tcp") }
+		/<protocol / { element(value("value") ~ /^(tcp|6)$/) }
+		/<(icmp-type|icmp-block|masquerade)/ { element(0) }
+		/<forward-port / { element(0); if (value("protocol") == "tcp" && (holds(value("port")) || holds(value("to-port")))) hit = 1 }
+		/<service / { element(0); if (rule) service = value("name"); else services = services " " value("name") }
+		/<\/rule/ {
+			rule = 0
+			if (accepts && (wide || !narrow)) hit = 1
+			if (accepts) services = services " " service
+		}
+		END {
+			if (!host) exit
+			if (hit) print "other\t-\tfirewalld has the policy " name ", which opens the port (permanent)"
+			n = split(services, each, " ")
+			for (i = 1; i <= n; i++) print "service\t-\t" each[i]
+		}'
 }
 
 zone_openings() {

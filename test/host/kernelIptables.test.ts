@@ -127,6 +127,19 @@ describe.each(SHELLS)("iptables' rules, read by %s", (_, shell) => {
   });
 
   it.each([
+    ["is entered before the zones", "-A INPUT -j ADMIN", true],
+    ["is entered through another", "-A INPUT -s 10.0.0.0/8 -g OUTER\n-A OUTER -j ADMIN", true],
+    ["is entered by nobody", "-A FORWARD -j ADMIN", false],
+    ["is entered for another port", "-A INPUT -p tcp -m tcp --dport 22 -j ADMIN", false],
+    ["is entered for UDP", "-A INPUT -p udp -j ADMIN", false],
+  ])("in a chain of somebody's that %s", (_, entry, told) => {
+    const accept = "-A ADMIN -s 10.0.0.1/32 -j ACCEPT";
+    expect(read(shell, IPTABLES({ filter: `${accept}\n${entry}` })).openings).toBe(
+      told ? `the kernel has, in iptables filter ADMIN: ${accept}\n` : "",
+    );
+  });
+
+  it.each([
     [
       "ports of others",
       "-A DOCKER ! -i docker0 -p tcp -m tcp --dport 9000 -j DNAT --to-destination 172.17.0.2:80",
