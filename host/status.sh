@@ -98,7 +98,7 @@ status() {
 # status_sources: each source in force: since when, until when, first and last seen.
 status_sources() {
 	seen >"$WORK/seen"
-	touch "$STATE/sources"
+	touch "$STATE/sources" "$WORK/temporary"
 	printf '['
 	ss_first=1
 	while IFS= read -r source; do
@@ -109,7 +109,7 @@ status_sources() {
 		inside "$WORK/seen-addresses" "$WORK/one" >"$WORK/seen-inside"
 		printf '{"source":"%s","since":%s,"until":%s,%s}' "$source" \
 			"$(awk -v s="$source" '$1 == s { t = $2 } END { print t == "" ? "null" : "\"" t "\"" }' "$STATE/sources")" \
-			"$(awk -v s="$source" '$1 == s { t = $2 } END { print t == "" ? "null" : t }' "$WORK/temporary" 2>/dev/null || echo null)" \
+			"$(awk -v s="$source" '$1 == s { t = $2 } END { print t == "" ? "null" : t }' "$WORK/temporary")" \
 			"$(awk 'FILENAME == ARGV[1] { want[$1] = 1; next } $1 in want { if (first == "" || $2 < first) first = $2; if ($3 > last) last = $3; n += $4 }
 				END { printf "\"firstSeen\":%s,\"lastSeen\":%s,\"requests\":%d", first == "" ? "null" : "\"" first "\"", last == "" ? "null" : "\"" last "\"", n }' "$WORK/seen-inside" "$WORK/seen")"
 	done <"$WORK/runtime"
