@@ -100,10 +100,12 @@ printf '{"whitelist":'; status_sources; printf ',"refused":'; status_refused; pr
     ]);
   });
 
-  it("is told of a network as a whole", () => {
-    const { whitelist } = sources("192.0.0.0/2\n", TEMPORARY);
+  it("is told of a network as a whole, whoever in it came first and last", () => {
+    const neighbour = { "access/access.log.3": call("203.0.113.99", "22T01:00:00") };
+    const { whitelist } = sources("192.0.0.0/2\n203.0.113.0/24\n", TEMPORARY, neighbour);
     expect(whitelist).toMatchObject([
-      { firstSeen: "2026-11-20T01:00:00+00:00", lastSeen: "2026-11-24T03:00:01+00:00", requests: 5 },
+      { firstSeen: "2026-11-20T01:00:00+00:00", lastSeen: "2026-11-24T03:00:01+00:00", requests: 6 },
+      { firstSeen: "2026-11-20T01:00:00+00:00", lastSeen: "2026-11-24T03:00:00+00:00", requests: 4 },
     ]);
   });
 
