@@ -201,9 +201,8 @@ enable_firewall() {
 # down with it; whatever else was open before is open again, and told.
 roll_back() {
 	disarm
-	if [ -e "$SITE_FILE" ] && known_site "$SITE_FILE"; then
-		rm -f "$SITE_FILE"
-		unload_site
+	if [ ! -e "$SITE_FILE" ] || known_site "$SITE_FILE"; then
+		drop_site
 	fi
 	systemctl stop firewalld 9>&- >/dev/null 2>&1
 	while read -r rb_zone rb_entry; do

@@ -33,17 +33,32 @@ remove_all() {
 }
 
 remove_site() {
-	if [ -e "$SITE_FILE" ] && known_site "$SITE_FILE"; then
-		rm -f "$SITE_FILE"
-		step "lqpt.conf is gone"
-		unload_site || fail E_REMOVE "nginx did not let go of the site: $(tr '\n' ' ' <"$WORK/nginx-error"). The site's file is removed, the rules stay. Mend the cause, then run this again"
-	elif [ -e "$SITE_FILE" ]; then
+	if [ -e "$SITE_FILE" ] && ! known_site "$SITE_FILE"; then
 		say "warning: $SITE_FILE is not as lqptctl left it; it stays, and nobody may reach its port"
+	else
+		drop_site || fail E_REMOVE "nginx did not let go of the site: $(tr '\n' ' ' <"$WORK/nginx-error"). The site's file is removed, the rules stay. Mend the cause, then run this again"
 	fi
 	while read -r old_zone old_port old_bind; do
 		[ -e "$SITE_FILE" ] || wait_until 10 port_is_silent "$old_port" ||
 			fail E_REMOVE "$old_bind:$old_port (zone $old_zone) is still listened on. The site's file is removed, the rules stay. Mend the cause, then run this again"
 	done <"$WORK/places"
+}
+
+# drop_site: our file goes and nginx lets go of it; also where an earlier run died between the two.
+drop_site() {
+	[ -e "$SITE_FILE" ] || still_served || return 0
+	rm -f "$SITE_FILE"
+	step "lqpt.conf is gone"
+	unload_site
+}
+
+# still_served: does anybody listen where our site is or may be?
+still_served() {
+	cat "$STATE/place" "$STATE/pending/places" 2>/dev/null | cut -d ' ' -f 2 | sort -u >"$WORK/ports-served"
+	while read -r served; do
+		port_is_silent "$served" || return 0
+	done <"$WORK/ports-served"
+	return 1
 }
 
 # clear_rules ZONE PORT: all rules like ours for that port go, and are seen to be gone. Where firewalld does not

@@ -1,0 +1,160 @@
+import type { StackConfig } from "../../../config/types";
+import { renderDocument } from "../../../documents/document";
+import { lqptctl } from "../../../documents/tool";
+import type { Client, Host } from "../../support/lab";
+import type { Figures, Watched } from "../../support/agents/watch";
+import { PORT } from "../../support/samples";
+import type { ProgramResult } from "../../support/programs";
+import { sampleConfig, sampleHost, source } from "../../unit/sampleConfig";
+
+/** The exit status of a program that SIGKILL ended. */
+export const KILLED = 137;
+/** lqptctl's own: firewalld was started and waits for a new SSH connection. */
+export const ARMED = 13;
+
+const OWNER = "--owner acme-7f3a --host proxy-1";
+const TOOL = "/usr/local/sbin/lqptctl";
+/** Longer than anything here takes on a busy machine. */
+const RUN_MS = 300_000;
+
+/** What a document of these tests may differ in. */
+export interface Wanted {
+  readonly allow: readonly string[];
+  readonly port?: number;
+  readonly remove?: readonly string[];
+  readonly rollbackSeconds?: number;
+}
+
+/** The document of `proxy-1`, as its stack would render it. */
+export function documentOf({ allow, port = PORT, remove = [], rollbackSeconds = 300 }: Wanted): string {
+  const base = sampleConfig();
+  const config: StackConfig = {
+    ...base,
+    sources: allow.map((cidr) => source(cidr)),
+    removals: remove.map((what) => ({ what, why: "is to go" })),
+    listen: { ...base.listen, port },
+    firewall: { ...base.firewall, rollbackSeconds },
+  };
+  return renderDocument(config, sampleHost).text;
+}
+
+/** lqptctl on one host, called as a stack calls it, but without a stack. */
+export class Tool {
+  constructor(readonly host: Host) {}
+
+  /** Brings the tool and nginx. `dieAt`: the step at which it ends itself; 0 for never. */
+  async install(dieAt = 0): Promise<ProgramResult> {
+    await this.host.write("/root/lqptctl", lqptctl().text);
+    return this.run(`sh /root/lqptctl install ${OWNER} --port ${String(PORT)}`, dieAt);
+  }
+
+  async uninstall(dieAt = 0): Promise<ProgramResult> {
+    return this.run(`${TOOL} uninstall ${OWNER}`, dieAt);
+  }
+
+  async remove(dieAt = 0): Promise<ProgramResult> {
+    return this.run(`${TOOL} remove ${OWNER}`, dieAt);
+  }
+
+  async apply(wanted: Wanted, dieAt = 0): Promise<ProgramResult> {
+    return this.run(`${TOOL} apply --tool ${lqptctl().version}`, dieAt, documentOf(wanted));
+  }
+
+  /** The same over an SSH connection of its own, without which a start of firewalld is never confirmed. */
+  async dial(wanted: Wanted, dieAt = 0): Promise<ProgramResult> {
+    await this.host.write("/root/document", documentOf(wanted));
+    return this.host.ssh(
+      `LQPT_DIE_AT=${String(dieAt)} ${TOOL} apply --tool ${lqptctl().version} </root/document`,
+    );
+  }
+
+  /** Applies until the host has it, as an `up` does: over a second connection where firewalld was started. */
+  async converge(wanted: Wanted): Promise<ProgramResult> {
+    const first = await this.dial(wanted);
+    return first.exitCode === ARMED ? this.dial(wanted) : first;
+  }
+
+  private async run(line: string, dieAt: number, input = ""): Promise<ProgramResult> {
+    return this.host.exec(`LQPT_DIE_AT=${String(dieAt)} ${line}`, { input, timeoutMs: RUN_MS });
+  }
+
+  /**
+   * What is wrong where the host is to equal this document, one sentence a line: the rules of the whole firewall, run
+   * time and permanent, and what the tool itself says.
+   */
+  async deviations({ allow, port = PORT }: Wanted): Promise<string[]> {
+    const expected = allow.map((source) => ruleOf(source, port)).sort();
+    const found = await Promise.all(
+      ["", "--permanent "].map(async (scope) => {
+        const rules = await this.rules(scope);
+        return rules.join() === expected.join() ? [] : [`firewall-cmd ${scope}has ${rules.join("; ")}`];
+      }),
+    );
+    const status = await this.host.exec(`${TOOL} status`);
+    const { equal, deviations } = (status.exitCode === 0 ? JSON.parse(status.stdout) : {}) as {
+      equal?: boolean;
+      deviations?: string[];
+    };
+    return [
+      ...found.flat(),
+      ...(equal === true ? [] : [`status: ${(deviations ?? [status.all]).join("; ")}`]),
+    ];
+  }
+
+  /** The rich rules of all zones, sorted. */
+  private async rules(scope: string): Promise<string[]> {
+    const listing = await this.host.mustExec(`firewall-cmd ${scope}--list-all-zones`);
+    return listing
+      .split("\n")
+      .map((line) => line.trim())
+      .filter((line) => line.startsWith("rule "))
+      .sort();
+  }
+}
+
+export function ruleOf(address: string, port = PORT): string {
+  return `rule family="ipv4" source address="${address}" port port="${String(port)}" protocol="tcp" accept`;
+}
+
+/** Somebody who tries all the time, and what may not come of it. */
+interface Post {
+  readonly client: Client;
+  readonly what: Watched;
+  /** Which of the watch's figures must stay 0. */
+  readonly never: "handshakes" | "failed" | "succeeded";
+}
+
+/** A stranger who must never get a handshake, a hundred times a second. */
+export function outside(client: Client, host: Host, port = PORT): Post {
+  return { client, what: { address: host.address, port, perSecond: 100 }, never: "handshakes" };
+}
+
+/** A stranger whom no filter turns away, and who must not get one byte. */
+export function silent(client: Client, url: string): Post {
+  return { client, what: { url, perSecond: 50 }, never: "succeeded" };
+}
+
+/** Somebody listed whose every request must be answered, fifty times a second. */
+export function inside(client: Client, url: string): Post {
+  return { client, what: { url, perSecond: 50, timeoutMs: 20_000 }, never: "failed" };
+}
+
+/** Does something while all of them try, and adds what went wrong for whom to what went wrong in it. */
+export async function guarded(posts: readonly Post[], act: () => Promise<string[]>): Promise<string[]> {
+  const watches = await Promise.all(posts.map(({ client, what }) => client.watch(what)));
+  const stopped: Figures[] = [];
+  let wrong: string[] = [];
+  try {
+    wrong = await act();
+  } finally {
+    stopped.push(...(await Promise.all(watches.map((watch) => watch.stop()))));
+  }
+  const told = posts.map(({ client, never }, index) => {
+    const figures = stopped[index];
+    if (figures === undefined || figures.attempts < 50) {
+      return `${client.name} hardly tried`;
+    }
+    return figures[never] === 0 ? "" : `${client.name}: ${never} ${JSON.stringify(figures)}`;
+  });
+  return [...wrong, ...told.filter((line) => line !== "")];
+}
