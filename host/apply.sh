@@ -43,6 +43,8 @@ pass_gate() {
 	fi
 	[ ! -e "$STATE/document" ] ||
 		warn "EXPOSED: firewalld did not run here, so anybody could open a connection to port $port; nginx answered nobody who is not listed"
+	preflight_commands
+	refuse_if_problems
 	preflight_firewall "$WORK/keep-open" "$WORK/closes" "$port"
 	preflight_port "$port"
 	check_foreign_site
@@ -148,11 +150,30 @@ change_both() {
 
 cut_sources() {
 	change_both remove cut
+	cut_former
 	while IFS="$TAB" read -r scope opening; do
 		close_port "$scope" "$opening" || give_up "firewalld did not close port $opening"
 	done <"$WORK/close"
 	prove_closed
 	cut_connections "$port" "$WORK/allow"
+}
+
+# cut_former: at a place that is given up too, whoever is listed no more goes first; the others stay until the new one stands.
+cut_former() {
+	[ "$mode" = firewalld ] || return 0
+	while read -r old_zone old_port old_bind; do
+		[ "$old_zone" != - ] && [ "$old_zone $old_port" != "$zone $port" ] || continue
+		for scope in runtime permanent; do
+			sources_in "$scope" "$old_zone" "$old_port" >"$WORK/former" || continue
+			inside "$WORK/former" "$WORK/allow" | sort -u >"$WORK/former-staying"
+			comm -23 "$WORK/former" "$WORK/former-staying" >"$WORK/former-going"
+			[ -s "$WORK/former-going" ] || continue
+			change_sources remove "$scope" "$old_zone" "$old_port" "$WORK/former-going" ||
+				give_up "firewalld refused to remove a source: $(tail -n 1 "$WORK/firewall-cmd.log")"
+			step "remove (cut): firewalld, $scope, of $old_bind:$old_port in zone $old_zone"
+		done
+		cut_connections "$old_port" "$WORK/allow"
+	done <"$STATE/pending/places"
 }
 
 # prove_closed: before anything listens, nobody gets in but whoever is listed: by the kernel's own account, and by what

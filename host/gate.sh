@@ -61,6 +61,9 @@ preflight_firewall() {
 # start_firewall SECONDS KEEP: armed, with sshd's ports and KEEP's opened first. Ends this run: whoever called calls
 # again, over a new connection.
 start_firewall() {
+	gate_zones >"$WORK/gate-zones"
+	[ -s "$WORK/gate-zones" ] ||
+		refuse E_FIREWALLD "firewalld does not run here, and 'firewall-offline-cmd --get-default-zone' names no zone; expected one. Mend its configuration in /etc/firewalld, then run this again"
 	mkdir -p "$STATE/armed.new" || refuse E_STATE "$STATE cannot be written; expected room on a writable disk"
 	say "starting firewalld; sshd's port and lqpt:firewall.keepOpen stay open, and all is put back unless a new SSH connection confirms it within $1 s"
 	{ ssh_ports | sed 's|$|/tcp|' && cat "$2"; } | sort -u >"$WORK/keep"
@@ -99,8 +102,6 @@ gate_zones() {
 }
 
 open_ports() {
-	gate_zones >"$WORK/gate-zones"
-	[ -s "$WORK/gate-zones" ] || { roll_back "no zone was found" && fail E_FIREWALLD "'firewall-offline-cmd --get-default-zone' names no zone, so firewalld was not started. Mend its configuration in /etc/firewalld, then run this again"; }
 	while IFS= read -r gate_zone; do
 		while IFS= read -r entry; do
 			[ "$entry" = 22/tcp ] && firewall-offline-cmd --zone="$gate_zone" --query-service=ssh >/dev/null 2>&1 && continue
@@ -160,6 +161,7 @@ settle_gate() {
 # new_connection: did the SSH connection that runs this begin after firewalld was started? Its sshd is an ancestor of
 # this process; sudo hides the connection's variables, and nobody can hide from /proc.
 new_connection() {
+	[ -s "$STATE/armed/since" ] || return 1
 	ancestor=$$
 	while [ "$ancestor" -gt 1 ]; do
 		# The name may hold blanks and brackets, so what follows the last bracket counts: state, parent, …, start.

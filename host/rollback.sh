@@ -43,7 +43,8 @@ restore_sources() {
 
 # restore_site: nginx back on the site before, or off the port if there was none.
 restore_site() {
-	put_site "$WORK/site-before" || return 1
+	# Where it could not be written, it is untouched.
+	cmp -s "$SITE_FILE" "$WORK/site-before" || put_site "$WORK/site-before" || return 1
 	# It never read the new file, so it still serves the old one, whatever else is wrong with its configuration.
 	[ "$nginx_told" = yes ] || return 0
 	if [ -s "$WORK/site-before" ] && [ -e "$STATE/place" ]; then

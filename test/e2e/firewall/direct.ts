@@ -151,7 +151,7 @@ export async function guarded(posts: readonly Post[], act: () => Promise<string[
   }
   const told = posts.map(({ client, never }, index) => {
     const figures = stopped[index];
-    if (figures === undefined || figures.attempts < 50) {
+    if (figures === undefined || figures.attempts < 10) {
       return `${client.name} hardly tried`;
     }
     return figures[never] === 0 ? "" : `${client.name}: ${never} ${JSON.stringify(figures)}`;
