@@ -14,7 +14,11 @@ rulesets() {
 	if grep -Eqv '^table (ip|ip6|arp|bridge) (filter|nat|mangle|raw|security) ' "$WORK/foreign-tables"; then
 		echo nftables
 	fi
-	if grep -Eq '^table (ip|ip6) (filter|nat|mangle|raw|security) ' "$WORK/foreign-tables" ||
+	# Chains that hold nothing and let all pass are no ruleset: firewalld leaves them behind where iptables is its backend.
+	if awk '
+		/^table / { theirs = $2 ~ /^ip6?$/ && $3 ~ /^(filter|nat|mangle|raw|security)$/ }
+		theirs && /^\t\t/ && (!/^\t\ttype / || /policy drop/) { hit = 1 }
+		END { exit !hit }' "$WORK/kernel-nft" ||
 		grep -q '^-A ' "$WORK/kernel-ipt" || grep -Eq '^:(INPUT|FORWARD) DROP' "$WORK/kernel-ipt"; then
 		echo iptables
 	fi
@@ -82,7 +86,8 @@ start_firewall() {
 	arm "$1"
 	step "firewalld is armed"
 	systemctl start firewalld 9>&- >/dev/null 2>&1
-	if ! wait_until 20 filters_for_real; then
+	# Its rules stand before it has started; stopped in between, it would leave some behind.
+	if ! { wait_until 20 filters_for_real && firewall_running; }; then
 		words=$(journalctl -u firewalld -n 3 --no-pager -o cat 2>/dev/null | tr '\n' ' ')
 		roll_back "it was started and did not filter"
 		fail E_FIREWALLD "firewalld was started and does not filter: $words; expected it running and its rules in the kernel. It was stopped again; nothing of ours listens. See 'journalctl -u firewalld', then run this again"
