@@ -120,11 +120,11 @@ begin() {
 	trap 'give_up "lqptctl itself failed; its words are above"' EXIT
 }
 
-# pending_sites FOLDER: every lqpt.conf that may be found after a run that was cut off: the one before, those of
-# earlier runs that were cut off, and this one's.
+# pending_sites FOLDER: every lqpt.conf of ours that may be found after a run that was cut off: the one in force, those
+# of earlier runs that were cut off, and this one's. One that is being adopted is not ours until this run has ended well.
 pending_sites() {
 	mkdir -p "$1" || return 1
-	for site in "$STATE"/pending/sites/* "$WORK/site-before" "$WORK/site.conf"; do
+	for site in "$STATE"/pending/sites/* "$STATE/site.conf" "$WORK/site.conf"; do
 		[ ! -e "$site" ] || cp "$site" "$1/$(sha256sum <"$site" | cut -c 1-16)" || return 1
 	done
 }
@@ -154,7 +154,7 @@ cut_sources() {
 	while IFS="$TAB" read -r scope opening; do
 		close_port "$scope" "$opening" || give_up "firewalld did not close port $opening"
 	done <"$WORK/close"
-	prove_closed
+	prove_cut
 	cut_connections "$port" "$WORK/allow"
 }
 
@@ -176,8 +176,20 @@ cut_former() {
 	done <"$STATE/pending/places"
 }
 
-# prove_closed: before anything listens, nobody gets in but whoever is listed: by the kernel's own account, and by what
-# firewalld will load when it is started again.
+# prove_cut: before anything listens, all is proven; where our listener stands already, that nobody who was cut is still
+# let in is enough here, and the rest follows at the end.
+prove_cut() {
+	if ! listens "$bind" "$port"; then
+		prove_closed
+	elif [ "$mode" = firewalld ]; then
+		filters_for_real || give_up "firewalld stopped filtering"
+		kernel_sources "$zone" "$port" >"$WORK/now-runtime"
+		prove_listed runtime
+	fi
+}
+
+# prove_closed: nobody gets in but whoever is listed: by the kernel's own account, and by what firewalld will load when
+# it is started again.
 prove_closed() {
 	if [ "$mode" = external ]; then
 		cp "$WORK/allow" "$WORK/now-runtime"
@@ -191,10 +203,14 @@ prove_closed() {
 		other_openings permanent "$zone" "$port" | cut -f 3
 	} >"$WORK/openings-now"
 	[ ! -s "$WORK/openings-now" ] || give_up "the port is open in another way: $(head -n 1 "$WORK/openings-now")"
-	for scope in runtime permanent; do
-		inside "$WORK/now-$scope" "$WORK/allow" | sort -u >"$WORK/now-listed"
-		cmp -s "$WORK/now-$scope" "$WORK/now-listed" || give_up "a source that was to be cut is still let in"
-	done
+	prove_listed runtime
+	prove_listed permanent
+}
+
+# prove_listed runtime|permanent: whom it lets in is on the list, or inside a network that is.
+prove_listed() {
+	inside "$WORK/now-$1" "$WORK/allow" | sort -u >"$WORK/now-listed"
+	cmp -s "$WORK/now-$1" "$WORK/now-listed" || give_up "a source that was to be cut is still let in ($1)"
 }
 
 replace_site() {

@@ -15,9 +15,13 @@ install_nginx() {
 	say "installing nginx from this machine's package repositories"
 	systemctl mask --runtime nginx >/dev/null 2>&1
 	step "nginx cannot start by itself"
-	# Some repositories of the field are mere selections: without logrotate the access log is not rotated, and that is told.
-	(umask 022 && { install_package nginx logrotate || { grep -q ' logrotate' "$WORK/package.log" && install_package nginx; }; }) >"$WORK/package.log" 2>&1
+	(umask 022 && install_package nginx logrotate) >"$WORK/package.log" 2>&1
 	installed=$?
+	# Some repositories of the field are mere selections: without logrotate the access log is not rotated, and that is told.
+	if [ "$installed" != 0 ] && grep -q ' logrotate' "$WORK/package.log"; then
+		(umask 022 && install_package nginx) >"$WORK/package.log" 2>&1
+		installed=$?
+	fi
 	step "the package manager has ended"
 	systemctl unmask --runtime nginx >/dev/null 2>&1
 	if [ "$installed" != 0 ] || ! command -v nginx >/dev/null 2>&1; then
@@ -131,7 +135,8 @@ load_site() {
 	else
 		systemctl start nginx 9>&- >"$WORK/nginx-error" 2>&1 || return 1
 	fi
-	systemctl enable nginx >/dev/null 2>&1
+	# Enabling costs a second, also where it is enabled.
+	systemctl is-enabled nginx >/dev/null 2>&1 || systemctl enable nginx >/dev/null 2>&1
 	if ! wait_until 10 new_workers; then
 		echo "nginx took the command and no new worker came up within 10 s: $(tail -c "+$((log_size + 1))" "$NGINX_ERROR_LOG" 2>/dev/null | tail -n 2 | tr '\n' ' ')" >"$WORK/nginx-error"
 		return 1

@@ -16,7 +16,7 @@ export type Log = (line: string) => void;
 export interface Image {
   /** The root file system, without nginx. */
   readonly root: string;
-  /** nginx and what it needs, as a flat apt repository. */
+  /** nginx, logrotate and what they need, as a flat apt repository. */
   readonly packages: string;
 }
 
@@ -40,7 +40,7 @@ rm -f "$1"/etc/ssh/ssh_host_*
 const FETCH = `
 set -eu
 mkdir -p "$1/packages/partial"
-chroot "$1" apt-get -qq --download-only --no-install-recommends -o Dir::Cache::archives=/packages install nginx
+chroot "$1" apt-get -qq --download-only --no-install-recommends -o Dir::Cache::archives=/packages install nginx logrotate
 rm -rf "$1/packages/partial" "$1/packages/lock"
 cd "$1/packages"
 chmod 644 ./*.deb

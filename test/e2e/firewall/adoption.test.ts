@@ -95,6 +95,12 @@ describeLab("a host that was set up by hand as in the vendor's document", () => 
     });
     expectUnharmed(traffic);
     expect(await host.readFile(SITE)).toBe(CONF);
+
+    // It is as foreign as it was: who takes his consent back is asked again.
+    stack.change({ remove: {} });
+    const { exitCode, all } = await stack.up();
+    expect(exitCode).not.toBe(0);
+    expect(all).toContain("E_FOREIGN_SITE");
   });
 
   it("is taken over once each is allowed or to be removed, and every foreign rule stays", async () => {
