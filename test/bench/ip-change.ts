@@ -19,6 +19,7 @@ const ROUNDS = 5;
 const SHOWN = {
   ours: "ours",
   ansible: "Ansible",
+  tuned: "Ansible tuned",
   bare: "unchanged `up` and bare calls",
   many: `ours with ${MANY}`,
 } as const;
@@ -42,10 +43,11 @@ export async function run(): Promise<Outcome> {
   const stacks: Stack[] = [];
   try {
     const watch = new Stopwatch(lab.operator);
-    const [host, fullHost, peer] = await Promise.all([
+    const [host, fullHost, peer, tunedPeer] = await Promise.all([
       lab.host("proxy-1", { kind: "bookworm" }),
       lab.host("proxy-2", { kind: "bookworm" }),
       lab.host("proxy-3", { kind: "bookworm", firewalld: "running" }),
+      lab.host("proxy-4", { kind: "bookworm", firewalld: "running" }),
     ]);
     const stack = await bringUp(lab, watch, host, FEW, stacks);
     const fullStack = await bringUp(lab, watch, fullHost, MANY, stacks);
@@ -54,7 +56,8 @@ export async function run(): Promise<Outcome> {
       bare: bare(watch, stack, host, new BareCalls(lab, watch, host)),
       ours: ours(watch, stack, host, FEW),
       many: ours(watch, fullStack, fullHost, MANY),
-      ansible: await ansible(watch, new Ansible(lab, watch, peer), peer),
+      ansible: await ansible(watch, new Ansible(lab, watch, peer, "defaults"), peer),
+      tuned: await ansible(watch, new Ansible(lab, watch, tunedPeer, "tuned"), tunedPeer),
     });
   } finally {
     stacks.forEach((stack) => stack.dispose());
@@ -142,7 +145,7 @@ async function up(stack: Stack, step: string | undefined): Promise<void> {
 /** One after the other by turns, so that what else the machine does falls on all alike. */
 async function compare(sides: Readonly<Record<Name, Side>>): Promise<Outcome> {
   const names = Object.keys(sides) as Name[];
-  const seconds: Record<Name, number[]> = { ours: [], ansible: [], bare: [], many: [] };
+  const seconds: Record<Name, number[]> = { ours: [], ansible: [], tuned: [], bare: [], many: [] };
   // The first round warms the caches and does not count.
   for (let round = 0; round <= ROUNDS; round += 1) {
     for (const name of names) {
@@ -157,6 +160,7 @@ async function compare(sides: Readonly<Record<Name, Side>>): Promise<Outcome> {
     figures: names.map((name) => `${SHOWN[name]} ${middle(name).toFixed(2)} s`),
     ratios: [
       { name: "ours to Ansible", value: ratio("ansible"), goal: 0.2 },
+      { name: "to Ansible tuned", value: ratio("tuned"), goal: 0.2 },
       { name: "to bare calls", value: ratio("bare"), goal: 1.5 },
       { name: `${MANY} sources to ${FEW}`, value: middle("many") / middle("ours"), goal: 2 },
     ],

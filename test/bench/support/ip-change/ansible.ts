@@ -34,8 +34,10 @@ export class Ansible {
     lab: Lab,
     private readonly runner: Runner,
     host: Host,
+    /** One of the configurations beside this file. */
+    private readonly configuration: "defaults" | "tuned",
   ) {
-    this.home = join(lab.folder, "ansible");
+    this.home = join(lab.folder, `ansible-${configuration}`);
     this.inventory = join(this.home, "inventory");
     mkdirSync(join(this.inventory, "group_vars"), { recursive: true });
     const knownHosts = join(this.home, "known_hosts");
@@ -60,7 +62,7 @@ export class Ansible {
   async apply(): Promise<void> {
     this.runs += 1;
     const env = {
-      ANSIBLE_CONFIG: join(__dirname, "ansible.cfg"),
+      ANSIBLE_CONFIG: join(__dirname, `${this.configuration}.cfg`),
       ANSIBLE_HOME: this.home,
       ANSIBLE_SSH_CONTROL_PATH_DIR: join(this.home, "cp", String(this.runs)),
     };
