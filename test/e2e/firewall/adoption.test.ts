@@ -1,6 +1,7 @@
 import { describeLab } from "../../support/prepare";
 import type { Host } from "../../support/lab";
 import { ADDRESSES, PORT, callLeqi } from "../../support/samples";
+import { kindsOf } from "../kinds";
 import { makeWorld, must, type World } from "../world";
 import { SITE, status } from "./tool";
 import { expectUnharmed, figuresLine, underTraffic } from "./traffic";
@@ -44,101 +45,104 @@ const both = (option: string): string => {
   return `firewall-cmd -q ${words} && firewall-cmd -q --permanent ${words}`;
 };
 
-describeLab("a host that was set up by hand as in the vendor's document", () => {
-  let world: World;
-  beforeAll(async () => {
-    world = await makeWorld({ firewalld: "running" });
-    const { host } = world;
-    const rules = [...PROD, ...SANDBOX, OWN].map((source) => `--add-rich-rule=${ruleFor(source)}`);
-    await host.mustExec([...rules, ...FOREIGN].map(both).join(" && "), { timeoutMs: 300_000 });
-    await host.mustExec(
-      "apt-get -q update && DEBIAN_FRONTEND=noninteractive apt-get -q -y install --no-install-recommends nginx",
-      { timeoutMs: 300_000 },
-    );
-    await host.write(SITE, CONF);
-    await host.mustExec("nginx -t && systemctl enable nginx && systemctl restart nginx");
-  });
-  afterAll(() => world.stop());
+describeLab.each(kindsOf("bullseye"))(
+  "a %s host that was set up by hand as in the vendor's document",
+  (kind) => {
+    let world: World;
+    beforeAll(async () => {
+      world = await makeWorld({ kind, firewalld: "running" });
+      const { host } = world;
+      const rules = [...PROD, ...SANDBOX, OWN].map((source) => `--add-rich-rule=${ruleFor(source)}`);
+      await host.mustExec([...rules, ...FOREIGN].map(both).join(" && "), { timeoutMs: 300_000 });
+      await host.mustExec(
+        "apt-get -q update && DEBIAN_FRONTEND=noninteractive apt-get -q -y install --no-install-recommends nginx",
+        { timeoutMs: 300_000 },
+      );
+      await host.write(SITE, CONF);
+      await host.mustExec("nginx -t && systemctl enable nginx && systemctl restart nginx");
+    });
+    afterAll(() => world.stop());
 
-  it("is refused with all that nobody named, and nothing of it is changed", async () => {
-    const { host, stack } = world;
-    stack.change({ allow: {} });
-    const before = await byHand(host);
-    const traffic = await underTraffic(world, async () => {
+    it("is refused with all that nobody named, and nothing of it is changed", async () => {
+      const { host, stack } = world;
+      stack.change({ allow: {} });
+      const before = await byHand(host);
+      const traffic = await underTraffic(world, async () => {
+        const { exitCode, all } = await stack.up();
+        expect(exitCode).not.toBe(0);
+        for (const words of ["E_FOREIGN_SOURCE", "E_FOREIGN_SITE", SITE, ...SANDBOX, OWN]) {
+          expect(all).toContain(words);
+        }
+        for (const known of PROD) {
+          expect(all).not.toContain(`${known} may open port`);
+        }
+        expect(all).toContain("nothing on this host was changed");
+      });
+      expect(await byHand(host)).toBe(before);
+      console.log(figuresLine("a refused adoption", traffic));
+      expectUnharmed(traffic);
+    });
+
+    it("serves as before, by its own file, where taking it over fails", async () => {
+      const { host, stack } = world;
+      await host.write(FICKLE, `#!/bin/sh\n${REFUSES_ONE_RELOAD}`, "755");
+      stack.change({
+        environments: ["sandbox", "prod"],
+        allow: { [OWN]: "ACME back office" },
+        remove: { [SITE]: "the one made by hand" },
+      });
+      const traffic = await underTraffic(world, async () => {
+        const { exitCode, all } = await stack.up();
+        expect(exitCode).not.toBe(0);
+        expect(all).toContain("E_ROLLED_BACK");
+      });
+      expectUnharmed(traffic);
+      expect(await host.readFile(SITE)).toBe(CONF);
+
+      // It is as foreign as it was: who takes his consent back is asked again.
+      stack.change({ remove: {} });
       const { exitCode, all } = await stack.up();
       expect(exitCode).not.toBe(0);
-      for (const words of ["E_FOREIGN_SOURCE", "E_FOREIGN_SITE", SITE, ...SANDBOX, OWN]) {
-        expect(all).toContain(words);
-      }
-      for (const known of PROD) {
-        expect(all).not.toContain(`${known} may open port`);
-      }
-      expect(all).toContain("nothing on this host was changed");
+      expect(all).toContain("E_FOREIGN_SITE");
     });
-    expect(await byHand(host)).toBe(before);
-    console.log(figuresLine("a refused adoption", traffic));
-    expectUnharmed(traffic);
-  });
 
-  it("serves as before, by its own file, where taking it over fails", async () => {
-    const { host, stack } = world;
-    await host.write(FICKLE, `#!/bin/sh\n${REFUSES_ONE_RELOAD}`, "755");
-    stack.change({
-      environments: ["sandbox", "prod"],
-      allow: { [OWN]: "ACME back office" },
-      remove: { [SITE]: "the one made by hand" },
+    it("is taken over once each is allowed or to be removed, and every foreign rule stays", async () => {
+      const { host, stack, vendor, lab } = world;
+      const sandbox = await lab.client(ADDRESSES.sandbox);
+      expect(await sandbox.connects(host.address, PORT)).toBe("open");
+      const before = (await foreignRules(host)).join("\n");
+      stack.change({
+        environments: ["prod"],
+        allow: { [OWN]: "ACME back office" },
+        remove: {
+          ...Object.fromEntries(SANDBOX.map((source) => [source.replace("/32", ""), "a prod host"])),
+          [SITE]: "the one made by hand",
+        },
+      });
+      const traffic = await underTraffic(world, async () => {
+        await must(stack.up());
+      });
+      console.log(figuresLine("an adoption", traffic));
+      expectUnharmed(traffic);
+
+      expect((await foreignRules(host)).join("\n")).toBe(before);
+      expect(before).toContain('port port="9100"');
+      expect(await sandbox.connects(host.address, PORT)).not.toBe("open");
+      expect(await callLeqi(vendor, host.address)).toMatchObject({ outcome: "answered", status: 200 });
+      expect(await host.readFile(SITE)).toContain("Managed by lqpt");
+      expect(await status(host)).toMatchObject({ equal: true, deviations: [] });
+      expect((await must(stack.up())).steps).toEqual([]);
     });
-    const traffic = await underTraffic(world, async () => {
-      const { exitCode, all } = await stack.up();
-      expect(exitCode).not.toBe(0);
-      expect(all).toContain("E_ROLLED_BACK");
+
+    it("keeps its own nginx, and whatever else that serves, when the stack is destroyed", async () => {
+      const { host, stack, stranger } = world;
+      expect(await stranger.connects(host.address, 80)).toBe("open");
+      await must(stack.destroy());
+      expect(await stranger.connects(host.address, 80)).toBe("open");
+      expect(await stranger.connects(host.address, PORT)).not.toBe("open");
     });
-    expectUnharmed(traffic);
-    expect(await host.readFile(SITE)).toBe(CONF);
-
-    // It is as foreign as it was: who takes his consent back is asked again.
-    stack.change({ remove: {} });
-    const { exitCode, all } = await stack.up();
-    expect(exitCode).not.toBe(0);
-    expect(all).toContain("E_FOREIGN_SITE");
-  });
-
-  it("is taken over once each is allowed or to be removed, and every foreign rule stays", async () => {
-    const { host, stack, vendor, lab } = world;
-    const sandbox = await lab.client(ADDRESSES.sandbox);
-    expect(await sandbox.connects(host.address, PORT)).toBe("open");
-    const before = (await foreignRules(host)).join("\n");
-    stack.change({
-      environments: ["prod"],
-      allow: { [OWN]: "ACME back office" },
-      remove: {
-        ...Object.fromEntries(SANDBOX.map((source) => [source.replace("/32", ""), "a prod host"])),
-        [SITE]: "the one made by hand",
-      },
-    });
-    const traffic = await underTraffic(world, async () => {
-      await must(stack.up());
-    });
-    console.log(figuresLine("an adoption", traffic));
-    expectUnharmed(traffic);
-
-    expect((await foreignRules(host)).join("\n")).toBe(before);
-    expect(before).toContain('port port="9100"');
-    expect(await sandbox.connects(host.address, PORT)).not.toBe("open");
-    expect(await callLeqi(vendor, host.address)).toMatchObject({ outcome: "answered", status: 200 });
-    expect(await host.readFile(SITE)).toContain("Managed by lqpt");
-    expect(await status(host)).toMatchObject({ equal: true, deviations: [] });
-    expect((await must(stack.up())).steps).toEqual([]);
-  });
-
-  it("keeps its own nginx, and whatever else that serves, when the stack is destroyed", async () => {
-    const { host, stack, stranger } = world;
-    expect(await stranger.connects(host.address, 80)).toBe("open");
-    await must(stack.destroy());
-    expect(await stranger.connects(host.address, 80)).toBe("open");
-    expect(await stranger.connects(host.address, PORT)).not.toBe("open");
-  });
-});
+  },
+);
 
 /** What somebody did by hand, byte for byte. */
 function byHand(host: Host): Promise<string> {

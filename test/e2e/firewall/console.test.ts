@@ -2,6 +2,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { lqptctl } from "../../../documents/tool";
 import { describeLab } from "../../support/prepare";
 import { ADDRESSES, PORT, callLeqi } from "../../support/samples";
+import { kindsOf } from "../kinds";
 import { fingerprint, makeWorld, must, type World } from "../world";
 import { expectServed } from "./gate";
 import { atConsole, mustAtConsole, status } from "./tool";
@@ -34,10 +35,10 @@ const MISTAKES = [
   { words: "confirm", says: "E_CONFIRM" },
 ];
 
-describeLab("a person at the console of a host that stands", () => {
+describeLab.each(kindsOf("bookworm"))("a person at the console of a %s host that stands", (kind) => {
   let world: World;
   beforeAll(async () => {
-    world = await makeWorld();
+    world = await makeWorld({ kind });
     await must(world.stack.up());
   });
   afterAll(() => world.stop());

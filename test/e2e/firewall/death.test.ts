@@ -1,11 +1,10 @@
-import { KINDS } from "../../support/hostOptions";
 import type { Client, Host } from "../../support/lab";
 import { Lab } from "../../support/lab";
 import { describeLab } from "../../support/prepare";
+import { kindsOf } from "../kinds";
 import { PORT, leqiUrl } from "../../support/samples";
 import { KILLED, Tool, type Wanted, guarded, inside, outside } from "./direct";
 
-const MACHINES = process.env["LQPT_FULL"] === "1" ? KINDS : (["bookworm"] as const);
 const LONG_MS = 3_600_000;
 
 const LISTED = "203.0.113.9";
@@ -44,7 +43,7 @@ const MOVES: readonly Move[] = [
   },
 ];
 
-describeLab.each(MACHINES)("lqptctl killed at every step of a change, on %s", (kind) => {
+describeLab.each(kindsOf("bookworm"))("lqptctl killed at every step of a change, on %s", (kind) => {
   let lab: Lab;
   let host: Host;
   let tool: Tool;

@@ -1,11 +1,10 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { KINDS } from "../../support/hostOptions";
 import { type Client, type Host, Lab } from "../../support/lab";
 import { describeLab } from "../../support/prepare";
+import { kindsOf } from "../kinds";
 import { PORT } from "../../support/samples";
 import { ARMED, KILLED, Tool, type Wanted, guarded, outside } from "./direct";
 
-const MACHINES = process.env["LQPT_FULL"] === "1" ? KINDS : (["bookworm"] as const);
 const LONG_MS = 3_600_000;
 
 const WANTED: Wanted = { allow: ["203.0.113.9", "49.4.83.185", "198.51.100.20"] };
@@ -18,7 +17,7 @@ firewall-offline-cmd --list-all-zones; firewall-offline-cmd --get-default-zone
 ss -ltnH | awk '{ print $4 }' | sort
 ls /etc/nginx/conf.d`;
 
-describeLab.each(MACHINES)("lqptctl killed at every step elsewhere, on %s", (kind) => {
+describeLab.each(kindsOf("bookworm"))("lqptctl killed at every step elsewhere, on %s", (kind) => {
   let lab: Lab;
   let host: Host;
   let tool: Tool;

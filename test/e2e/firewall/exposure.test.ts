@@ -1,13 +1,11 @@
-import { KINDS } from "../../support/hostOptions";
 import { describeLab } from "../../support/prepare";
 import type { Client } from "../../support/lab";
 import { ADDRESSES, PORT, callLeqi } from "../../support/samples";
+import { FULL, kindsOf } from "../kinds";
 import { makeWorld, must, type World } from "../world";
 import { documentFor, mustApply } from "./tool";
 import { expectUnharmed, figuresLine, underTraffic } from "./traffic";
 
-const FULL = process.env["LQPT_FULL"] === "1";
-const MACHINES = FULL ? KINDS : (["bookworm"] as const);
 const CHANGES = FULL ? 100 : 6;
 /** Of those, by a `pulumi up`: each costs several changes that the tool is asked for directly. */
 const EACH_UP = FULL ? 20 : 3;
@@ -33,7 +31,7 @@ const LISTS: readonly List[] = [
   { sources: [ADDRESSES.listed, "192.0.2.77", "192.0.2.78"], newcomer: false },
 ];
 
-describeLab.each(MACHINES)("a list that changes again and again on a %s host", (kind) => {
+describeLab.each(kindsOf("bookworm"))("a list that changes again and again on a %s host", (kind) => {
   let world: World;
   let newcomer: Client;
   beforeAll(async () => {

@@ -1,12 +1,11 @@
 import { type Client, type Host, Lab } from "../../support/lab";
 import { describeLab } from "../../support/prepare";
 import { PORT, callLeqi, leqiUrl } from "../../support/samples";
+import { FULL, kindsOf } from "../kinds";
 import { Tool, guarded, inside, outside, silent } from "./direct";
 import { AFTER, BEFORE, FAULTS, GONE, LISTED, TOOL } from "./faults";
 
-const FULL = process.env["LQPT_FULL"] === "1";
-
-describeLab("a fault of the host while its list changes", () => {
+describeLab.each(kindsOf("bookworm"))("a fault of a %s host while its list changes", (kind) => {
   let lab: Lab;
   let host: Host;
   let tool: Tool;
@@ -16,7 +15,7 @@ describeLab("a fault of the host while its list changes", () => {
   beforeAll(async () => {
     lab = await Lab.start();
     [host, listed, gone, stranger] = await Promise.all([
-      lab.host("proxy-1", { firewalld: "running" }),
+      lab.host("proxy-1", { kind, firewalld: "running" }),
       lab.client(LISTED),
       lab.client(GONE),
       lab.stranger(),

@@ -24,7 +24,7 @@ export interface Fault {
   readonly listed?: "cut off";
   /** Whoever was to go is cut although the apply failed. */
   readonly gone?: true;
-  /** Over 40 s, so only with LQPT_FULL. */
+  /** Over 40 s, so only with --full. */
   readonly slow?: true;
 }
 

@@ -2,6 +2,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { type Client, type Host, Lab } from "../../support/lab";
 import { describeLab } from "../../support/prepare";
 import { PORT, callLeqi, leqiUrl } from "../../support/samples";
+import { kindsOf } from "../kinds";
 import { ARMED, Tool, type Wanted, guarded, inside, outside } from "./direct";
 
 const LISTED = "203.0.113.9";
@@ -43,8 +44,8 @@ async function expectInForce(wanted: Wanted): Promise<void> {
   expect(await host.ssh("true")).toMatchObject({ exitCode: 0 });
 }
 
-describeLab("a run that is cut off on a host that stands", () => {
-  beforeAll(() => setUp({ firewalld: "running" }));
+describeLab.each(kindsOf("trixie"))("a run that is cut off on a %s host that stands", (kind) => {
+  beforeAll(() => setUp({ kind, firewalld: "running" }));
   afterAll(() => lab.stop());
   beforeEach(async () => {
     expect(await tool.converge(BEFORE)).toMatchObject({ exitCode: 0 });
@@ -134,8 +135,8 @@ describeLab("a run that is cut off on a host that stands", () => {
   });
 });
 
-describeLab("a start of firewalld, sshd on port 2222,", () => {
-  beforeAll(() => setUp({ sshd: { port: 2222 } }));
+describeLab.each(kindsOf("bookworm"))("a start of firewalld on %s, sshd on port 2222,", (kind) => {
+  beforeAll(() => setUp({ kind, sshd: { port: 2222 } }));
   afterAll(() => lab.stop());
   afterEach(async () => {
     await tool.remove();

@@ -1,6 +1,7 @@
 import { describeLab } from "../../support/prepare";
 import type { Host, HostKind } from "../../support/lab";
 import { ADDRESSES, sampleValues } from "../../support/samples";
+import { kindsOf } from "../kinds";
 import { makeWorld, must, type World } from "../world";
 import { OFF, expectServed, firewalldOf, logins } from "./gate";
 import type { StackValues } from "../../support/stack";
@@ -67,10 +68,10 @@ const DECISIONS: readonly Decision[] = [
   },
 ];
 
-describeLab("a host that firewalld is off on", () => {
+describeLab.each(kindsOf("trixie"))("a %s host that firewalld is off on", (kind) => {
   let world: World;
   beforeAll(async () => {
-    world = await makeWorld({ sshd: { port: 2222 } });
+    world = await makeWorld({ kind, sshd: { port: 2222 } });
     const { hosts } = sampleValues(world.host);
     world.stack.change({ hosts: { "proxy-1": { ...hosts["proxy-1"], port: 2222 } } });
   });

@@ -1,6 +1,8 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { describeLab } from "../../support/prepare";
 import { ADDRESSES, PORT } from "../../support/samples";
+import { KINDS } from "../../support/hostOptions";
+import { kindsOf } from "../kinds";
 import { makeWorld, must, type World } from "../world";
 import { OFF, expectServed, firewalldOf } from "./gate";
 import { LQPTCTL, apply, bring, documentFor, status } from "./tool";
@@ -83,43 +85,51 @@ const ROWS: readonly Unconfirmed[] = [
   },
 ];
 
-describeLab.each(ROWS)("a start of firewalld that nobody confirms", ({ name, stood, act, says }) => {
-  let world: World;
-  beforeAll(async () => {
-    world = await makeWorld();
-    const { host, stack } = world;
-    if (stood === undefined) {
-      await bring(host);
-    } else {
-      await must(stack.up());
-      await host.mustExec("systemctl disable -q --now firewalld");
-    }
-  });
-  afterAll(() => world.stop());
+/** Each row on one kind at least, and each kind in one row at least. */
+const ROWS_ON = ROWS.flatMap((row, index) =>
+  kindsOf(KINDS[index % KINDS.length] ?? "bookworm").map((kind) => ({ ...row, kind })),
+);
 
-  it(`${name}: the host goes back to what it had, says so, and the next \`pulumi up\` converges`, async () => {
-    const { host, stack, listed, stranger } = world;
-    await act(world);
-    expect(await firewalldOf(host)).toEqual(OFF);
-    expect((await host.ssh("true")).exitCode).toBe(0);
-    for (const client of [listed, stranger]) {
-      expect(await client.connects(host.address, PORT)).toBe("refused");
-    }
-    expect((await status(host)).deviations.join("\n")).toContain(says);
+describeLab.each(ROWS_ON)(
+  "a start of firewalld on $kind that nobody confirms",
+  ({ name, kind, stood, act, says }) => {
+    let world: World;
+    beforeAll(async () => {
+      world = await makeWorld({ kind });
+      const { host, stack } = world;
+      if (stood === undefined) {
+        await bring(host);
+      } else {
+        await must(stack.up());
+        await host.mustExec("systemctl disable -q --now firewalld");
+      }
+    });
+    afterAll(() => world.stop());
 
-    if (stood) {
-      // The stack's last `up` went well: what became of the host since, it does not know.
-      stack.change({ allow: { [ADDRESSES.listed]: "ACME", "203.0.113.54": "ACME third site" } });
-    }
-    const { all } = await must(stack.up());
-    expect(all).toContain(says);
-    await expectServed(world);
-    expect((await status(host)).deviations).toEqual([]);
-    // The warning was told; it is not told for ever.
-    stack.change({ allow: { [ADDRESSES.listed]: "ACME", "203.0.113.55": "ACME second site" } });
-    expect((await must(stack.up())).all).not.toContain(says);
-  });
-});
+    it(`${name}: the host goes back to what it had, says so, and the next \`pulumi up\` converges`, async () => {
+      const { host, stack, listed, stranger } = world;
+      await act(world);
+      expect(await firewalldOf(host)).toEqual(OFF);
+      expect((await host.ssh("true")).exitCode).toBe(0);
+      for (const client of [listed, stranger]) {
+        expect(await client.connects(host.address, PORT)).toBe("refused");
+      }
+      expect((await status(host)).deviations.join("\n")).toContain(says);
+
+      if (stood) {
+        // The stack's last `up` went well: what became of the host since, it does not know.
+        stack.change({ allow: { [ADDRESSES.listed]: "ACME", "203.0.113.54": "ACME third site" } });
+      }
+      const { all } = await must(stack.up());
+      expect(all).toContain(says);
+      await expectServed(world);
+      expect((await status(host)).deviations).toEqual([]);
+      // The warning was told; it is not told for ever.
+      stack.change({ allow: { [ADDRESSES.listed]: "ACME", "203.0.113.55": "ACME second site" } });
+      expect((await must(stack.up())).all).not.toContain(says);
+    });
+  },
+);
 
 describeLab("a start of firewalld that a person confirms", () => {
   let world: World;

@@ -1,13 +1,12 @@
 import { describeLab } from "../../support/prepare";
+import { kindsOf } from "../kinds";
 import type { PulumiRun } from "../../support/stack";
 import type { Figures } from "../../support/agents/watch";
-import { KINDS } from "../../support/hostOptions";
 import type { Watch } from "../../support/lab";
 import { ADDRESSES, PORT, callLeqi, leqiUrl, sampleValues } from "../../support/samples";
 import { commandsOf, makeWorld, must, type World } from "../world";
 
 /** All kinds of machines take an hour; one shows nearly all of it. */
-const MACHINES = process.env["LQPT_FULL"] === "1" ? KINDS : (["bookworm"] as const);
 
 /** What happens to a stack that already stands, each row on what the row before left. */
 interface Change {
@@ -194,7 +193,7 @@ async function watching<Result>(
   return { result, ...ended };
 }
 
-describeLab.each(MACHINES)("a change to a stack that stands, on %s", (kind) => {
+describeLab.each(kindsOf("bookworm"))("a change to a stack that stands, on %s", (kind) => {
   let world: World;
   beforeAll(async () => {
     world = await makeWorld({ kind });
