@@ -21,10 +21,7 @@ export interface Patched {
  * @throws Error where the expression is not there exactly once: the module is another release then
  */
 export function preparePatched(patch: Patched, source: string, into: string): void {
-  const module = execFileSync("go", ["list", "-m", "-f", "{{.Dir}}", patch.module], {
-    cwd: source,
-    encoding: "utf8",
-  }).trim();
+  const module = moduleFolder(patch.module, source);
   const folder = join(into, "patched");
   mkdirSync(folder, { recursive: true });
   for (const file of ["go.mod", "go.sum"]) {
@@ -36,6 +33,12 @@ export function preparePatched(patch: Patched, source: string, into: string): vo
     const text = readFileSync(join(original, file), "utf8");
     writeFileSync(join(folder, file), file === patch.file ? replaceOnce(text, patch) : text);
   }
+}
+
+/** Where Go keeps a module that the one in `source` requires; fetched first, since nothing may have needed it so far. */
+function moduleFolder(module: string, source: string): string {
+  const told = execFileSync("go", ["mod", "download", "-json", module], { cwd: source, encoding: "utf8" });
+  return (JSON.parse(told) as { readonly Dir: string }).Dir;
 }
 
 function replaceOnce(text: string, { module, folder, file, from, to }: Patched): string {
