@@ -49,10 +49,13 @@ export function runWithTool({ shell, script, stdin = "", commands = {}, files = 
     const file = join(dir, "under-test.sh");
     writeFileSync(file, [...parts, prelude, script].join("\n"));
     const [command = "sh", ...args] = shell;
-    const { status, stdout, stderr } = spawnSync(command, [...args, file], {
+    const { status, stdout, stderr, error } = spawnSync(command, [...args, file], {
       input: stdin,
       encoding: "utf8",
     });
+    if (error !== undefined) {
+      throw new Error(`${command} could not be run (${error.message}); expected it on PATH: install ${command}`);
+    }
     return { status, stdout, stderr };
   } finally {
     rmSync(dir, { recursive: true });

@@ -4,7 +4,7 @@ import { delimiter, join } from "node:path";
 import { type Log, SUITES, type Suite, image } from "./image";
 import { mustRun } from "./programs";
 
-/** Programs that the lab uses, and the Debian package of each. */
+/** Programs that the tests use, and the Debian package of each. */
 const PROGRAMS: Readonly<Record<string, string>> = {
   mmdebstrap: "mmdebstrap",
   "systemd-nspawn": "systemd-container",
@@ -16,6 +16,8 @@ const PROGRAMS: Readonly<Record<string, string>> = {
   flock: "util-linux",
   nsenter: "util-linux",
   ps: "procps",
+  // Not for the lab: lqptctl's functions are tried under it.
+  busybox: "busybox",
 };
 
 /** Where Debian keeps administrators' programs, which are not on everybody's PATH. */
