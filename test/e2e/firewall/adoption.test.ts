@@ -27,7 +27,7 @@ server {
 const FICKLE = "/usr/local/sbin/systemctl";
 const REFUSES_ONE_RELOAD = `
 if [ "$*" = "reload nginx" ]; then rm ${FICKLE}; echo "not now" >&2; exit 1; fi
-exec /usr/bin/systemctl "$@"
+exec /bin/systemctl "$@"
 `;
 
 const ruleFor = (source: string, port = PORT): string =>
