@@ -1,6 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { whitelistInForce, withOwners } from "./components/outputs";
 import { ProxyHost } from "./components/proxyHost";
+import { remarksOf } from "./components/report";
 import { loginSecrets, readStack } from "./config/fromPulumi";
 import { openings as openingsOf } from "./documents/openings";
 
@@ -19,8 +20,8 @@ const hosts = config.hosts.map(
 const reports = pulumi.all(hosts.map(({ report }) => report));
 
 reports.apply((all) => {
-  all.forEach(({ warnings }, index) => {
-    warnings.forEach((warning) => void pulumi.log.warn(warning, hosts[index]));
+  all.forEach((report, index) => {
+    remarksOf(report, Date.now()).forEach((remark) => void pulumi.log.warn(remark, hosts[index]));
   });
 });
 

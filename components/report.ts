@@ -4,6 +4,8 @@ export interface HostReport {
   readonly digest: string;
   /** Addresses and networks that may open the port, as the firewall holds them. */
   readonly whitelist: readonly string[];
+  /** Who was let in at the console, beside the whitelist, each until this time (ISO 8601). */
+  readonly temporary: Readonly<Record<string, string>>;
   /** What a person should know and nothing failed by, one line each; told on every run. */
   readonly warnings: readonly string[];
 }
@@ -18,10 +20,11 @@ export function parseReport(stdout: string): HostReport {
   const report: unknown = tryJson(line);
   if (!isReport(report)) {
     throw new Error(
-      `the host's answer is no report of lqptctl: found ${JSON.stringify(line.slice(0, 80))}; expected one JSON object with digest, whitelist and warnings. Does the login shell print something of its own?`,
+      `the host's answer is no report of lqptctl: found ${JSON.stringify(line.slice(0, 80))}; expected one JSON object with digest, whitelist, temporary and warnings. Does the login shell print something of its own?`,
     );
   }
-  return { digest: report.digest, whitelist: report.whitelist, warnings: report.warnings };
+  const { digest, whitelist, temporary, warnings } = report;
+  return { digest, whitelist, temporary, warnings };
 }
 
 /**
@@ -32,6 +35,22 @@ export function parseReport(stdout: string): HostReport {
  */
 export function asksForASecondDial(errors: readonly string[]): boolean {
   return errors.length === 1 && errors[0]?.includes("[E_CONFIRM]") === true;
+}
+
+/**
+ * What a run tells of a host that was reported on, perhaps some runs ago: its warnings, and whoever is still let in for a
+ * while.
+ *
+ * @param now milliseconds since 1970
+ */
+export function remarksOf({ warnings, temporary }: HostReport, now: number): readonly string[] {
+  const still = Object.entries(temporary).filter(([, until]) => Date.parse(until) > now);
+  return [
+    ...warnings,
+    ...still.map(
+      ([source, until]) => `${source} was let in at the console until ${until}; no lqpt:allow names it`,
+    ),
+  ];
 }
 
 function tryJson(text: string): unknown {
@@ -47,7 +66,14 @@ function isReport(value: unknown): value is HostReport {
     return false;
   }
   const report = value as Partial<Record<keyof HostReport, unknown>>;
-  return typeof report.digest === "string" && isStrings(report.whitelist) && isStrings(report.warnings);
+  return (
+    typeof report.digest === "string" &&
+    isStrings(report.whitelist) &&
+    isStrings(report.warnings) &&
+    typeof report.temporary === "object" &&
+    report.temporary !== null &&
+    isStrings(Object.values(report.temporary))
+  );
 }
 
 function isStrings(value: unknown): value is string[] {

@@ -17,8 +17,8 @@ export const DEFAULT_ENDPOINT = "https://lqpt.chinatax.gov.cn:8443";
 /** No stack may let in a network with a shorter prefix than this. */
 export const MIN_WIDEST = 8;
 
-/** Rulesets that may be there before firewalld is. */
-const RULESETS = ["ufw", "iptables", "nftables"] as const;
+/** What may be there before firewalld is: rulesets, and that a machine forwards what is for others. */
+const RULESETS = ["ufw", "iptables", "nftables", "forwarding"] as const;
 
 const loginShape = {
   /** IPv4 address or DNS name. */

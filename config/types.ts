@@ -43,11 +43,12 @@ export interface FirewallConfig {
   readonly mode: "firewalld" | "external";
   /** Undefined: the zone that the traffic enters, found on the host. */
   readonly zone: string | undefined;
-  /** Opened to everyone before firewalld is started: `443/tcp`, `8000-8010/udp`. Never the proxy's own port. */
+  /** Opened to everyone before firewalld is started: `443/tcp`, `8000-8010/udp`, `112/ip`. Never the proxy's own port. */
   readonly keepOpen: readonly string[];
   /**
    * Consent: what was reachable before and need not be once firewalld is started, written as in `keepOpen`; or
-   * `ufw`, `iptables`, `nftables`, a ruleset that was there before firewalld and is accepted.
+   * `ufw`, `iptables`, `nftables`, a ruleset that was there before firewalld and is accepted; `forwarding`, which
+   * firewalld refuses.
    */
   readonly closes: readonly string[];
   /** Seconds, 60 to 900, after which a host goes back unless a new SSH connection was made. */

@@ -6,7 +6,20 @@ import { version } from "../package.json";
 /** lqptctl's parts, in the order in which they make one file. */
 export const TOOL_PARTS = [
   ...["head", "report", "lock", "ownership", "history", "document", "networks", "connections"],
-  ...["preflight", "firewall", "kernel", "openings", "gate", "nginx", "logs", "boot", "status"],
+  ...[
+    "preflight",
+    "firewall",
+    "kernel",
+    "openings",
+    "reach",
+    "gate",
+    "start",
+    "armed",
+    "nginx",
+    "logs",
+    "boot",
+    "status",
+  ],
   ...["survey", "apply", "rollback", "console", "remove", "install", "doctor", "main"],
 ] as const;
 

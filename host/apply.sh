@@ -29,6 +29,8 @@ read_words() {
 # pass_gate: firewalld filters, and it stays. Where it was off it is started, and this run ends.
 pass_gate() {
 	if is_armed; then
+		# Whoever started it was cut off before he said so.
+		[ -s "$STATE/armed/since" ] || note_start "$WORK/keep-open"
 		new_connection || {
 			printf 'lqptctl %s: REFUSED on %s\n  [E_CONFIRM] firewalld was started and waits for a new SSH connection; this one is older or none. Run this again over a new one, or lqptctl confirm\n' \
 				"$LQPTCTL_VERSION" "$(uname -n)" >&2
@@ -60,7 +62,9 @@ enforce() {
 	if nothing_to_do; then
 		# Owners' names, removals and the ticket may differ: they change nothing that is enforced.
 		cmp -s "$STATE/document" "$WORK/document" || keep "$WORK/document" "$STATE/document"
-		rm -f "$STATE/rolled-back"
+		rm -f "$STATE/rolled-back" "$STATE/closed"
+		enable_nginx
+		order_boot || warn "$NGINX_DROP_IN cannot be written, so nginx would not wait for firewalld at boot"
 		report false "$WORK/runtime"
 		return
 	fi
@@ -115,7 +119,7 @@ begin() {
 		rm -rf "$STATE/pending" &&
 		mv "$STATE/pending.new" "$STATE/pending" ||
 		refuse E_STATE "$STATE cannot be written: $(df -h "$STATE" | tail -n 1); expected room on a writable disk"
-	flush "$STATE"/pending/* "$STATE/pending" "$STATE"
+	flush "$STATE"/pending/* "$STATE"/pending/sites/* "$STATE/pending" "$STATE"
 	trap 'give_up "the run was told to stop"' TERM INT
 	trap 'give_up "lqptctl itself failed; its words are above"' EXIT
 }
@@ -152,7 +156,7 @@ cut_sources() {
 	change_both remove cut
 	cut_former
 	while IFS="$TAB" read -r scope opening; do
-		close_port "$scope" "$opening" || give_up "firewalld did not close port $opening"
+		close_opening "$scope" "$opening" || give_up "firewalld did not close the opening in zone $opening"
 	done <"$WORK/close"
 	prove_cut
 	cut_connections "$port" "$WORK/allow"
@@ -240,12 +244,13 @@ commit() {
 	note_since
 	keep "$WORK/site.conf" "$STATE/site.conf" && keep "$WORK/sources" "$STATE/sources" && keep "$WORK/place" "$STATE/place" && keep "$WORK/owner" "$STATE/owner" &&
 		keep "$WORK/document" "$STATE/document" || give_up "$STATE cannot be written"
-	flush "$STATE"/* "$STATE"
+	flush "$STATE"/* "$STATE" "$SITE_FILE" "${SITE_FILE%/*}" "/etc/firewalld/zones/$zone.xml"
 	trap - TERM INT
 	trap clean_up EXIT
 	step "the new document is kept"
 	retire_places
-	rm -rf "$STATE/pending" "$STATE/rolled-back"
+	rm -rf "$STATE/pending" "$STATE/rolled-back" "$STATE/closed"
+	[ "$1" != apply ] || rm -f "$STATE/cut"
 	add_history "$1" "$before" "$(digest "$WORK/document")"
 }
 

@@ -5,31 +5,31 @@ EXPIRE_UNIT=lqpt-expire
 
 # temporary_now: the temporary addresses that have not expired, "ADDRESS UNTIL" a line, UNTIL in seconds since 1970.
 temporary_now() {
-	[ ! -s "$STATE/temporary" ] || awk -v now="$(date +%s)" '$2 > now' "$STATE/temporary"
+	# A clock that was wrong when somebody was let in may have given him years.
+	[ ! -s "$STATE/temporary" ] || awk -v now="$(date +%s)" '$2 > now && $2 <= now + 604800' "$STATE/temporary"
 }
 
 # add_temporary: they are let in as if the document named them, and said.
 add_temporary() {
 	temporary_now >"$WORK/temporary"
+	: >"$WORK/temporary-only"
 	while read -r address until; do
 		grep -Fqx -- "$address" "$WORK/allow" && continue
-		warn "$address may open port $port until $(date -u -d "@$until" +%Y-%m-%dT%H:%M:%SZ), let in at the console and named by no lqpt:allow"
+		printf '%s %s\n' "$address" "$until" >>"$WORK/temporary-only"
+		say "warning: $address may open port $port until $(utc "$until"), let in at the console and named by no lqpt:allow"
 		printf '%s\n' "$address" >>"$WORK/allow"
 	done <"$WORK/temporary"
 	sort -u -o "$WORK/allow" "$WORK/allow"
 }
 
-# with_temporary: a site on stdin with them on nginx's list too, or with nobody on it where this host is closed.
+# with_temporary: a site on stdin with them on nginx's list too.
 with_temporary() {
-	touch "$WORK/temporary" "$WORK/closing"
-	awk -v temporary="$WORK/temporary" -v closing="$WORK/closing" '
-		BEGIN {
-			closed = (getline line <closing) > 0
-			while ((getline line <temporary) > 0) { split(line, word, " "); more[++n] = word[1] }
-		}
+	touch "$WORK/temporary"
+	awk -v temporary="$WORK/temporary" '
+		BEGIN { while ((getline line <temporary) > 0) { split(line, word, " "); more[++n] = word[1] } }
 		/^geo \$realip_remote_addr / { list = 1 }
-		list && /^}/ { for (i = 1; !closed && i <= n; i++) if (!(more[i] in named)) print "    " more[i] " 1;"; list = 0 }
-		list && / 1;$/ { if (closed) next; named[$1] = 1 }
+		list && /^}/ { for (i = 1; i <= n; i++) if (!(more[i] in named)) print "    " more[i] " 1;"; list = 0 }
+		list && / 1;$/ { named[$1] = 1 }
 		{ print }'
 }
 
@@ -38,17 +38,29 @@ again() {
 	cp "$STATE/document" "$WORK/document"
 	split_document "$WORK/document" "$WORK" || refuse E_STATE "$STATE/document is damaged: $(cat "$WORK/document-error"). Run pulumi up, which writes it again"
 	read_words
-	if [ -e "$STATE/closed" ]; then
-		: >"$WORK/allow"
-		echo closed >"$WORK/closing"
-	else
-		add_temporary
-	fi
+	keep_cut
+	add_temporary
 	# Whoever is in force by what this host itself keeps was decided on already.
 	{ known_sources && cat "$WORK/remove"; } | sort -u >"$WORK/remove-now" && mv -f "$WORK/remove-now" "$WORK/remove"
 	[ "$mode" = external ] || filters_for_real ||
 		refuse E_FIREWALLD "firewalld does not run and filter here; expected that it does. See 'systemctl status firewalld', start it, then run this again"
 	enforce "$1"
+}
+
+# keep_cut: whom a later document cut off before it failed stays cut until one comes into force: the document that is
+# in force is older than that decision.
+keep_cut() {
+	if [ -s "$STATE/pending/document" ] && mkdir -p "$WORK/later" && split_document "$STATE/pending/document" "$WORK/later"; then
+		inside "$WORK/allow" "$WORK/later/allow" | sort -u >"$WORK/still-allowed"
+		comm -23 "$WORK/allow" "$WORK/still-allowed" | cat - "$STATE/cut" 2>/dev/null | sort -u >"$WORK/cut"
+		keep "$WORK/cut" "$STATE/cut" || refuse E_STATE "$STATE cannot be written; expected room on a writable disk"
+	fi
+	[ -s "$STATE/cut" ] || return 0
+	comm -23 "$WORK/allow" "$STATE/cut" >"$WORK/still-allowed"
+	while IFS= read -r cut; do
+		warn "$cut stays cut: a later document, which has not come into force, no longer allows it. Mend what made that fail, then run pulumi up"
+	done <"$STATE/cut"
+	mv -f "$WORK/still-allowed" "$WORK/allow"
 }
 
 need_document() {
@@ -57,23 +69,49 @@ need_document() {
 	[ -e "$STATE/document" ] || refuse E_NO_DOCUMENT "no document is in force on this host; expected one. Run pulumi up first"
 }
 
+# close: an emergency, so nothing refuses it and each part is tried whatever becomes of the others: the rules go, what is
+# open ends, and nothing of ours listens any more.
 close() {
 	need_document
 	date -u "+%Y-%m-%dT%H:%M:%SZ by $(who)" >"$STATE/closed.new" && mv -f "$STATE/closed.new" "$STATE/closed" ||
-		refuse E_STATE "$STATE cannot be written; expected room on a writable disk"
-	if ! filters_for_real && ! grep -qx 'mode external' "$STATE/document"; then
-		rm -f "$SITE_FILE"
-		unload_site || fail E_CLOSE "nginx did not let go of the site: $(tr '\n' ' ' <"$WORK/nginx-error"). Stop it by hand: systemctl stop nginx"
-		say "closed: firewalld does not filter, so the site was taken down; nobody may use port $(cut -d ' ' -f 2 "$STATE/place") until firewalld runs and 'lqptctl open'"
-		return
-	fi
-	again close
-	say "closed: nobody may open port $port, and 'pulumi up' is refused, until 'lqptctl open'"
+		say "warning: $STATE cannot be written, so the next pulumi up will not know that this host was closed"
+	step "the host counts as closed"
+	known_sources >"$WORK/removed"
+	: >"$WORK/left-open"
+	cat "$STATE/place" "$STATE/pending/places" 2>/dev/null | sort -u >"$WORK/places"
+	close_places
+	close_site
+	add_history close "$(digest "$STATE/document")" closed
+	[ ! -s "$WORK/left-open" ] ||
+		fail E_CLOSE "not closed: $(paste -s -d ';' "$WORK/left-open"). Do it by hand, in the worst case: systemctl stop nginx"
+	say "closed: nobody gets in, and 'pulumi up' is refused, until 'lqptctl open'"
 }
 
+close_places() {
+	while read -r old_zone old_port old_bind; do
+		[ "$old_zone" = - ] || clear_rules "$old_zone" "$old_port" ||
+			echo "the rules for $old_bind:$old_port in zone $old_zone could not be taken away" >>"$WORK/left-open"
+		step "nobody is let in to $old_bind:$old_port"
+	done <"$WORK/places"
+}
+
+# close_site: also one that somebody changed since; as it was found it is kept.
+close_site() {
+	if [ -e "$SITE_FILE" ] && ! known_site "$SITE_FILE"; then
+		keep "$SITE_FILE" "$STATE/site-found" && say "$SITE_FILE was not as lqptctl left it; it is kept as $STATE/site-found"
+	fi
+	rm -f "$SITE_FILE" || echo "$SITE_FILE could not be removed" >>"$WORK/left-open"
+	step "lqpt.conf is gone"
+	unload_site || echo "nginx did not let go of the site ($(tr '\n' ' ' <"$WORK/nginx-error"))" >>"$WORK/left-open"
+	while read -r old_zone old_port old_bind; do
+		wait_until 10 port_is_silent "$old_port" || echo "something listens on port $old_port" >>"$WORK/left-open"
+		cut_connections "$old_port" /dev/null
+	done <"$WORK/places"
+}
+
+# open: this host counts as closed until it is open.
 open() {
 	need_document
-	rm -f "$STATE/closed"
 	again open
 }
 
@@ -98,10 +136,17 @@ allow() {
 		temporary_now | awk -v address="$1" '$1 != address'
 		printf '%s %s\n' "$1" "$(($(date +%s) + seconds))"
 	} >"$WORK/temporary-new"
+	# Kept before anybody is let in, so that a run which is cut off leaves nobody in for longer.
+	cat "$STATE/temporary" >"$WORK/temporary-before" 2>/dev/null
 	keep "$WORK/temporary-new" "$STATE/temporary" || refuse E_STATE "$STATE cannot be written; expected room on a writable disk"
 	arm_expiry
 	again allow
 	say "$1 may open port $port for $2; then it goes by itself"
+}
+
+# take_back_temporary: a run that lets somebody in and is refused, or fails, lets him in at no later one either.
+take_back_temporary() {
+	[ -e "$WORK/temporary-before" ] && keep "$WORK/temporary-before" "$STATE/temporary"
 }
 
 # arm_expiry: a timer that a reboot does not forget.
@@ -109,8 +154,7 @@ arm_expiry() {
 	printf '[Unit]\nDescription=lqpt: temporary sources of the Leqi proxy expire\n[Service]\nType=oneshot\nExecStart=%s expire\n' "$TOOL" >"/etc/systemd/system/$EXPIRE_UNIT.service" &&
 		printf '[Unit]\nDescription=lqpt: temporary sources of the Leqi proxy expire\n[Timer]\nOnCalendar=*:*:0/10\nAccuracySec=1s\nPersistent=true\n[Install]\nWantedBy=timers.target\n' >"/etc/systemd/system/$EXPIRE_UNIT.timer" &&
 		systemctl daemon-reload && systemctl enable "$EXPIRE_UNIT.timer" >/dev/null 2>&1 && systemctl restart "$EXPIRE_UNIT.timer" >/dev/null 2>&1 && return 0
-	rm -f "$STATE/temporary"
-	forget_temporary_timer
+	[ -s "$WORK/temporary-before" ] || forget_temporary_timer
 	refuse E_TIMER "the timer that takes the address away again could not be made (systemd); expected that it can. See 'journalctl -n 20'"
 }
 
@@ -132,7 +176,24 @@ expire() {
 	}
 	temporary_now >"$WORK/temporary-left"
 	cmp -s "$WORK/temporary-left" "$STATE/temporary" && return 0
-	again expire >"$WORK/expired" || return
+	# Whatever else may be wrong with this host: first they go.
+	cut_expired
+	[ -e "$STATE/closed" ] || again expire >"$WORK/expired" || return
 	keep "$WORK/temporary-left" "$STATE/temporary"
 	[ -s "$STATE/temporary" ] || forget_temporary_timer
+}
+
+# cut_expired: whoever's time is over and whom neither the document nor another lets in.
+cut_expired() {
+	read -r zone port bind <"$STATE/place" || return 0
+	split_document "$STATE/document" "$WORK" || : >"$WORK/allow"
+	cut -d ' ' -f 1 "$WORK/temporary-left" >>"$WORK/allow"
+	cut -d ' ' -f 1 "$STATE/temporary" >"$WORK/were-temporary"
+	inside "$WORK/were-temporary" "$WORK/allow" | sort -u >"$WORK/staying"
+	sort -u "$WORK/were-temporary" | comm -23 - "$WORK/staying" >"$WORK/expired-now"
+	for scope in runtime permanent; do
+		[ "$zone" != - ] && read_sources "$scope" "$zone" "$port" | comm -12 - "$WORK/expired-now" >"$WORK/expired-rules" || continue
+		change_sources remove "$scope" "$zone" "$port" "$WORK/expired-rules" || say "warning: firewalld did not take away who had come in for a while; it is tried again"
+	done
+	cut_connections "$port" "$WORK/allow"
 }

@@ -97,7 +97,7 @@ split_document() {
 		section == "notes" && $1 == "ticket" { one("ticket", substr($0, 8)); next }
 		section == "notes" && $1 == "source" { next }
 		section == "notes" && ($1 == "keep-open" || $1 == "closes") && NF == 2 {
-			if ($2 !~ /^[1-9][0-9]*(-[1-9][0-9]*)?\/(tcp|udp)$/ && !($1 == "closes" && $2 ~ /^(ufw|iptables|nftables)$/)) bad("not a port: " $2)
+			if ($2 !~ /^[1-9][0-9]*(-[1-9][0-9]*)?\/(tcp|udp|ip)$/ && !($1 == "closes" && $2 ~ /^(ufw|iptables|nftables|forwarding)$/)) bad("not a port: " $2)
 			print $2 >(out "/" $1)
 			next
 		}

@@ -36,6 +36,14 @@ find_zone() {
 		printf '%s\n' "$1" >"$WORK/found-zone"
 		return 0
 	fi
+	zones_entered >"$WORK/zones"
+	[ "$(wc -l <"$WORK/zones")" = 1 ] ||
+		refuse E_ZONE "the allowed sources come in through several zones ($(tr '\n' ' ' <"$WORK/zones")); expected one. Write the right one to lqpt:firewall.zone"
+	cp "$WORK/zones" "$WORK/found-zone"
+}
+
+# zones_entered: after look runtime: the zones of the interfaces through which the allowed sources are answered.
+zones_entered() {
 	# All at once: a process for each of 256 sources would take seconds. Without -force it ends at the first without a way back.
 	sed 's|/.*||; s/^/route get /' "$WORK/allow" | ip -4 -force -batch - 2>/dev/null |
 		sed -n 's/^[0-9][0-9.]* .*dev \([^ ]*\).*/\1/p' | sort -u >"$WORK/interfaces"
@@ -43,11 +51,7 @@ find_zone() {
 		awk -v want="$interface" '
 			/^[^ \t]/ { zone = $1 }
 			/^  interfaces:/ { for (i = 2; i <= NF; i++) if ($i == want) { print zone; exit } }' "$WORK/zones-runtime" | grep . || default_zone
-	done <"$WORK/interfaces" | sort -u >"$WORK/zones"
-	[ -s "$WORK/zones" ] || default_zone >"$WORK/zones"
-	[ "$(wc -l <"$WORK/zones")" = 1 ] ||
-		refuse E_ZONE "the allowed sources come in through several zones ($(tr '\n' ' ' <"$WORK/zones")); expected one. Write the right one to lqpt:firewall.zone"
-	cp "$WORK/zones" "$WORK/found-zone"
+	done <"$WORK/interfaces" | sort -u | grep . || default_zone
 }
 
 # look runtime|permanent: all zones as firewalld prints them, to $WORK/zones-SCOPE. One call answers every question
@@ -68,8 +72,9 @@ read_sources() {
 	look "$1" && sources_in "$1" "$2" "$3"
 }
 
+# our_sources PORT: what is wider than /8 is nobody's address but an opening to everyone.
 our_sources() {
-	sed -n 's/^rule family="ipv4" source address="\([0-9./]*\)" port port="'"$1"'" protocol="tcp" accept$/\1/p' | sort -u
+	sed -n 's/^rule family="ipv4" source address="\([0-9./]*\)" port port="'"$1"'" protocol="tcp" accept$/\1/p' | grep -v '/[0-7]$' | sort -u
 }
 
 # change_sources add|remove runtime|permanent ZONE PORT FILE: all of FILE's sources in one call.
@@ -87,6 +92,7 @@ change_sources() {
 	fw "$cs_scope" --zone="$cs_zone" "$@" >/dev/null 2>"$WORK/firewall-cmd.log" || return 1
 }
 
-close_port() {
-	fw "$1" --zone="$zone" --remove-port="$2" >/dev/null 2>&1
+# close_opening runtime|permanent DETAIL: as other_openings gives it.
+close_opening() {
+	fw "$1" --zone="${2%% *}" "${2#* }" >/dev/null 2>&1
 }

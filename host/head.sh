@@ -18,14 +18,19 @@ TAB=$(printf '\t')
 
 # The caller may be gone before we are done (a cut line, an ended pulumi): the transaction is finished all the same.
 trap '' HUP PIPE
-WORK=$(mktemp -d /tmp/lqptctl.XXXXXX) || {
-	echo "lqptctl: no private folder could be made in /tmp; expected room there. Nothing was changed" >&2
+# What opens the way in again, and what nginx waits for at boot, must not depend on room in /tmp.
+case ${1-} in
+rollback | await-filter) room=/run ;;
+*) room=/tmp ;;
+esac
+WORK=$(mktemp -d "$room/lqptctl.XXXXXX") || {
+	echo "lqptctl: no private folder could be made in $room; expected room there. Nothing was changed" >&2
 	exit 10
 }
 # Lists are compared through files there: one that could not be written would read as "nothing there".
 dd if=/dev/zero of="$WORK/room" bs=64k count=32 2>/dev/null || {
 	rm -rf "$WORK"
-	echo "lqptctl: /tmp has no room for 2 MiB; expected that it has. Nothing was changed" >&2
+	echo "lqptctl: $room has no room for 2 MiB; expected that it has. Nothing was changed" >&2
 	exit 10
 }
 rm -f "$WORK/room"

@@ -29,11 +29,11 @@ add_history() {
 	! command -v logger >/dev/null 2>&1 || logger -t lqptctl -p auth.notice <"$WORK/history-line"
 }
 
-# forget_history: what is older than it is to be kept.
+# forget_history: what is older than it is to be kept; the last hundred stay in any case, whatever the clock says.
 forget_history() {
 	[ -s "$HISTORY" ] || return 0
 	oldest=$(date -u -d "-$HISTORY_DAYS days" +%Y-%m-%dT%H:%M:%SZ 2>/dev/null) || return 0
-	awk -v oldest="$oldest" 'substr($0, 10, 20) >= oldest' "$HISTORY" >"$HISTORY.new" && mv -f "$HISTORY.new" "$HISTORY"
+	awk -v oldest="$oldest" -v lines="$(wc -l <"$HISTORY")" 'substr($0, 10, 20) >= oldest || NR > lines - 100' "$HISTORY" >"$HISTORY.new" && mv -f "$HISTORY.new" "$HISTORY"
 }
 
 # history: one JSON object a line, oldest first.

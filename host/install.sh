@@ -15,7 +15,7 @@ install() {
 	step "nginx is installed"
 	if [ "$0" != "$TOOL" ] && ! cmp -s "$0" "$TOOL"; then
 		(umask 022 && mkdir -p "${TOOL%/*}")
-		cp "$0" "$TOOL.new" && chmod 0755 "$TOOL.new" && mv -f "$TOOL.new" "$TOOL" ||
+		cp "$0" "$TOOL.new" && chmod 0755 "$TOOL.new" && flush "$TOOL.new" && mv -f "$TOOL.new" "$TOOL" ||
 			fail E_STATE "$TOOL cannot be written; expected a writable disk. Nothing of ours listens"
 		step "installed as $TOOL"
 	fi

@@ -106,7 +106,7 @@ nft_rules() {
 			if (list !~ /^v?map$/ && (inverse ? holds(list) : !holds(list))) {
 				if (!aims(line)) next
 			} else if (((table == "firewalld" && chain ~ /^filter_IN_.*_(allow|post|pre)$/) || (family == "ip" && table == "filter" && chain ~ /^IN_.*_(allow|post|pre)$/)) && ours_in(zone) &&
-				line ~ "^ip saddr [0-9./]+ tcp dport " port "( ct state [^a]*(new|untracked)[^a]*| ct state new,untracked)? accept$") {
+				line ~ "^ip saddr [0-9.]+(/([89]|[1-3][0-9]))? tcp dport " port "( ct state [^a]*(new|untracked)[^a]*| ct state new,untracked)? accept$") {
 				split(line, word, " ")
 				print "source\t" word[3]
 				next
@@ -162,7 +162,7 @@ ipt_rules() {
 			sub(/^ --dports? /, "", list)
 			if (line ~ /! --dport/ ? holds(list) : !holds(list)) next
 			if (chain ~ /^IN_.*_(allow|post|pre)$/ && ours_in(zone) &&
-				line ~ "^-A [^ ]+ -s [0-9./]+ -p tcp -m tcp --dport " port "( -m conntrack --ctstate NEW(,UNTRACKED)?)? -j ACCEPT$") {
+				line ~ "^-A [^ ]+ -s [0-9.]+(/([89]|[1-3][0-9]))? -p tcp -m tcp --dport " port "( -m conntrack --ctstate NEW(,UNTRACKED)?)? -j ACCEPT$") {
 				source = $4
 				sub(/\/32$/, "", source)
 				print "source\t" source

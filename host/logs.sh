@@ -5,7 +5,8 @@ ROTATION=/etc/logrotate.d/lqpt
 
 # prepare_log: its folder, below nginx's own so that SELinux lets nginx write there, and its rotation.
 prepare_log() {
-	mkdir -p "$ACCESS_FOLDER" && chmod 0750 "$ACCESS_FOLDER" || return 1
+	# nginx's workers open a rotated log anew themselves, so they must be let through; the files are not for everyone.
+	mkdir -p "$ACCESS_FOLDER" && chmod 0711 "$ACCESS_FOLDER" || return 1
 	if [ -d /etc/logrotate.d ]; then
 		cat >"$WORK/rotation" <<ROTATE
 # Managed by lqpt: do not edit.

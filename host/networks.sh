@@ -21,3 +21,16 @@ inside() {
 		}
 	' "$2" "$1"
 }
+
+# canonical: the addresses and networks of stdin as the kernel prints them: no host bits, no /32.
+canonical() {
+	LC_ALL=C awk '
+		{
+			n = split($0, net, "/")
+			bits = n == 2 ? 32 - net[2] : 0
+			split(net[1], part, ".")
+			first = ((part[1] * 256 + part[2]) * 256 + part[3]) * 256 + part[4]
+			first -= first % 2 ^ bits
+			printf "%d.%d.%d.%d%s\n", first / 16777216, first / 65536 % 256, first / 256 % 256, first % 256, bits ? "/" 32 - bits : ""
+		}'
+}

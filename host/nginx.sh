@@ -69,8 +69,10 @@ render_site() {
 	sed "s|{{ca-bundle}}|$bundle|" "$WORK/site" | with_temporary >"$WORK/site.conf"
 }
 
-# known_site FILE: is it one that we wrote, in this run's past or in a run that was cut off?
+# known_site FILE: is it one that we wrote, in this run's past or in a run that was cut off? An empty one is what a power
+# cut leaves of ours.
 known_site() {
+	[ -s "$1" ] || { [ ! -e "$STATE/document" ] && [ ! -e "$STATE/pending" ]; } || return 0
 	for ours in "$STATE/site.conf" "$STATE"/pending/sites/*; do
 		[ -e "$ours" ] && cmp -s "$1" "$ours" && return 0
 	done
@@ -78,11 +80,26 @@ known_site() {
 }
 
 check_foreign_site() {
+	check_other_sites
 	[ -e "$SITE_FILE" ] || return 0
 	known_site "$SITE_FILE" && return 0
 	cmp -s "$SITE_FILE" "$WORK/site.conf" && return 0
 	grep -Fqx -- "$SITE_FILE" "$WORK/remove" && return 0
 	problem E_FOREIGN_SITE "$SITE_FILE is there and not as lqptctl left it; expected none, or ours untouched. If it is to go, name it in lqpt:remove"
+}
+
+# check_other_sites: another server on our port would be one that has no list; nginx itself says which files it reads.
+check_other_sites() {
+	command -v nginx >/dev/null 2>&1 || return 0
+	nginx -T 2>/dev/null | LC_ALL=C awk -v port="$port" -v ours="$SITE_FILE" '
+		sub(/^# configuration file /, "") { sub(/:$/, ""); file = $0; next }
+		/^[ \t]*listen[ \t]/ && file != ours {
+			gsub(/[;\r]/, " ")
+			n = split($2, part, ":")
+			if (part[n] == port) print file
+		}' | sort -u | while IFS= read -r other; do
+		problem E_FOREIGN_SITE "$other has a server on port $port too, which nginx would ask for some calls in place of ours; expected the port for ours alone. Take that server away, then run this again"
+	done
 }
 
 nginx_active() {
@@ -114,7 +131,7 @@ new_workers() {
 # put_site FILE: FILE becomes our site, or there is none if FILE is empty or missing.
 put_site() {
 	if [ -s "$1" ]; then
-		cat "$1" >"$SITE_FILE.lqpt-new" && chmod 0644 "$SITE_FILE.lqpt-new" && mv -f "$SITE_FILE.lqpt-new" "$SITE_FILE"
+		cat "$1" >"$SITE_FILE.lqpt-new" && chmod 0644 "$SITE_FILE.lqpt-new" && flush "$SITE_FILE.lqpt-new" && mv -f "$SITE_FILE.lqpt-new" "$SITE_FILE"
 	else
 		rm -f "$SITE_FILE"
 	fi
@@ -135,8 +152,7 @@ load_site() {
 	else
 		systemctl start nginx 9>&- >"$WORK/nginx-error" 2>&1 || return 1
 	fi
-	# Enabling costs a second, also where it is enabled.
-	systemctl is-enabled nginx >/dev/null 2>&1 || systemctl enable nginx >/dev/null 2>&1
+	enable_nginx
 	if ! wait_until 10 new_workers; then
 		echo "nginx took the command and no new worker came up within 10 s: $(tail -c "+$((log_size + 1))" "$NGINX_ERROR_LOG" 2>/dev/null | tail -n 2 | tr '\n' ' ')" >"$WORK/nginx-error"
 		return 1
@@ -145,6 +161,11 @@ load_site() {
 		echo "nginx runs and nothing listens on $1:$2; does nginx.conf include /etc/nginx/conf.d/*.conf?" >"$WORK/nginx-error"
 		return 1
 	fi
+}
+
+# enable_nginx: only where it is not: enabling costs a second.
+enable_nginx() {
+	systemctl is-enabled nginx >/dev/null 2>&1 || systemctl enable nginx >/dev/null 2>&1
 }
 
 # moves_on_its_port BIND PORT: nginx cannot open a new address on a port that its old one still holds.

@@ -1,7 +1,8 @@
 # What opens the port behind the whitelist's back, as firewalld itself tells it.
 
 # other_openings runtime|permanent ZONE PORT: after look: what else lets somebody reach the port, one line each:
-# KIND<tab>DETAIL<tab>WORDS. Kind `port` (a general opening of our zone, which we may close) or `other`.
+# KIND<tab>DETAIL<tab>WORDS. Kind `everyone`: an opening of this port and no other to everybody, which we may close:
+# DETAIL is its zone and the option of firewall-cmd that does. Kind `other`: a person's to take away.
 other_openings() {
 	zone_openings "$1" "$2" "$3"
 	[ "$1" = runtime ] || file_openings "$3"
@@ -103,17 +104,11 @@ zone_openings() {
 		/^[^ \t]/ { zone = $1; active = index(entered, " " zone " ") > 0; next }
 		/^  (interfaces|sources): ./ { active = 1 }
 		/^  target: ACCEPT/ { wide[zone] = 1 }
-		/^  ports: / && zone == want {
+		/^  ports: / && (active || zone == want) {
 			for (i = 2; i <= NF; i++) {
 				split($i, p, "/")
 				# A range would take ports of others with it, so it is not ours to close.
-				if (p[2] == "tcp" && holds(p[1])) say_it(p[1] == port ? "port" : "other", $i, "zone " zone " opens port " $i " to everyone")
-			}
-		}
-		/^  ports: / && zone != want {
-			for (i = 2; i <= NF; i++) {
-				split($i, p, "/")
-				if (p[2] == "tcp" && holds(p[1]) && active) say_it("other", zone, "zone " zone " opens port " $i " to everyone")
+				if (p[2] == "tcp" && holds(p[1])) say_it(p[1] == port ? "everyone" : "other", zone " --remove-port=" $i, "zone " zone " opens port " $i " to everyone")
 			}
 		}
 		/^  target: / { next }
@@ -124,11 +119,16 @@ zone_openings() {
 		}
 		/forward-port / && /to-port="/ && active && $0 ~ "to-port=\"" port "\"" { say_it("other", zone, "zone " zone " forwards to port " port) }
 		/port=[0-9-]+:proto=/ && active && $0 ~ "port=" port ":" { say_it("other", zone, "zone " zone " forwards port " port) }
+		/^[ \t]+rule / && (active || zone == want) && /accept/ && $0 ~ "[^-]port port=\"" port "\" protocol=\"tcp\"" && (!/ source / || / source address="[0-9.]+\/[0-7]"/) {
+			sub(/^[ \t]+/, "")
+			say_it("everyone", zone " --remove-rich-rule=" $0, "zone " zone " has a rule that opens port " port " to everyone: " $0)
+			next
+		}
 		/^[ \t]+rule / && active && /accept/ {
 			# Ours: in our zone, or in one that was ours and whose rules go when this change stands.
 			if ((zone == want || index(former, " " zone " ")) &&
 				$0 ~ "^[ \t]+rule family=\"ipv4\" source address=\"[0-9./]*\" port port=\"" port "\" protocol=\"tcp\" accept$") next
-			if (match($0, /port port="[0-9-]+"/)) {
+			if (!/source-port / && match($0, /port port="[0-9-]+"/)) {
 				if (!holds(substr($0, RSTART + 11, RLENGTH - 12))) next
 			} else if (match($0, /service name="[^"]+"/)) {
 				print "service\t" zone "\t" substr($0, RSTART + 14, RLENGTH - 15)

@@ -48,17 +48,23 @@ preflight_commands() {
 
 # sockets: one line per listening TCP or UDP socket: "tcp 22 0.0.0.0 sshd 211"; a program's name may have blanks.
 sockets() {
-	ss -ltunp 2>/dev/null | LC_ALL=C awk '
+	ss -ltunp 2>/dev/null | socket_lines "" 5
+}
+
+# socket_lines PROTOCOL COLUMN: what ss prints on stdin; its first column is the protocol where none is given, and the
+# address is in COLUMN.
+socket_lines() {
+	LC_ALL=C awk -v protocol="$1" -v column="$2" '
 		NR == 1 { next }
 		{
-			n = split($5, part, ":")
+			n = split($column, part, ":")
 			port = part[n]
-			address = substr($5, 1, length($5) - length(port) - 1)
+			address = substr($column, 1, length($column) - length(port) - 1)
 			name = "unknown"
 			pid = "-"
 			if (match($0, /users:\(\("[^"]*"/)) name = substr($0, RSTART + 9, RLENGTH - 10)
 			if (match($0, /pid=[0-9]+/)) pid = substr($0, RSTART + 4, RLENGTH - 4)
-			print $1, port, address, name, pid
+			print (protocol == "" ? $1 : protocol), port, address, name, pid
 		}' | sort -u
 }
 

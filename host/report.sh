@@ -39,6 +39,7 @@ problem() {
 # Ends the run if any problem was noted. To be called before the first change.
 refuse_if_problems() {
 	[ -s "$WORK/problems" ] || return 0
+	take_back_temporary
 	{
 		printf 'lqptctl %s: REFUSED on %s; nothing on this host was changed%s\n' "$LQPTCTL_VERSION" "$(uname -n)" \
 			"$([ ! -s "$WORK/changed" ] || printf ', but %s' "$(paste -s -d ';' "$WORK/changed")")"
@@ -56,6 +57,11 @@ refuse() {
 fail() {
 	printf 'lqptctl %s: FAILED on %s\n  [%s] %s\n' "$LQPTCTL_VERSION" "$(uname -n)" "$1" "$2" >&2
 	exit 11
+}
+
+# utc SECONDS: since 1970, as a person and a program read it.
+utc() {
+	date -u -d "@$1" +%Y-%m-%dT%H:%M:%SZ
 }
 
 # json_string TEXT: TEXT as a JSON string. Control characters are dropped: no report needs one.

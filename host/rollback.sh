@@ -10,6 +10,7 @@ give_up() {
 	status=11
 	restore_sources || status=12
 	restore_site || status=12
+	take_back_temporary
 	{
 		printf 'lqptctl %s: FAILED on %s: %s\n' "$LQPTCTL_VERSION" "$(uname -n)" "$1"
 		if [ "$status" = 11 ]; then

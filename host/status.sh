@@ -1,15 +1,30 @@
 # report and status: what is in force, read from the machine, never from what was asked.
 
-# report CHANGED FILE: the answer of an apply. The whitelist, in FILE, is what was read back.
+# report CHANGED FILE: the answer of an apply. The whitelist, in FILE, is what was read back, but for those who were let
+# in for a while: they are told with the time at which they go.
 report() {
 	printf '{"lqptctl":"%s","owner":%s,"host":%s,"digest":"sha256:%s","changed":%s,"zone":%s,"port":%s,"whitelist":' \
 		"$LQPTCTL_VERSION" "$(json_string "$id")" "$(json_string "$host")" "$(digest "$WORK/document")" "$1" \
 		"$(json_string "$zone")" "$port"
-	json_array <"$2"
+	touch "$WORK/temporary-only"
+	cut -d ' ' -f 1 "$WORK/temporary-only" | sort -u >"$WORK/temporary-sources"
+	comm -23 "$2" "$WORK/temporary-sources" | json_array
+	printf ',"temporary":'
+	report_temporary
 	printf ',"nginx":%s,"warnings":' "$(json_string "$(nginx -v 2>&1 | sed 's|.*/||')")"
 	touch "$WORK/warnings"
 	json_array <"$WORK/warnings"
 	printf '}\n'
+}
+
+report_temporary() {
+	rt_separator=
+	printf '{'
+	while read -r source until; do
+		printf '%s"%s":"%s"' "$rt_separator" "$source" "$(utc "$until")"
+		rt_separator=,
+	done <"$WORK/temporary-only"
+	printf '}'
 }
 
 # judge: what of the document in force is not so on this machine, one sentence a line, to $WORK/deviations. An exposure
@@ -27,12 +42,22 @@ judge() {
 		cp "$WORK/allow" "$WORK/runtime"
 		cp "$WORK/allow" "$WORK/permanent"
 	fi
-	nginx_active || deviates "nginx does not run"
-	listens "$bind" "$port" || deviates "nothing listens on $bind:$port"
-	cmp -s "$SITE_FILE" "$STATE/site.conf" || deviates "$SITE_FILE is not as lqptctl left it"
+	if [ -e "$STATE/closed" ]; then
+		port_is_silent "$port" || deviates "EXPOSED: this host is closed, and something listens on port $port; run 'lqptctl close' again"
+	else
+		judge_site
+	fi
 	[ ! -e "$STATE/pending" ] || deviates "a run was cut off in the middle; the next apply takes it up"
 	! is_armed || deviates "a start of firewalld waits for its confirmation (lqptctl confirm, over a new SSH connection)"
 	[ ! -e "$STATE/rolled-back" ] || deviates "$(cat "$STATE/rolled-back")"
+}
+
+judge_site() {
+	nginx_active || deviates "nginx does not run"
+	listens "$bind" "$port" || deviates "nothing listens on $bind:$port"
+	cmp -s "$SITE_FILE" "$STATE/site.conf" || deviates "$SITE_FILE is not as lqptctl left it"
+	[ "$(systemctl is-enabled nginx 2>/dev/null)" = enabled ] || deviates "nginx is not started at boot"
+	boot_in_order || deviates "nginx would not wait for firewalld at boot: $NGINX_DROP_IN is not as lqptctl left it"
 }
 
 judge_firewall() {
@@ -56,6 +81,7 @@ judge_firewall() {
 		comm -23 "$WORK/allow" "$WORK/$scope" | sed "s/^/listed and not let in ($scope): /" >>"$WORK/deviations"
 	done
 	[ "$(systemctl is-enabled firewalld 2>/dev/null)" = enabled ] || deviates "firewalld is not started at boot"
+	! look runtime || shut_out >>"$WORK/deviations"
 }
 
 # status: does the machine equal its document? For a person and for whoever compares a fleet.

@@ -39,12 +39,30 @@ survey_firewall() {
 			refuse E_FIREWALLD "firewalld's $scope configuration has no zone $zone; expected it. See 'firewall-cmd --get-zones', then run this again"
 		other_openings "$scope" "$zone" "$port" >"$WORK/openings-$scope"
 	done
-	# What firewalld does not print; where it prints something, the kernel has that too.
-	[ -s "$WORK/openings-runtime" ] || kernel_openings "$zone" "$port" | sed "s/^/other$TAB-$TAB/" >"$WORK/openings-runtime"
-	sort -u "$WORK/runtime" "$WORK/permanent" >"$WORK/in-force"
+	# Whoever gets in at a place that this document gives up is in force as well, and cut with it.
+	{
+		cat "$WORK/runtime" "$WORK/permanent"
+		former_sources
+	} | sort -u >"$WORK/in-force"
+	keeps_ssh
 	check_openings
 	check_sources
 	check_bulk
+	shut_out | while IFS= read -r shut; do
+		warn "$shut"
+	done
+}
+
+# former_sources: after look: whom rules of ours let in at places that this document gives up.
+former_sources() {
+	while read -r old_zone old_port old_bind; do
+		[ -n "$old_zone" ] && [ "$old_zone" != - ] && [ "$old_zone $old_port" != "$zone $port" ] || continue
+		for scope in runtime permanent; do
+			sources_in "$scope" "$old_zone" "$old_port"
+		done
+	done <<-PLACES
+		$(cat "$STATE/place" "$STATE/pending/places" 2>/dev/null)
+	PLACES
 }
 
 # known_sources: whom the document in force, any that was cut off half-way, and a person at the console let in.
@@ -84,20 +102,40 @@ check_bulk() {
 # check_openings: to $WORK/close what is to be closed with consent.
 check_openings() {
 	: >"$WORK/close"
+	co_left=no
 	for scope in runtime permanent; do
 		while IFS="$TAB" read -r kind detail words; do
-			if [ "$kind" = port ] && owned_by "$id" "$host"; then
-				close_port "$scope" "$detail" || problem E_FOREIGN_OPENING "$words, and firewalld did not close it; close it by hand"
+			if [ "$kind" = everyone ] && owned_by "$id" "$host" && close_opening "$scope" "$detail"; then
 				note_change "$words: it was closed"
-			elif [ "$kind" = port ] && grep -Fqx everyone "$WORK/remove"; then
-				printf '%s\t%s\n' "$scope" "$detail" >>"$WORK/close"
-			elif [ "$kind" = port ]; then
-				problem E_FOREIGN_OPENING "$words; expected nobody but listed sources. Name 'everyone' in lqpt:remove if it is to go"
-			else
+				continue
+			fi
+			[ "$scope" = permanent ] || co_left=yes
+			if [ "$kind" != everyone ]; then
 				problem E_FOREIGN_OPENING "$words; expected nobody but listed sources. Take that away on the host, then run this again"
+			elif owned_by "$id" "$host"; then
+				problem E_FOREIGN_OPENING "$words, and firewalld did not close it; close it by hand"
+			elif grep -Fqx everyone "$WORK/remove"; then
+				printf '%s\t%s\n' "$scope" "$detail" >>"$WORK/close"
+			else
+				problem E_FOREIGN_OPENING "$words; expected nobody but listed sources. Name 'everyone' in lqpt:remove if it is to go"
 			fi
 		done <"$WORK/openings-$scope"
 	done
+	# Where firewalld itself prints an opening, the kernel has that too.
+	[ "$co_left" = yes ] || check_kernel
+}
+
+# check_kernel: what firewalld does not print, and what it prints and the kernel does not do.
+check_kernel() {
+	[ ! -s "$WORK/changed" ] || kernel_look
+	kernel_openings "$zone" "$port" >"$WORK/kernel-openings"
+	while IFS= read -r words; do
+		problem E_FOREIGN_OPENING "$words; expected nobody but listed sources. Take that away on the host, then run this again"
+	done <"$WORK/kernel-openings"
+	kernel_sources "$zone" "$port" | canonical | sort -u >"$WORK/kernel-sources"
+	canonical <"$WORK/runtime" | sort -u >"$WORK/firewalld-sources"
+	cmp -s "$WORK/kernel-sources" "$WORK/firewalld-sources" ||
+		problem E_FIREWALLD "for port $port firewalld says that it lets in $(paste -s -d ' ' "$WORK/firewalld-sources"), and the kernel lets in $(paste -s -d ' ' "$WORK/kernel-sources"); expected the same. Find out who changed the kernel's rules; 'firewall-cmd --reload' makes them firewalld's again"
 }
 
 nothing_to_do() {

@@ -138,7 +138,17 @@ describe.each(SHELLS)("firewalld read by %s", (_, shell) => {
     [
       "a rule for everyone",
       PUBLIC(`\trule family="ipv4" port port="8864" protocol="tcp" accept`),
-      "has the rule",
+      'everyone\tpublic --remove-rich-rule=rule family="ipv4" port port="8864" protocol="tcp" accept\tzone public has',
+    ],
+    [
+      "a rule for the whole world, which is no source",
+      PUBLIC(RULE("0.0.0.0/0")),
+      'everyone\tpublic --remove-rich-rule=rule family="ipv4" source address="0.0.0.0/0"',
+    ],
+    [
+      "a rule for everyone from one of his ports",
+      PUBLIC(`\trule family="ipv4" source-port port="53" protocol="tcp" accept`),
+      "other\tpublic\tzone public has the rule",
     ],
     [
       "a rule with a range",

@@ -70,17 +70,22 @@ describe.each(SHELLS)("before firewalld is started, %s", (_, shell) => {
     active = "inactive",
     enabled = "disabled",
     sets = "",
-  }: Partial<Record<"keep" | "closes" | "ss" | "active" | "enabled" | "sets", string>>) =>
+    raw = "",
+    forwards = "",
+  }: Partial<
+    Record<"keep" | "closes" | "ss" | "active" | "enabled" | "sets" | "raw" | "forwards", string>
+  >) =>
     runWithTool({
       shell,
-      script: `ss() { cat "$DIR/ss"; }
+      script: `ss() { case $1 in -lw*) cat "$DIR/raw" ;; *) cat "$DIR/ss" ;; esac; }
+forwarding() { printf '${forwards}'; }
 rulesets() { printf '${sets}'; }
 preflight_firewall "$DIR/keep" "$DIR/closes" 8864; cat "$WORK/problems" 2>/dev/null`,
       commands: {
         "firewall-cmd": "exit 1",
         systemctl: `case $1 in is-active) echo ${active} ;; is-enabled) echo ${enabled} ;; esac`,
       },
-      files: { keep, closes, ss },
+      files: { keep, closes, ss, raw },
     }).stdout;
 
   it("asks for a decision on each listener that it would cut off, once", () => {
@@ -104,9 +109,27 @@ preflight_firewall "$DIR/keep" "$DIR/closes" 8864; cat "$WORK/problems" 2>/dev/n
   const DECIDED = { keep: "443/tcp\n53/udp\n" };
 
   it("asks for a decision on each rule set, by its word", () => {
-    expect(problems({ ...DECIDED, sets: "ufw\\niptables\\n" })).toMatch(/^\[E_RULESET\] .* by iptables ufw;/);
-    expect(problems({ ...DECIDED, sets: "ufw\\niptables\\n", closes: "ufw\n" })).toMatch(/ by iptables;/);
+    expect(problems({ ...DECIDED, sets: "ufw\\niptables\\n" })).toMatch(
+      /^\[E_RULESET\] .* already: iptables ufw;/,
+    );
+    expect(problems({ ...DECIDED, sets: "ufw\\niptables\\n", closes: "ufw\n" })).toMatch(
+      / already: iptables;/,
+    );
     expect(problems({ ...DECIDED, sets: "ufw\\niptables\\n", closes: "ufw\niptables\n" })).toBe("");
+  });
+
+  const RAW = `State Recv-Q Send-Q Local Address:Port Peer Address:Port Process
+UNCONN 0 0 0.0.0.0%eth0:112 0.0.0.0:* users:(("keepalived",pid=600,fd=9))
+UNCONN 0 0 *:58 *:* users:(("networkd",pid=601,fd=3))
+`;
+
+  it("asks for a decision on what is neither TCP nor UDP, ICMP aside, and on what is forwarded", () => {
+    expect(problems({ ...DECIDED, raw: RAW })).toMatch(
+      /^\[E_LISTENERS\] .*sshd: keepalived on ip 112\. .*\(112\/ip\),/,
+    );
+    expect(problems({ keep: `${DECIDED.keep}112/ip\n`, raw: RAW })).toBe("");
+    expect(problems({ ...DECIDED, forwards: "forwarding\\n" })).toMatch(/^\[E_RULESET\] .*: forwarding;/);
+    expect(problems({ ...DECIDED, forwards: "forwarding\\n", closes: "forwarding\n" })).toBe("");
   });
 
   it("refuses where no sshd was found, or firewalld is masked", () => {

@@ -54,7 +54,9 @@ export function runWithTool({ shell, script, stdin = "", commands = {}, files = 
       encoding: "utf8",
     });
     if (error !== undefined) {
-      throw new Error(`${command} could not be run (${error.message}); expected it on PATH: install ${command}`);
+      throw new Error(
+        `${command} could not be run (${error.message}); expected it on PATH: install ${command}`,
+      );
     }
     return { status, stdout, stderr };
   } finally {

@@ -7,7 +7,7 @@ describe("the whitelist in a stack's outputs", () => {
   });
 
   it("tells of a source that a host has and the config does not", () => {
-    const report = { digest: "sha256:ab", whitelist: ["1.2.3.4"], warnings: [] };
+    const report = { digest: "sha256:ab", whitelist: ["1.2.3.4"], temporary: {}, warnings: [] };
     expect(whitelistInForce([report], [])).toEqual({ "1.2.3.4": "named by nobody" });
   });
 

@@ -1,0 +1,165 @@
+# A start of firewalld that waits for its confirmation: the timer, the proof that a connection is new, and the way back.
+
+ROLLBACK_UNIT=lqpt-rollback
+# A restart forgets the timer, and nginx's unit would start firewalld again: this one goes back at boot.
+ROLLBACK_AT_BOOT=lqpt-rollback-at-boot.service
+
+# arm SECONDS: the timer outlives us, the connection and the lock; the unit at boot outlives the timer.
+arm() {
+	arm_boot || {
+		roll_back "the unit for the next boot could not be made"
+		fail E_FIREWALLD "/etc/systemd/system/$ROLLBACK_AT_BOOT could not be made and enabled, so firewalld was not started; nothing of ours listens. See 'journalctl -n 20', then run this again"
+	}
+	systemctl stop "$ROLLBACK_UNIT.timer" >/dev/null 2>&1
+	systemctl reset-failed "$ROLLBACK_UNIT.service" >/dev/null 2>&1
+	systemd-run --unit="$ROLLBACK_UNIT" --on-active="$1" --on-unit-inactive=30 --timer-property=AccuracySec=1s "$TOOL" rollback 9>&- >/dev/null 2>&1
+	[ "$(systemctl is-active "$ROLLBACK_UNIT.timer" 2>/dev/null)" = active ] && return 0
+	roll_back "the timer could not be armed"
+	fail E_FIREWALLD "the timer that would undo a start of firewalld could not be armed (systemd-run), so firewalld was not started; nothing of ours listens. See 'journalctl -n 20', then run this again"
+}
+
+arm_boot() {
+	printf '[Unit]\nDescription=lqpt: undoes a start of firewalld that nobody confirmed\nAfter=firewalld.service\nBefore=nginx.service\n[Service]\nType=oneshot\nExecStart=%s rollback\n[Install]\nWantedBy=multi-user.target\n' "$TOOL" >"/etc/systemd/system/$ROLLBACK_AT_BOOT" &&
+		systemctl daemon-reload && systemctl enable "$ROLLBACK_AT_BOOT" >/dev/null 2>&1 && flush "/etc/systemd/system/$ROLLBACK_AT_BOOT"
+}
+
+disarm() {
+	systemctl stop "$ROLLBACK_UNIT.timer" >/dev/null 2>&1
+	[ -e "/etc/systemd/system/$ROLLBACK_AT_BOOT" ] || return 0
+	systemctl disable "$ROLLBACK_AT_BOOT" >/dev/null 2>&1
+	rm -f "/etc/systemd/system/$ROLLBACK_AT_BOOT"
+	systemctl daemon-reload
+}
+
+# is_armed: a start of firewalld waits for its confirmation.
+is_armed() {
+	[ -d "$STATE/armed" ]
+}
+
+# settle_gate: after a reboot there is no timer any more. And a firewalld that was stopped by hand leaves nothing to
+# confirm.
+settle_gate() {
+	is_armed || return 0
+	if [ "$(cat "$STATE/armed/boot")" != "$(cat /proc/sys/kernel/random/boot_id)" ]; then
+		roll_back "this host was restarted before a new SSH connection confirmed it"
+	elif [ "$(systemctl is-active firewalld 2>/dev/null)" != active ]; then
+		roll_back "firewalld ended before a new SSH connection confirmed it"
+	fi
+}
+
+# new_connection: did the SSH connection that runs this begin after firewalld was started? Its first sshd, below the one
+# that listens, is an ancestor of this process; sudo hides the connection's variables, and nobody can hide from /proc.
+# Status: 0 yes, 1 no, 2 there is no sshd above this.
+new_connection() {
+	ancestor=$$
+	began=
+	while [ "$ancestor" -gt 1 ]; do
+		# The name may hold blanks and brackets, so what follows the last bracket counts: state, parent, …, start.
+		fields=$(sed 's/.*) //' "/proc/$ancestor/stat" 2>/dev/null) || return 1
+		# shellcheck disable=SC2086 # numbers, to be split
+		set -- $fields
+		case $(tr '\0' ' ' <"/proc/$ancestor/cmdline" 2>/dev/null) in
+		*"[listener]"*) ;;
+		sshd:* | sshd-session:* | sshd-auth:*) began=${20} ;;
+		esac
+		ancestor=$2
+	done
+	[ -n "$began" ] || return 2
+	[ -s "$STATE/armed/since" ] || return 1
+	awk -v start="$began" -v ticks="$(getconf CLK_TCK 2>/dev/null || echo 100)" -v since="$(cat "$STATE/armed/since")" 'BEGIN { exit !(start / ticks > since + 0) }'
+}
+
+# confirm_firewall: from here on it stays, also after a reboot.
+confirm_firewall() {
+	disarm
+	step "firewalld is no longer armed"
+	enable_firewall
+	step "firewalld starts at boot"
+	rm -rf "$STATE/armed"
+	say "confirmed by a new SSH connection: firewalld stays"
+}
+
+# enable_firewall: a firewall that does not come back after a reboot would leave the port open to the world.
+enable_firewall() {
+	[ "$(systemctl is-enabled firewalld 2>/dev/null)" = enabled ] && return 0
+	systemctl enable firewalld >/dev/null 2>&1
+	systemctl is-enabled firewalld >/dev/null 2>&1 ||
+		fail E_FIREWALLD "firewalld runs, and 'systemctl enable firewalld' did not make it start at boot; nothing was changed on the port. Mend that, then run this again"
+}
+
+# roll_back WHY: the lock is held: this host goes back to what it had before firewalld was started. Our own listener goes
+# down with it; whatever else was open before is open again, and told. Armed until all is done: what is cut off in the
+# middle is taken up by the timer, or at boot.
+roll_back() {
+	if [ ! -e "$SITE_FILE" ] || known_site "$SITE_FILE"; then
+		drop_site
+	fi
+	rb_ours="nothing of ours listens"
+	! still_served || rb_ours="EXPOSED: the proxy's port is still listened on, and only nginx's own list keeps strangers out"
+	systemctl stop firewalld 9>&- >/dev/null 2>&1
+	while read -r rb_zone rb_entry; do
+		rb_add=$(add_option "$rb_entry")
+		firewall-offline-cmd --zone="$rb_zone" "--remove${rb_add#--add}" >/dev/null 2>&1
+	done <"$STATE/armed/opened"
+	rb_rules="This host was put back to what it had"
+	restore_iptables || rb_rules="This host was put back to what it had, but for rules of iptables that could not be: they are kept in $STATE/iptables-before"
+	{
+		printf 'at %s firewalld was started and not kept: %s. %s; %s; OPEN, as before: ' "$(cat "$STATE/armed/time")" "$1" "$rb_rules" "$rb_ours"
+		listeners | awk '{ print $4 " on " $1 " " $2 }' | sort -u | paste -s -d ',' | sed 's/,/, /g'
+	} >"$STATE/rolled-back"
+	disarm
+	rm -rf "$STATE/armed"
+	say "$(cat "$STATE/rolled-back")"
+}
+
+# save_iptables FOLDER: each command's own tables in a file of its name.
+save_iptables() {
+	for save in iptables-save ip6tables-save; do
+		! command -v "$save" >/dev/null 2>&1 || "$save" >"$1/$save" 2>/dev/null
+	done
+}
+
+# restore_iptables: firewalld clears what iptables held when that is its backend. After a restart the kernel has none of
+# it, and whoever loads them at boot does.
+restore_iptables() {
+	[ "$(cat "$STATE/armed/boot")" = "$(cat /proc/sys/kernel/random/boot_id)" ] || return 0
+	for save in iptables-save ip6tables-save; do
+		[ -s "$STATE/armed/$save" ] || continue
+		grep '^-A ' "$STATE/armed/$save" >"$WORK/ipt-before"
+		"$save" 2>/dev/null | grep '^-A ' >"$WORK/ipt-now"
+		cmp -s "$WORK/ipt-before" "$WORK/ipt-now" && continue
+		"${save%-save}-restore" <"$STATE/armed/$save" || {
+			mkdir -p "$STATE/iptables-before" && cp "$STATE/armed/"*-save "$STATE/iptables-before/"
+			return 1
+		}
+	done
+}
+
+# rollback: called by the timer, and at boot.
+rollback() {
+	need_root
+	take_lock
+	settle_gate
+	is_armed || return 0
+	roll_back "no new SSH connection confirmed it within $(cat "$STATE/armed/seconds") s"
+}
+
+# confirm: by a person: over a new SSH connection, or at the console, which SSH cannot be cut from.
+confirm() {
+	need_root
+	take_lock
+	is_armed || refuse E_CONFIRM "no start of firewalld waits for a confirmation here; see lqptctl status"
+	new_connection
+	case $? in
+	0) ;;
+	2)
+		# An old session within tmux or screen has no sshd above it either.
+		case $(tty 2>/dev/null) in
+		/dev/tty[0-9]* | /dev/ttyS* | /dev/hvc* | /dev/console) say "confirmed by whoever is at the console" ;;
+		*) refuse E_CONFIRM "this shell is neither below an SSH connection nor at a console, so it proves nothing; expected a new SSH connection. Log in again, then run this" ;;
+		esac
+		;;
+	*) refuse E_CONFIRM "this SSH connection is older than firewalld's start, so it proves nothing; expected a new one. Log in again, then run this" ;;
+	esac
+	confirm_firewall
+}
