@@ -91,7 +91,9 @@ enforce() {
 # cut      goes
 # covered  goes, and lies inside what is to be let in: it goes last, for the same reason
 plan_sources() {
-	comm -23 "$WORK/in-force" "$WORK/allow" >"$WORK/removed"
+	# Whose time is over has gone already, by expire.
+	touch "$WORK/expired-now"
+	comm -23 "$WORK/in-force" "$WORK/allow" | sort -u - "$WORK/expired-now" >"$WORK/removed"
 	comm -13 "$WORK/in-force" "$WORK/allow" >"$WORK/added"
 	for scope in runtime permanent; do
 		cp "$WORK/$scope" "$WORK/open-$scope"
