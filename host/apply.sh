@@ -61,7 +61,8 @@ enforce() {
 	[ "$mode" = external ] || enable_firewall
 	if nothing_to_do; then
 		# Owners' names, removals and the ticket may differ: they change nothing that is enforced.
-		cmp -s "$STATE/document" "$WORK/document" || keep "$WORK/document" "$STATE/document"
+		cmp -s "$STATE/document" "$WORK/document" || keep "$WORK/document" "$STATE/document" ||
+			fail E_STATE "$STATE/document cannot be written; expected room on a writable disk. What is enforced is in force as it was"
 		rm -f "$STATE/rolled-back" "$STATE/closed"
 		enable_nginx
 		order_boot || warn "$NGINX_DROP_IN cannot be written, so nginx would not wait for firewalld at boot"
@@ -74,6 +75,8 @@ enforce() {
 	change_both add early
 	cut_sources
 	step "cut: $(wc -l <"$WORK/removed") source(s)"
+	prepare_log && order_boot || give_up "$ACCESS_FOLDER or $NGINX_DROP_IN cannot be written"
+	step "the log and the order at boot are prepared"
 	replace_site
 	step "nginx serves $bind:$port"
 	change_both add late
@@ -117,7 +120,7 @@ begin() {
 	mkdir -p "$STATE/pending.new" &&
 		cp "$WORK/document" "$WORK/known" "$STATE/pending.new/" &&
 		pending_sites "$STATE/pending.new/sites" &&
-		old_places >"$STATE/pending.new/places" &&
+		{ old_places && printf '%s %s %s\n' "$zone" "$port" "$bind"; } | sort -u >"$STATE/pending.new/places" &&
 		rm -rf "$STATE/pending" &&
 		mv "$STATE/pending.new" "$STATE/pending" ||
 		refuse E_STATE "$STATE cannot be written: $(df -h "$STATE" | tail -n 1); expected room on a writable disk"
@@ -135,12 +138,9 @@ pending_sites() {
 	done
 }
 
-# old_places: where rules of ours are or may be, "ZONE PORT BIND" a line, this document's own included.
+# old_places: where rules of ours are or may be, "ZONE PORT BIND" a line.
 old_places() {
-	{
-		cat "$STATE/place" "$STATE/pending/places" 2>/dev/null
-		printf '%s %s %s\n' "$zone" "$port" "$bind"
-	} | sort -u
+	cat "$STATE/place" "$STATE/pending/places" "$STATE/places-left" 2>/dev/null | sort -u
 }
 
 # change_both add|remove SET: one of plan_sources' sets, in both configurations.
@@ -222,7 +222,6 @@ prove_listed() {
 replace_site() {
 	[ "$site_stands" = no ] || return 0
 	put_site "$WORK/site.conf" || give_up "$SITE_FILE cannot be written"
-	prepare_log && order_boot || give_up "$ACCESS_FOLDER or $NGINX_DROP_IN cannot be written"
 	step "lqpt.conf is written"
 	load_site "$bind" "$port" || give_up "nginx refused the site: $(tr '\n' ' ' <"$WORK/nginx-error")"
 }
@@ -265,14 +264,22 @@ note_since() {
 
 # retire_places: where the port or the zone changed, the rules of the old one go once the new one stands.
 retire_places() {
+	: >"$WORK/places-left"
 	while read -r old_zone old_port old_bind; do
 		[ "$old_zone $old_port" != "$zone $port" ] || continue
-		# A place of mode external has no rules; and in that mode nothing of a firewall is touched.
-		[ "$old_zone" != - ] && [ "$mode" = firewalld ] || continue
+		# A place of mode external has no rules.
+		[ "$old_zone" != - ] || continue
+		# In that mode nothing of a firewall is touched: they are taken away with the site, or by the next mode firewalld.
+		if [ "$mode" = external ]; then
+			printf '%s %s %s\n' "$old_zone" "$old_port" "$old_bind" >>"$WORK/places-left"
+			continue
+		fi
 		clear_rules "$old_zone" "$old_port" ||
 			fail E_RETIRE "the new document is in force, and the rules for port $old_port in zone $old_zone could not be taken away; nothing of ours listens there ($old_bind). Run this again"
 		cut_connections "$old_port" "$WORK/allow"
 	done <"$STATE/pending/places"
+	rm -f "$STATE/places-left"
+	[ ! -s "$WORK/places-left" ] || keep "$WORK/places-left" "$STATE/places-left"
 }
 
 # flush FILE...: to the disk, so that a power cut finds them. A sync that takes no files flushes everything.

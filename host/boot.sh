@@ -4,17 +4,20 @@ NGINX_DROP_IN=/etc/systemd/system/nginx.service.d/lqpt.conf
 
 # boot_in_order: is it so? In mode external nobody of ours filters, so there is nothing to wait for.
 boot_in_order() {
-	[ -e "$STATE/nginx-is-ours" ] && [ "$mode" != external ] || return 0
+	if [ ! -e "$STATE/nginx-is-ours" ] || [ "$mode" = external ]; then
+		[ ! -e "$NGINX_DROP_IN" ]
+		return
+	fi
 	printf '# Managed by lqpt: do not edit.\n[Unit]\nWants=firewalld.service\nAfter=firewalld.service\n[Service]\nExecStartPre=%s await-filter\n' "$TOOL" >"$WORK/drop-in"
 	cmp -s "$WORK/drop-in" "$NGINX_DROP_IN"
 }
 
 order_boot() {
-	if [ ! -e "$STATE/nginx-is-ours" ] || [ "$mode" = external ]; then
-		forget_boot_order
-		return 0
-	fi
 	boot_in_order && return 0
+	if [ -e "$NGINX_DROP_IN" ] && { [ ! -e "$STATE/nginx-is-ours" ] || [ "$mode" = external ]; }; then
+		forget_boot_order
+		return
+	fi
 	(umask 022 && mkdir -p "${NGINX_DROP_IN%/*}" && cat "$WORK/drop-in" >"$NGINX_DROP_IN") && flush "$NGINX_DROP_IN" "${NGINX_DROP_IN%/*}" && systemctl daemon-reload
 }
 

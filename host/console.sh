@@ -22,15 +22,16 @@ add_temporary() {
 	sort -u -o "$WORK/allow" "$WORK/allow"
 }
 
-# with_temporary: a site on stdin with them on nginx's list too.
+# with_temporary: a site on stdin with them on nginx's list too; fails where it has no list.
 with_temporary() {
 	touch "$WORK/temporary"
 	awk -v temporary="$WORK/temporary" '
 		BEGIN { while ((getline line <temporary) > 0) { split(line, word, " "); more[++n] = word[1] } }
-		/^geo \$realip_remote_addr / { list = 1 }
+		/^geo \$(realip_)?remote_addr \$lqpt_listed / { list = seen = 1 }
 		list && /^}/ { for (i = 1; i <= n; i++) if (!(more[i] in named)) print "    " more[i] " 1;"; list = 0 }
 		list && / 1;$/ { named[$1] = 1 }
-		{ print }'
+		{ print }
+		END { exit n && !seen }'
 }
 
 # again VERB: the document in force is enforced once more, with what was decided at the console.
@@ -78,7 +79,7 @@ close() {
 	step "the host counts as closed"
 	known_sources >"$WORK/removed"
 	: >"$WORK/left-open"
-	cat "$STATE/place" "$STATE/pending/places" 2>/dev/null | sort -u >"$WORK/places"
+	old_places >"$WORK/places"
 	close_places
 	close_site
 	add_history close "$(digest "$STATE/document")" closed
@@ -185,7 +186,7 @@ expire() {
 
 # cut_expired: whoever's time is over and whom neither the document nor another lets in.
 cut_expired() {
-	read -r zone port bind <"$STATE/place" || return 0
+	[ -s "$STATE/place" ] && read -r zone port bind <"$STATE/place" || return 0
 	split_document "$STATE/document" "$WORK" || : >"$WORK/allow"
 	cut -d ' ' -f 1 "$WORK/temporary-left" >>"$WORK/allow"
 	cut -d ' ' -f 1 "$STATE/temporary" >"$WORK/were-temporary"
@@ -194,6 +195,7 @@ cut_expired() {
 	for scope in runtime permanent; do
 		[ "$zone" != - ] && read_sources "$scope" "$zone" "$port" | comm -12 - "$WORK/expired-now" >"$WORK/expired-rules" || continue
 		change_sources remove "$scope" "$zone" "$port" "$WORK/expired-rules" || say "warning: firewalld did not take away who had come in for a while; it is tried again"
+		step "whose time is over is out: firewalld, $scope"
 	done
 	cut_connections "$port" "$WORK/allow"
 }

@@ -38,7 +38,9 @@ in_ports() {
 
 # ssh_ports: where sshd listens, whatever it is; through systemd's socket too.
 ssh_ports() {
-	listeners | awk '$1 == "tcp" && ($4 == "sshd" || ($4 == "systemd" && $2 == 22)) { print $2 }' | sort -un
+	systemctl show -p Listen ssh.socket sshd.socket 2>/dev/null | sed -n 's/^Listen[A-Za-z]*=.*[^0-9]\([0-9][0-9]*\) (Stream)$/\1/p' >"$WORK/ssh-sockets"
+	listeners | awk 'FILENAME == ARGV[1] { socket[$1] = 1; next }
+		$1 == "tcp" && ($4 == "sshd" || ($4 == "systemd" && ($2 == 22 || $2 in socket))) { print $2 }' "$WORK/ssh-sockets" - | sort -un
 }
 
 # preflight_firewall KEEP CLOSES PORT: where firewalld must be started, each thing that it could cut off has a decision.

@@ -66,7 +66,8 @@ render_site() {
 		problem E_CA "no CA bundle was found in /etc/ssl/certs or /etc/pki/tls/certs; expected the package ca-certificates"
 		return
 	}
-	sed "s|{{ca-bundle}}|$bundle|" "$WORK/site" | with_temporary >"$WORK/site.conf"
+	sed "s|{{ca-bundle}}|$bundle|" "$WORK/site" | with_temporary >"$WORK/site.conf" ||
+		problem E_DOCUMENT "the site has no list that those let in at the console could be added to; expected one. Bring the tool that belongs to the document: pulumi up"
 }
 
 # known_site FILE: is it one that we wrote, in this run's past or in a run that was cut off? An empty one is what a power

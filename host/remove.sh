@@ -11,7 +11,7 @@ remove() {
 
 # remove_all ID HOST: the lock is held and the host is that one's.
 remove_all() {
-	{ cat "$STATE/place" "$STATE/pending/places" 2>/dev/null; } | sort -u >"$WORK/places"
+	old_places >"$WORK/places"
 	remove_site
 	step "nginx has let go of the site"
 	while read -r old_zone old_port old_bind; do
@@ -21,7 +21,7 @@ remove_all() {
 			fail E_REMOVE "the rules for $old_bind:$old_port in zone $old_zone are still there: $(tail -n 1 "$WORK/firewall-cmd.log" 2>/dev/null). What was removed stays removed. Mend the cause, then run this again"
 		step "nobody is let in to port $old_port"
 	done <"$WORK/places"
-	rm -rf "$STATE/document" "$STATE/pending" "$STATE/site.conf" "$STATE/place" "$STATE/owner" "$STATE/temporary" "$STATE/closed" "$STATE/cut" "$STATE/site-found" "$STATE/rolled-back"
+	rm -rf "$STATE/document" "$STATE/pending" "$STATE/site.conf" "$STATE/place" "$STATE/places-left" "$STATE/owner" "$STATE/temporary" "$STATE/closed" "$STATE/cut" "$STATE/site-found" "$STATE/rolled-back"
 	step "the document is forgotten"
 	forget_temporary_timer
 	remove_log_rotation
@@ -54,7 +54,7 @@ drop_site() {
 
 # still_served: does anybody listen where our site is or may be?
 still_served() {
-	cat "$STATE/place" "$STATE/pending/places" 2>/dev/null | cut -d ' ' -f 2 | sort -u >"$WORK/ports-served"
+	old_places | cut -d ' ' -f 2 | sort -u >"$WORK/ports-served"
 	while read -r served; do
 		port_is_silent "$served" || return 0
 	done <"$WORK/ports-served"

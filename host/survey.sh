@@ -42,7 +42,8 @@ survey_firewall() {
 	# Whoever gets in at a place that this document gives up is in force as well, and cut with it.
 	{
 		cat "$WORK/runtime" "$WORK/permanent"
-		former_sources
+		former_sources runtime
+		former_sources permanent
 	} | sort -u >"$WORK/in-force"
 	keeps_ssh
 	check_openings
@@ -53,16 +54,13 @@ survey_firewall() {
 	done
 }
 
-# former_sources: after look: whom rules of ours let in at places that this document gives up.
+# former_sources runtime|permanent [PORT]: after look: whom rules of ours let in at places that this document gives up;
+# of PORT alone where one is named.
 former_sources() {
-	while read -r old_zone old_port old_bind; do
-		[ -n "$old_zone" ] && [ "$old_zone" != - ] && [ "$old_zone $old_port" != "$zone $port" ] || continue
-		for scope in runtime permanent; do
-			sources_in "$scope" "$old_zone" "$old_port"
-		done
-	done <<-PLACES
-		$(cat "$STATE/place" "$STATE/pending/places" 2>/dev/null)
-	PLACES
+	old_places | while read -r old_zone old_port old_bind; do
+		[ "$old_zone" != - ] && [ "$old_zone $old_port" != "$zone $port" ] && [ "$old_port" = "${2:-$old_port}" ] || continue
+		sources_in "$1" "$old_zone" "$old_port"
+	done
 }
 
 # known_sources: whom the document in force, any that was cut off half-way, and a person at the console let in.
@@ -133,7 +131,8 @@ check_kernel() {
 		problem E_FOREIGN_OPENING "$words; expected nobody but listed sources. Take that away on the host, then run this again"
 	done <"$WORK/kernel-openings"
 	kernel_sources "$zone" "$port" | canonical | sort -u >"$WORK/kernel-sources"
-	canonical <"$WORK/runtime" | sort -u >"$WORK/firewalld-sources"
+	# The kernel's rules of a zone that is given up count as ours too.
+	{ cat "$WORK/runtime" && former_sources runtime "$port"; } | canonical | sort -u >"$WORK/firewalld-sources"
 	cmp -s "$WORK/kernel-sources" "$WORK/firewalld-sources" ||
 		problem E_FIREWALLD "for port $port firewalld says that it lets in $(paste -s -d ' ' "$WORK/firewalld-sources"), and the kernel lets in $(paste -s -d ' ' "$WORK/kernel-sources"); expected the same. Find out who changed the kernel's rules; 'firewall-cmd --reload' makes them firewalld's again"
 }
@@ -141,6 +140,7 @@ check_kernel() {
 nothing_to_do() {
 	[ ! -e "$STATE/pending" ] && [ ! -s "$WORK/close" ] && owned_by "$id" "$host" &&
 		[ "$(cat "$STATE/place" 2>/dev/null)" = "$zone $port $bind" ] &&
+		{ [ ! -e "$STATE/places-left" ] || [ "$mode" = external ]; } &&
 		[ -e "$STATE/document" ] && [ "$(digest "$STATE/document")" = "$(digest "$WORK/document")" ] &&
 		cmp -s "$WORK/runtime" "$WORK/allow" && cmp -s "$WORK/permanent" "$WORK/allow" && site_in_force
 }

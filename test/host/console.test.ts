@@ -51,6 +51,14 @@ describe.each(SHELLS)("at the console, %s", (_, shell) => {
     expect(site('echo "203.0.113.9 5" >"$WORK/temporary"')).toBe(SITE);
   });
 
+  it("fails where there is no list to add somebody to, and nowhere else", () => {
+    const script = (temporary: string) =>
+      `printf '${temporary}' >"$WORK/temporary"; with_temporary >"$DIR/out" && echo fine`;
+    expect(runWithTool({ shell, stdin: "server {\n}\n", script: script("192.0.2.1 5\\n") }).stdout).toBe("");
+    expect(runWithTool({ shell, stdin: "server {\n}\n", script: script("") }).stdout).toBe("fine\n");
+    expect(runWithTool({ shell, stdin: SITE, script: script("192.0.2.1 5\\n") }).stdout).toBe("fine\n");
+  });
+
   it("lets in whoever's time is not over, and says so", () => {
     const { stdout, stderr } = runWithTool({
       shell,
