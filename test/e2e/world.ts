@@ -1,5 +1,6 @@
 import { toolchain } from "../../tools/toolchain";
 import { ADDRESSES, sampleSecrets, sampleValues } from "../support/samples";
+import { nft } from "../support/nft";
 import { Lab, type Client, type Host, type HostOptions } from "../support/lab";
 import { Stack, type PulumiRun, type StackValues } from "../support/stack";
 
@@ -77,13 +78,15 @@ export async function must(run: Promise<PulumiRun>): Promise<PulumiRun> {
 
 /** What an apply, a refusal or a destroy could have changed on a machine, as text to compare. */
 export async function fingerprint(host: Host): Promise<string> {
-  const { stdout } = await host.exec(`
+  return host.mustExec(`
+    folders="/etc/firewalld /etc/nginx /usr/local /etc/systemd/system /etc/logrotate.d"
     dpkg -l | awk '/^[hi]/ { print $2, $3 }'
-    ls -lR --time-style=+ /etc/firewalld /etc/nginx /usr/local /var/lib/lqpt /var/log/lqpt /etc/systemd/system 2>&1
+    ls -lR --time-style=+ $folders /var/lib/lqpt /var/log/lqpt 2>&1
+    for folder in $folders; do [ ! -d $folder ] || find $folder -type f -exec sha256sum {} +; done | sort -k 2
     ss -ltun | awk 'NR > 1 { print $1, $5 }' | sort
     for unit in nginx firewalld; do systemctl is-enabled $unit; systemctl is-active $unit; done 2>&1
     firewall-cmd --list-all-zones 2>&1
     firewall-cmd --permanent --list-all-zones 2>&1
-    ls -A /tmp /root | grep -v systemd-private`);
-  return stdout;
+    ${nft("list ruleset")} | sed 's/ *counter packets [0-9]* bytes [0-9]*//'
+    ls -A /tmp /root | grep -v systemd-private || true`);
 }

@@ -1,12 +1,5 @@
 import { ARMED, type Tool, type Wanted } from "./direct";
-
-export const TOOL = "/usr/local/sbin/lqptctl";
-export const LISTED = "203.0.113.9";
-export const GONE = "198.51.100.20";
-const OTHERS = ["49.4.83.185", "82.157.180.203"];
-
-export const BEFORE: Wanted = { allow: [LISTED, ...OTHERS, GONE] };
-export const AFTER: Wanted = { allow: [LISTED, ...OTHERS, "198.51.100.21"] };
+import { AFTER, BEFORE } from "./standing";
 
 /** Something that is broken on a host that stands, while its list is to change. */
 export interface Fault {
@@ -193,7 +186,7 @@ export const FAULTS: readonly Fault[] = [
   },
   {
     name: "another run cut off, and all that it had noted damaged",
-    inject: (tool) => cutOff(tool, { allow: [LISTED, ...OTHERS, GONE, "198.51.100.22"] }),
+    inject: (tool) => cutOff(tool, { allow: [...BEFORE.allow, "198.51.100.22"] }),
     mend: "cp /var/lib/lqpt/site.conf /etc/nginx/conf.d/lqpt.conf",
     exit: 10,
     says: ["E_FOREIGN_SITE"],

@@ -1,5 +1,6 @@
 import { describeLab } from "../../support/prepare";
 import type { Host, HostKind } from "../../support/lab";
+import { nft } from "../../support/nft";
 import { ADDRESSES, sampleValues } from "../../support/samples";
 import { kindsOf } from "../kinds";
 import { makeWorld, must, type World } from "../world";
@@ -25,8 +26,6 @@ const TABLE = `
 add table inet custom
 add chain inet custom input { type filter hook input priority 10; }
 add rule inet custom input tcp dport 25 drop`;
-const nft = (commands: string): string =>
-  `python3 -c 'import nftables, sys; n = nftables.Nftables(); print(n.cmd(sys.argv[1])[1])' '${commands}'`;
 
 const DECISIONS: readonly Decision[] = [
   {

@@ -220,7 +220,7 @@ describeLab.each(kindsOf("bookworm"))("a change to a stack that stands, on %s", 
         expect(listeds).toMatchObject([{ failed: 0 }]);
       }
       expect((await callLeqi(world.listed, address)).outcome).toBe("answered");
-      expect((await world.stack.up()).steps).toEqual([]);
+      expect((await must(world.stack.up())).steps).toEqual([]);
     },
   );
 
@@ -236,6 +236,6 @@ describeLab.each(kindsOf("bookworm"))("a change to a stack that stands, on %s", 
       expect((await callLeqi(world.listed, address)).outcome).toBe("answered");
       expect(await world.stranger.connects(address, PORT)).not.toBe("open");
     }
-    expect((await world.stack.up()).steps).toEqual([]);
+    expect((await must(world.stack.up())).steps).toEqual([]);
   });
 });
