@@ -1,8 +1,9 @@
 # Connections that are open: firewalld lets an established one live on, whatever its rules say by now.
 
-# strangers PORT FILE: the addresses that are connected to the port and lie in none of FILE's networks.
+# strangers PORT FILE: the addresses that are connected to the port and lie in none of FILE's networks. What the kernel
+# remembers of a connection that has ended (TIME-WAIT) is none: nothing can come through it, and nobody can reset it.
 strangers() {
-	ss -tn state connected "sport = :$1" 2>/dev/null | awk 'NR > 1 { print $NF }' |
+	ss -tn state connected "sport = :$1" 2>/dev/null | awk 'NR > 1 && $1 != "TIME-WAIT" { print $NF }' |
 		sed 's/:[0-9]*$//; s/^\[::ffff:\(.*\)\]$/\1/; s/[][]//g' | sort -u >"$WORK/peers"
 	grep -E '^[0-9.]+$' "$WORK/peers" >"$WORK/peers4"
 	inside "$WORK/peers4" "$2" | sort -u >"$WORK/peers-listed"

@@ -37,7 +37,7 @@ with_temporary() {
 # again VERB: the document in force is enforced once more, with what was decided at the console.
 again() {
 	cp "$STATE/document" "$WORK/document"
-	split_document "$WORK/document" "$WORK" || refuse E_STATE "$STATE/document is damaged: $(cat "$WORK/document-error"). Run pulumi up, which writes it again"
+	split_document "$WORK/document" "$WORK" || refuse_damaged
 	read_words
 	keep_cut
 	add_temporary

@@ -84,6 +84,14 @@ judge_firewall() {
 	! look runtime || shut_out >>"$WORK/deviations"
 }
 
+# refuse_damaged: after split_document failed on the document in force. On a closed host open and pulumi up would each
+# send a person to the other.
+refuse_damaged() {
+	rd_then='Run pulumi up, which writes it again'
+	[ ! -e "$STATE/closed" ] || rd_then="This host stays closed. When it is to be open again: rm $STATE/closed, then run pulumi up, which writes the document again"
+	refuse E_STATE "$STATE/document is damaged: $(cat "$WORK/document-error"). $rd_then"
+}
+
 # status: does the machine equal its document? For a person and for whoever compares a fleet.
 status() {
 	need_root
@@ -97,7 +105,7 @@ status() {
 		printf '}\n'
 		return 0
 	fi
-	split_document "$STATE/document" "$WORK" || refuse E_STATE "$STATE/document is damaged: $(cat "$WORK/document-error"). Run pulumi up, which writes it again"
+	split_document "$STATE/document" "$WORK" || refuse_damaged
 	read_words
 	[ -s "$STATE/place" ] || refuse E_STATE "$STATE/place is missing; expected where the document is in force. Run pulumi up, which writes it again"
 	read -r zone port bind <"$STATE/place"

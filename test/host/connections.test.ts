@@ -30,6 +30,11 @@ describe.each(SHELLS)("open connections, looked at by %s", (_, shell) => {
     expect(strangers(SS.split("\n")[0] ?? "", "203.0.113.9")).toBe("");
   });
 
+  it("are not those that have ended, of which the kernel only keeps a memory", () => {
+    const ended = "TIME-WAIT 0      0          10.0.0.5:8864   198.51.100.99:40000\n";
+    expect(strangers(SS + ended, "203.0.113.9", "198.51.100.7", "192.0.2.1")).toBe("2001:db8::1\n");
+  });
+
   it("are ended for strangers alone, and told; and warned of where they stay", () => {
     const cut = (left: string) =>
       runWithTool({

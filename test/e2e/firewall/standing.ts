@@ -56,14 +56,16 @@ export class Standing {
     expect(await this.reaches(this.stranger)).toBe(false);
   }
 
-  /** Closed by a person: nobody gets in, not the listed one either, and the host says so. */
-  async expectClosed(): Promise<void> {
+  /** Nobody gets in, the listed one neither. */
+  async expectNobody(): Promise<void> {
     for (const client of [this.listed, this.gone, this.stranger]) {
-      expect({ client: client.name, reaches: await this.reaches(client) }).toEqual({
-        client: client.name,
-        reaches: false,
-      });
+      expect([client.name, await this.reaches(client)]).toEqual([client.name, false]);
     }
+  }
+
+  /** Closed by a person: the same, and the host says so. */
+  async expectClosed(): Promise<void> {
+    await this.expectNobody();
     expect((await status(this.host)).closed).not.toBeNull();
   }
 

@@ -1,0 +1,27 @@
+import { ruleOf } from "./direct";
+import { both } from "./openings";
+import { SITE } from "./tool";
+
+/** What other hands do to a host that stands: lines of shell, and those that undo it. */
+export interface Hand {
+  readonly inject: string;
+  readonly mend: string;
+}
+
+/** Whom somebody let in without asking. */
+export const FOREIGN = "198.51.100.7";
+
+export const FOREIGN_SOURCE: Hand = {
+  inject: both(`--add-rich-rule='${ruleOf(FOREIGN)}'`),
+  mend: both(`--remove-rich-rule='${ruleOf(FOREIGN)}'`),
+};
+
+export const EDITED_SITE: Hand = {
+  inject: `cp -p ${SITE} /root/saved && echo '# by hand' >>${SITE}`,
+  mend: `mv /root/saved ${SITE}`,
+};
+
+export const BROKEN_SITE: Hand = {
+  inject: "echo 'no such directive;' >/etc/nginx/conf.d/broken.conf",
+  mend: "rm /etc/nginx/conf.d/broken.conf",
+};
