@@ -24,6 +24,7 @@ survey_external() {
 	done
 	cp "$WORK/known" "$WORK/in-force"
 	: >"$WORK/close"
+	check_bulk
 	warn "lqpt:firewall.mode is external: no firewall of this host is touched or looked at, and nginx's list is the only lock on port $port"
 }
 

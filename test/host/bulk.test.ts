@@ -60,6 +60,13 @@ describe.each(SHELLS)("the look at whom a document cuts off, by %s", (_, shell) 
     expect(bulk(list(A, B), list(C), list("203.0.113.0/24"))).toMatch(new RegExp(`go: ${A} ${B}\\n$`));
   });
 
+  it("asks in mode external too, where it is nginx's list alone that cuts them off", () => {
+    const external = (known: string, allow: string) => problems("survey_external", { known, allow });
+    expect(external(list(A, B), list(B))).toMatch(new RegExp(`^\\[E_BULK\\] .* go: ${A}\n$`));
+    expect(external(list(A, B, C), list(B, C))).toBe("");
+    expect(external("", list(A))).toBe("");
+  });
+
   const foreign = (files: Readonly<Record<string, string>>) => problems("check_sources", files);
 
   it.each([
