@@ -71,6 +71,11 @@ export class Tool {
     );
   }
 
+  /** `lqptctl VERB` as a person at the console calls it. */
+  async at(words: string, dieAt = 0): Promise<ProgramResult> {
+    return this.run(`${TOOL} ${words}`, dieAt);
+  }
+
   /** Applies until the host has it, as an `up` does: over a second connection where firewalld was started. */
   async converge(wanted: Wanted): Promise<ProgramResult> {
     const first = await this.dial(wanted);
