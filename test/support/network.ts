@@ -77,7 +77,15 @@ export class Network {
   async leave(name: string): Promise<void> {
     const place = this.place(name);
     this.places.delete(name);
-    await shell(`ip netns delete "$1"`, place.namespace);
+    // The kernel takes a namespace away when it has time, and its interface with it; a member that comes back at once
+    // would find the name of its wire taken.
+    await shell(
+      `ip -n "$2" link delete "$3"
+       ip netns delete "$1"`,
+      place.namespace,
+      this.bridge,
+      `member${String(this.numbers.get(name))}`,
+    );
     await this.announce(place);
   }
 
