@@ -82,6 +82,21 @@ describe.each(SHELLS)("the look at whom a document cuts off, by %s", (_, shell) 
     expect(foreign({ "in-force": list(`${A}/32`), known: list(A) })).toBe("");
   });
 
+  it("takes a source that mode external left in firewalld and that was taken off the list since", () => {
+    const { stdout } = runWithTool({
+      shell,
+      script: `port=8864; cp "$DIR"/in/* "$WORK"; check_sources; cat "$WORK/problems" 2>/dev/null`,
+      files: {
+        "in/in-force": list(A, B),
+        "in/allow": list(A),
+        "in/known": list(A),
+        "in/remove": "",
+        "state/sources-left": list(A, B),
+      },
+    });
+    expect(stdout).toBe("");
+  });
+
   it("asks about each source in force that nobody named", () => {
     const told = foreign({
       "in-force": list("203.0.112.0/23", A, B),
