@@ -75,8 +75,10 @@ enforce() {
 	change_both add early
 	cut_sources
 	step "cut: $(wc -l <"$WORK/removed") source(s)"
-	prepare_log && order_boot || give_up "$ACCESS_FOLDER or $NGINX_DROP_IN cannot be written"
+	# Whoever goes to mode external waits for firewalld at boot until that is in force.
+	prepare_log && { [ "$mode" = external ] || order_boot; } || give_up "$ACCESS_FOLDER or $NGINX_DROP_IN cannot be written"
 	step "the log and the order at boot are prepared"
+	change_both add moving
 	replace_site
 	step "nginx serves $bind:$port"
 	change_both add late
@@ -85,11 +87,13 @@ enforce() {
 	read_back
 	step "read back"
 	commit "$1"
+	order_boot || warn "$NGINX_DROP_IN cannot be removed, so nginx would still wait for firewalld at boot"
 	report true "$WORK/now-runtime"
 }
 
 # plan_sources: what is to come and to go, for each configuration by what it holds itself:
 # early    comes, and lies inside what is let in already: it comes first, so that cutting the wider rule cuts nobody
+# moving   comes, and is let in at a place that is given up: it comes before the site is there, so that nobody waits for it
 # late     comes, and is new
 # cut      goes
 # covered  goes, and lies inside what is to be let in: it goes last, for the same reason
@@ -104,7 +108,11 @@ plan_sources() {
 		comm -13 "$WORK/$scope" "$WORK/allow" >"$WORK/coming"
 		comm -23 "$WORK/$scope" "$WORK/allow" >"$WORK/going"
 		inside "$WORK/coming" "$WORK/open-$scope" >"$WORK/early-$scope"
-		comm -23 "$WORK/coming" "$WORK/early-$scope" >"$WORK/late-$scope"
+		: >"$WORK/former"
+		[ "$mode" = external ] || former_sources "$scope" >"$WORK/former"
+		comm -23 "$WORK/coming" "$WORK/early-$scope" >"$WORK/new"
+		inside "$WORK/new" "$WORK/former" | sort -u >"$WORK/moving-$scope"
+		comm -23 "$WORK/new" "$WORK/moving-$scope" >"$WORK/late-$scope"
 		inside "$WORK/going" "$WORK/allow" >"$WORK/covered-$scope"
 		comm -23 "$WORK/going" "$WORK/covered-$scope" >"$WORK/cut-$scope"
 	done
@@ -224,6 +232,8 @@ replace_site() {
 	put_site "$WORK/site.conf" || give_up "$SITE_FILE cannot be written"
 	step "lqpt.conf is written"
 	load_site "$bind" "$port" || give_up "nginx refused the site: $(tr '\n' ' ' <"$WORK/nginx-error")"
+	# No rule kept whoever was cut from coming back before nginx had its new list.
+	[ "$mode" = firewalld ] || cut_connections "$port" "$WORK/allow"
 }
 
 # read_back: the real thing, not the exit codes above.
@@ -278,8 +288,13 @@ retire_places() {
 			fail E_RETIRE "the new document is in force, and the rules for port $old_port in zone $old_zone could not be taken away; nothing of ours listens there ($old_bind). Run this again"
 		cut_connections "$old_port" "$WORK/allow"
 	done <"$STATE/pending/places"
-	rm -f "$STATE/places-left"
-	[ ! -s "$WORK/places-left" ] || keep "$WORK/places-left" "$STATE/places-left"
+	if [ -s "$WORK/places-left" ]; then
+		# Whoever is let in there was let in by us, whatever becomes of the list meanwhile.
+		{ known_sources && cat "$STATE/sources-left" 2>/dev/null; } | sort -u >"$WORK/sources-left"
+		keep "$WORK/sources-left" "$STATE/sources-left" && keep "$WORK/places-left" "$STATE/places-left"
+	else
+		rm -f "$STATE/places-left" "$STATE/sources-left"
+	fi
 }
 
 # flush FILE...: to the disk, so that a power cut finds them. A sync that takes no files flushes everything.

@@ -123,16 +123,23 @@ save_iptables() {
 # it, and whoever loads them at boot does.
 restore_iptables() {
 	[ "$(cat "$STATE/armed/boot")" = "$(cat /proc/sys/kernel/random/boot_id)" ] || return 0
+	ri_status=0
 	for save in iptables-save ip6tables-save; do
 		[ -s "$STATE/armed/$save" ] || continue
-		grep '^-A ' "$STATE/armed/$save" >"$WORK/ipt-before"
-		"$save" 2>/dev/null | grep '^-A ' >"$WORK/ipt-now"
+		ipt_words <"$STATE/armed/$save" >"$WORK/ipt-before"
+		"$save" 2>/dev/null | ipt_words >"$WORK/ipt-now"
 		cmp -s "$WORK/ipt-before" "$WORK/ipt-now" && continue
 		"${save%-save}-restore" <"$STATE/armed/$save" || {
 			mkdir -p "$STATE/iptables-before" && cp "$STATE/armed/"*-save "$STATE/iptables-before/"
-			return 1
+			ri_status=1
 		}
 	done
+	return "$ri_status"
+}
+
+# ipt_words: of what iptables-save prints, the tables, policies and rules, without what is counted.
+ipt_words() {
+	sed -n 's/ \[[0-9]*:[0-9]*\]$//; /^[*:-]/p'
 }
 
 # rollback: called by the timer, and at boot.

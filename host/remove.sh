@@ -21,7 +21,7 @@ remove_all() {
 			fail E_REMOVE "the rules for $old_bind:$old_port in zone $old_zone are still there: $(tail -n 1 "$WORK/firewall-cmd.log" 2>/dev/null). What was removed stays removed. Mend the cause, then run this again"
 		step "nobody is let in to port $old_port"
 	done <"$WORK/places"
-	rm -rf "$STATE/document" "$STATE/pending" "$STATE/site.conf" "$STATE/place" "$STATE/places-left" "$STATE/owner" "$STATE/temporary" "$STATE/closed" "$STATE/cut" "$STATE/site-found" "$STATE/rolled-back"
+	rm -rf "$STATE/document" "$STATE/pending" "$STATE/site.conf" "$STATE/place" "$STATE/places-left" "$STATE/sources-left" "$STATE/owner" "$STATE/temporary" "$STATE/closed" "$STATE/cut" "$STATE/site-found" "$STATE/rolled-back"
 	step "the document is forgotten"
 	forget_temporary_timer
 	remove_log_rotation

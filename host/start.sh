@@ -31,6 +31,7 @@ start_firewall() {
 		fail E_FIREWALLD "firewalld was started and does not filter: $words; expected it running and its rules in the kernel. It was stopped again; nothing of ours listens. See 'journalctl -u firewalld', then run this again"
 	fi
 	note_start "$2"
+	renew_connections
 	step "firewalld filters"
 	printf 'lqptctl %s: firewalld was started on %s\n  [E_CONFIRM] it stays only if a new SSH connection confirms it within %s s, else this host goes back to what it had: run the same apply again, or lqptctl confirm\n' \
 		"$LQPTCTL_VERSION" "$(uname -n)" "$1" >&2
@@ -40,6 +41,13 @@ start_firewall() {
 # what_stays KEEP: sshd's ports and KEEP's entries, to $WORK/keep.
 what_stays() {
 	{ ssh_ports | sed 's|$|/tcp|' && cat "$1"; } | sort -u >"$WORK/keep"
+}
+
+# renew_connections: what our nginx holds open to Leqi is older than firewalld, which drops the end of what it has not seen
+# begin: nginx would take the dead connection for the next call, and that would fail.
+renew_connections() {
+	[ ! -e "$SITE_FILE" ] || ! nginx_active || systemctl reload nginx 9>&- >/dev/null 2>&1 ||
+		say "warning: nginx could not be reloaded, so its next calls to Leqi may fail once"
 }
 
 # note_start KEEP: firewalld filters: from now on a new connection proves something. Not before: one that was made while

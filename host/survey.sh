@@ -24,6 +24,7 @@ survey_external() {
 	done
 	cp "$WORK/known" "$WORK/in-force"
 	: >"$WORK/close"
+	check_bulk
 	warn "lqpt:firewall.mode is external: no firewall of this host is touched or looked at, and nginx's list is the only lock on port $port"
 }
 
@@ -77,7 +78,7 @@ known_sources() {
 # check_sources: whoever is let in and named by nobody was let in by hand; that is a person's to decide.
 check_sources() {
 	# One address may be written with /32 by hand.
-	sort -u "$WORK/known" "$WORK/remove" | sed 'p; /\//!s|$|/32|' >"$WORK/named-before"
+	cat "$WORK/known" "$WORK/remove" "$STATE/sources-left" 2>/dev/null | sort -u | sed 'p; /\//!s|$|/32|' >"$WORK/named-before"
 	inside "$WORK/in-force" "$WORK/allow" | sort -u - "$WORK/allow" "$WORK/named-before" >"$WORK/named"
 	comm -23 "$WORK/in-force" "$WORK/named" >"$WORK/foreign"
 	while IFS= read -r source; do

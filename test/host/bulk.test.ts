@@ -60,6 +60,13 @@ describe.each(SHELLS)("the look at whom a document cuts off, by %s", (_, shell) 
     expect(bulk(list(A, B), list(C), list("203.0.113.0/24"))).toMatch(new RegExp(`go: ${A} ${B}\\n$`));
   });
 
+  it("asks in mode external too, where it is nginx's list alone that cuts them off", () => {
+    const external = (known: string, allow: string) => problems("survey_external", { known, allow });
+    expect(external(list(A, B), list(B))).toMatch(new RegExp(`^\\[E_BULK\\] .* go: ${A}\n$`));
+    expect(external(list(A, B, C), list(B, C))).toBe("");
+    expect(external("", list(A))).toBe("");
+  });
+
   const foreign = (files: Readonly<Record<string, string>>) => problems("check_sources", files);
 
   it.each([
@@ -73,6 +80,21 @@ describe.each(SHELLS)("the look at whom a document cuts off, by %s", (_, shell) 
 
   it("takes an address that is written with /32 on the host and was listed before", () => {
     expect(foreign({ "in-force": list(`${A}/32`), known: list(A) })).toBe("");
+  });
+
+  it("takes a source that mode external left in firewalld and that was taken off the list since", () => {
+    const { stdout } = runWithTool({
+      shell,
+      script: `port=8864; cp "$DIR"/in/* "$WORK"; check_sources; cat "$WORK/problems" 2>/dev/null`,
+      files: {
+        "in/in-force": list(A, B),
+        "in/allow": list(A),
+        "in/known": list(A),
+        "in/remove": "",
+        "state/sources-left": list(A, B),
+      },
+    });
+    expect(stdout).toBe("");
   });
 
   it("asks about each source in force that nobody named", () => {

@@ -69,16 +69,24 @@ export class Network {
       name,
       UNLIMITED_ICMP,
     );
-    await this.announce(address);
+    await this.announce(place);
     return place;
   }
 
   /** Takes a member off the wire, with the rules and connections that its kernel held; it may join again. */
   async leave(name: string): Promise<void> {
-    const { namespace, address } = this.place(name);
+    const place = this.place(name);
     this.places.delete(name);
-    await shell(`ip netns delete "$1"`, namespace);
-    await this.announce(address);
+    // The kernel takes a namespace away when it has time, and its interface with it; a member that comes back at once
+    // would find the name of its wire taken.
+    await shell(
+      `ip -n "$2" link delete "$3"
+       ip netns delete "$1"`,
+      place.namespace,
+      this.bridge,
+      `member${String(this.numbers.get(name))}`,
+    );
+    await this.announce(place);
   }
 
   /** Gives a member another address, as when a machine moves. */
@@ -95,7 +103,7 @@ export class Network {
       to,
       from.address,
     );
-    await this.announce(to);
+    await this.announce(place);
     return place;
   }
 
@@ -121,15 +129,19 @@ export class Network {
     }
   }
 
-  /** Everybody forgets who had this address, and the operator learns the way to it. */
-  private async announce(address: string): Promise<void> {
+  /** Everybody forgets who had these addresses, and the operator learns the way to the first. */
+  private async announce({ address, address6 }: Place): Promise<void> {
     const operator = this.places.has("operator") ? this.namespace("operator") : "";
     await shell(
-      `address=$1 operator=$2
-       shift 2
-       for member in "$@"; do ip -n "$member" neigh flush to "$address" 2>/dev/null || :; done
+      `address=$1 address6=$2 operator=$3
+       shift 3
+       for member in "$@"; do
+         ip -n "$member" neigh flush to "$address" 2>/dev/null || :
+         ip -n "$member" neigh flush to "$address6" 2>/dev/null || :
+       done
        if [ -n "$operator" ]; then ip -n "$operator" route replace "$address/32" dev eth0; fi`,
       address,
+      address6,
       operator,
       ...[...this.places.values()].map((place) => place.namespace),
     );

@@ -36,8 +36,8 @@ export function sampleSecrets(operatorKey: string, ...hosts: readonly Host[]): R
 }
 
 /** Where a back end sends its calls to Leqi. */
-export function leqiUrl(address: string): string {
-  return `http://${address}:${PORT}${LEQI_PATH}`;
+export function leqiUrl(address: string, port = PORT): string {
+  return `http://${address}:${port}${LEQI_PATH}`;
 }
 
 /** One call as a back end makes it, with no body: `LEQI_ANSWER` is what it gets where it is let through. */

@@ -138,17 +138,26 @@ export class Stack {
     return this.engine("destroy", ["--yes", "--skip-preview", ...args]);
   }
 
-  /** Starts an `up` and kills the CLI, its plugins and the program as soon as `moment` says so. */
+  /**
+   * Starts an `up` and kills the CLI, its plugins and the program as soon as `moment` says so. Errors: it did not say so
+   * within five minutes, or the run ended before; then with all that it printed.
+   */
   async upKilledWhen(moment: () => Promise<boolean>): Promise<void> {
     const run = this.pulumi.start(["up", "--yes", "--skip-preview", "--stack", this.name]);
-    const deadline = Date.now() + 60_000;
+    let ended: RunResult | undefined;
+    const result = run.result.then((how) => (ended = how));
+    const deadline = Date.now() + 300_000;
     while (!(await moment())) {
+      if (ended !== undefined) {
+        throw new Error(`the run ended before the moment to kill it came:\n${ended.all}`);
+      }
       if (Date.now() > deadline) {
-        throw new Error("the moment to kill the run did not come within 60 s");
+        await run.kill();
+        throw new Error(`the moment to kill the run did not come within 300 s:\n${(await result).all}`);
       }
     }
     await run.kill();
-    await run.result;
+    await result;
   }
 
   /** `pulumi stack rename`, which renames the stack's file too. */

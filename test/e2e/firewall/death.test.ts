@@ -3,9 +3,8 @@ import { Lab } from "../../support/lab";
 import { describeLab } from "../../support/prepare";
 import { kindsOf } from "../kinds";
 import { PORT, leqiUrl } from "../../support/samples";
-import { KILLED, Tool, type Wanted, guarded, inside, outside } from "./direct";
-
-const LONG_MS = 3_600_000;
+import { LONG_MS } from "./deaths";
+import { KILLED, Tool, type Wanted, guarded, inside, insideEither, outside } from "./direct";
 
 const LISTED = "203.0.113.9";
 const OTHERS = ["49.4.83.185", "82.157.180.203"];
@@ -16,8 +15,10 @@ const ANOTHER = "198.51.100.21";
 interface Move {
   readonly name: string;
   readonly documents: readonly [Wanted, Wanted];
-  /** Whether `LISTED` is served at the usual port throughout. */
-  readonly served: boolean;
+  /** Where `LISTED` is served throughout: at the usual port, or at one of the two. */
+  readonly served?: "there" | "either";
+  /** What somebody does to the host before it goes to the second document, and to the first. */
+  readonly before?: readonly [string, string];
   /** How many steps there are at least, so that a loop that ends at once is no success. */
   readonly steps: number;
 }
@@ -26,20 +27,35 @@ const MOVES: readonly Move[] = [
   {
     name: "one source comes and one goes",
     documents: [{ allow: [LISTED, ...OTHERS, ONE] }, { allow: [LISTED, ...OTHERS, ANOTHER] }],
-    served: true,
+    served: "there",
     steps: 9,
   },
   {
     name: "a source widens to its network and narrows again, while another comes or goes",
     documents: [{ allow: [LISTED, ...OTHERS, ONE] }, { allow: ["203.0.113.0/28", ...OTHERS] }],
-    served: true,
+    served: "there",
     steps: 9,
   },
   {
     name: "the port changes, and a source with it",
     documents: [{ allow: [LISTED, ...OTHERS, ONE] }, { allow: [LISTED, ...OTHERS, ANOTHER], port: PORT + 1 }],
-    served: false,
+    served: "either",
     steps: 9,
+  },
+  {
+    name: "the traffic enters by another zone",
+    documents: [{ allow: [LISTED, ...OTHERS, ONE] }, { allow: [LISTED, ...OTHERS, ANOTHER] }],
+    before: ["internal", "public"].map((zone) => `firewall-cmd -q --set-default-zone=${zone}`) as [
+      string,
+      string,
+    ],
+    steps: 9,
+  },
+  {
+    name: "the mode changes",
+    documents: [{ allow: [LISTED, ...OTHERS] }, { allow: [LISTED, ...OTHERS], mode: "external" }],
+    served: "there",
+    steps: 5,
   },
 ];
 
@@ -61,31 +77,31 @@ describeLab.each(kindsOf("bookworm"))("lqptctl killed at every step of a change,
   });
   afterAll(() => lab.stop());
 
-  it.each(MOVES.map((move) => [move.name, move] as const))(
-    "%s: no stranger gets in, SSH stays, who is listed is served, and the next apply converges",
-    async (_, { documents, served, steps }) => {
+  it.each(MOVES.map((move) => [move.name + (move.served ? ", who is listed is served" : ""), move] as const))(
+    "%s: no stranger gets in, SSH stays, and the next apply converges",
+    async (_, { documents, served, before = ["true", "true"], steps }) => {
       const ports = new Set(documents.map(({ port }) => port ?? PORT));
       expect(await tool.converge(documents[0])).toMatchObject({ exitCode: 0 });
-      const posts = [...ports].map((port) => outside(stranger, host, port));
+      const posts = [
+        ...[...ports].map((port) => outside(stranger, host, port)),
+        ...(served === "there" ? [inside(listed, leqiUrl(host.address))] : []),
+        ...(served === "either" ? [insideEither(listed, ...urlsOf(host, ports))] : []),
+      ];
       const deaths = [0, 0];
-      const wrong = await guarded(
-        served ? [...posts, inside(listed, leqiUrl(host.address))] : posts,
-        async () => {
-          const found: string[] = [];
-          for (let step = 1; ; step += 1) {
-            const before = deaths.join();
-            for (const [way, from] of documents.entries()) {
-              const to = documents[1 - way] ?? from;
-              const said = await dieOnce(tool, to, step);
-              deaths[way] = (deaths[way] ?? 0) + (said === undefined ? 0 : 1);
-              found.push(
-                ...(said ?? []).map((line) => `step ${String(step)} of way ${String(way)}: ${line}`),
-              );
-            }
-            if (deaths.join() === before || found.length > 0) return found;
+      const wrong = await guarded(posts, async () => {
+        const found: string[] = [];
+        for (let step = 1; ; step += 1) {
+          const count = deaths.join();
+          for (const [way, from] of documents.entries()) {
+            const to = documents[1 - way] ?? from;
+            await host.mustExec(before[way] ?? "true");
+            const said = await dieOnce(tool, to, step);
+            deaths[way] = (deaths[way] ?? 0) + (said === undefined ? 0 : 1);
+            found.push(...(said ?? []).map((line) => `step ${String(step)} of way ${String(way)}: ${line}`));
           }
-        },
-      );
+          if (deaths.join() === count || found.length > 0) return found;
+        }
+      });
       console.info(`${kind}: died at ${deaths.join(" and ")} steps`);
       expect(wrong).toEqual([]);
       expect(Math.min(...deaths)).toBeGreaterThanOrEqual(steps);
@@ -106,4 +122,8 @@ async function dieOnce(tool: Tool, to: Wanted, step: number): Promise<string[] |
     ...(await tool.deviations(to)),
   ];
   return exitCode === KILLED || wrong.length > 0 ? wrong : undefined;
+}
+
+function urlsOf(host: Host, ports: ReadonlySet<number>): [string, string] {
+  return [...ports].map((port) => leqiUrl(host.address, port)) as [string, string];
 }

@@ -3,9 +3,8 @@ import { type Client, type Host, Lab } from "../../support/lab";
 import { describeLab } from "../../support/prepare";
 import { kindsOf } from "../kinds";
 import { PORT } from "../../support/samples";
-import { ARMED, KILLED, Tool, type Wanted, guarded, outside } from "./direct";
-
-const LONG_MS = 3_600_000;
+import { LONG_MS, atEveryStep, sshCut } from "./deaths";
+import { ARMED, KILLED, Tool, type Wanted, outside } from "./direct";
 
 const WANTED: Wanted = { allow: ["203.0.113.9", "49.4.83.185", "198.51.100.20"] };
 const HASTY: Wanted = { ...WANTED, rollbackSeconds: 12 };
@@ -29,58 +28,28 @@ describeLab.each(kindsOf("bookworm"))("lqptctl killed at every step elsewhere, o
   });
   afterAll(() => lab.stop());
 
-  /** Runs `act` for the 1st step, the 2nd … until it says that there was none. Ends at the first that goes wrong. */
-  async function atEveryStep(
-    least: number,
-    act: (step: number) => Promise<string[] | undefined>,
-    ports: readonly number[] = [PORT],
-  ): Promise<void> {
-    let deaths = 0;
-    const wrong = await guarded(
-      ports.map((port) => outside(stranger, host, port)),
-      async () => {
-        for (;;) {
-          const found = await act(deaths + 1);
-          if (found === undefined) return [];
-          deaths += 1;
-          if (found.length > 0) return found.map((line) => `step ${String(deaths)}: ${line}`);
-        }
-      },
-    );
-    console.info(`${kind}: died at ${String(deaths)} steps`);
-    expect(wrong).toEqual([]);
-    expect(deaths).toBeGreaterThanOrEqual(least);
-  }
-
-  async function sshCut(): Promise<string[]> {
-    const { exitCode, all } = await host.ssh("true");
-    return exitCode === 0 ? [] : [`SSH: ${all}`];
-  }
+  const outsideOf = (...ports: readonly number[]) => ports.map((port) => outside(stranger, host, port));
 
   it(
     "the installation: no port opens meanwhile, and the next one is whole",
     async () => {
       const purge =
         "DEBIAN_FRONTEND=noninteractive apt-get -qy purge 'nginx*' && rm -rf /etc/nginx /var/lib/lqpt /usr/local/sbin/lqptctl";
-      await atEveryStep(
-        4,
-        async (step) => {
-          await host.mustExec(step === 1 ? "true" : purge, { timeoutMs: 300_000 });
-          const { exitCode, all } = await tool.install(step);
-          if (exitCode === 0) return undefined;
-          const again = await tool.install();
-          const whole = await host.exec(
-            "/usr/local/sbin/lqptctl version && nginx -t && systemctl is-enabled nginx; ! systemctl is-active nginx",
-          );
-          return [
-            ...(exitCode === KILLED ? [] : [all]),
-            ...(await sshCut()),
-            ...(again.exitCode === 0 ? [] : [`the next one: ${again.all}`]),
-            ...(whole.exitCode === 0 && !whole.all.includes("masked") ? [] : [whole.all]),
-          ];
-        },
-        [PORT, 80],
-      );
+      await atEveryStep(`${kind}, the installation`, outsideOf(PORT, 80), 4, async (step) => {
+        await host.mustExec(step === 1 ? "true" : purge, { timeoutMs: 300_000 });
+        const { exitCode, all } = await tool.install(step);
+        if (exitCode === 0) return undefined;
+        const again = await tool.install();
+        const whole = await host.exec(
+          "/usr/local/sbin/lqptctl version && nginx -t && systemctl is-enabled nginx; ! systemctl is-active nginx",
+        );
+        return [
+          ...(exitCode === KILLED ? [] : [all]),
+          ...(await sshCut(host)),
+          ...(again.exitCode === 0 ? [] : [`the next one: ${again.all}`]),
+          ...(whole.exitCode === 0 && !whole.all.includes("masked") ? [] : [whole.all]),
+        ];
+      });
     },
     LONG_MS,
   );
@@ -89,16 +58,16 @@ describeLab.each(kindsOf("bookworm"))("lqptctl killed at every step elsewhere, o
     "the start of firewalld, and then the host %s: it is as it was, SSH stays, and the next apply converges",
     async (then) => {
       const before = await host.exec(AS_IT_WAS);
-      await atEveryStep(4, async (step) => {
+      await atEveryStep(`${kind}, the start`, outsideOf(PORT), 4, async (step) => {
         const first = await tool.dial(HASTY, step);
         if (first.exitCode === ARMED) return undefined;
-        const wrong = [...(first.exitCode === KILLED ? [] : [first.all]), ...(await sshCut())];
+        const wrong = [...(first.exitCode === KILLED ? [] : [first.all]), ...(await sshCut(host))];
         await (then === "waits" ? asItWas(before.all) : powerCycle());
         // Before it was armed there is no timer; then firewalld does not run, and the next apply clears the note away.
-        wrong.push(...(await sshCut()), ...differs(before.all, (await host.exec(AS_IT_WAS)).all));
+        wrong.push(...(await sshCut(host)), ...differs(before.all, (await host.exec(AS_IT_WAS)).all));
         const again = await tool.converge(WANTED);
         wrong.push(...(again.exitCode === 0 ? [] : [`the next apply: ${again.all}`]));
-        wrong.push(...(await tool.deviations(WANTED)), ...(await sshCut()));
+        wrong.push(...(await tool.deviations(WANTED)), ...(await sshCut(host)));
         await startOver();
         return [...wrong, ...differs(before.all, (await host.exec(AS_IT_WAS)).all)];
       });
@@ -110,12 +79,12 @@ describeLab.each(kindsOf("bookworm"))("lqptctl killed at every step elsewhere, o
   it(
     "the second dial, which confirms: SSH stays, and the next apply converges",
     async () => {
-      await atEveryStep(8, async (step) => {
+      await atEveryStep(`${kind}, the second dial`, outsideOf(PORT), 8, async (step) => {
         const first = await tool.dial(WANTED);
         const second = await tool.dial(WANTED, step);
         const wrong = [
           ...(first.exitCode === ARMED ? [] : [first.all]),
-          ...(await sshCut()),
+          ...(await sshCut(host)),
           ...(second.exitCode === 0 ? [] : await convergesAgain()),
         ];
         await startOver();
@@ -128,7 +97,7 @@ describeLab.each(kindsOf("bookworm"))("lqptctl killed at every step elsewhere, o
   it.each(["remove", "uninstall"] as const)(
     "%s: no stranger gets in, SSH stays, and the next one takes all away",
     async (verb) => {
-      await atEveryStep(verb === "remove" ? 4 : 5, async (step) => {
+      await atEveryStep(`${kind}, ${verb}`, outsideOf(PORT), verb === "remove" ? 4 : 5, async (step) => {
         const applied = await tool.converge(WANTED);
         const { exitCode } = await tool[verb](step);
         // A tool that is gone is no reason to fail: then a farewell succeeds.
@@ -140,7 +109,7 @@ describeLab.each(kindsOf("bookworm"))("lqptctl killed at every step elsewhere, o
         const wrong = [
           ...(applied.exitCode === 0 ? [] : [applied.all]),
           ...(again === undefined || again.exitCode === 0 ? [] : [`the next one: ${again.all}`]),
-          ...(await sshCut()),
+          ...(await sshCut(host)),
           ...(left.stdout.trim() === "" ? [] : [`left behind: ${left.stdout}`]),
         ];
         if (verb === "uninstall") await tool.install();

@@ -1,4 +1,4 @@
-import type { StackConfig } from "../../../config/types";
+import type { FirewallConfig, StackConfig } from "../../../config/types";
 import { renderDocument } from "../../../documents/document";
 import { lqptctl } from "../../../documents/tool";
 import type { Client, Host } from "../../support/lab";
@@ -23,17 +23,20 @@ export interface Wanted {
   readonly port?: number;
   readonly remove?: readonly string[];
   readonly rollbackSeconds?: number;
+  readonly mode?: FirewallConfig["mode"];
+  readonly closes?: readonly string[];
 }
 
 /** The document of `proxy-1`, as its stack would render it. */
-export function documentOf({ allow, port = PORT, remove = [], rollbackSeconds = 300 }: Wanted): string {
+export function documentOf(wanted: Wanted): string {
+  const { allow, port = PORT, remove = [], rollbackSeconds = 300, mode = "firewalld", closes = [] } = wanted;
   const base = sampleConfig();
   const config: StackConfig = {
     ...base,
     sources: allow.map((cidr) => source(cidr)),
     removals: remove.map((what) => ({ what, why: "is to go" })),
     listen: { ...base.listen, port },
-    firewall: { ...base.firewall, rollbackSeconds },
+    firewall: { ...base.firewall, rollbackSeconds, mode, closes },
   };
   return renderDocument(config, sampleHost).text;
 }
@@ -66,6 +69,11 @@ export class Tool {
     return this.host.ssh(
       `LQPT_DIE_AT=${String(dieAt)} ${TOOL} apply --tool ${lqptctl().version} </root/document`,
     );
+  }
+
+  /** `lqptctl VERB` as a person at the console calls it. */
+  async at(words: string, dieAt = 0): Promise<ProgramResult> {
+    return this.run(`${TOOL} ${words}`, dieAt);
   }
 
   /** Applies until the host has it, as an `up` does: over a second connection where firewalld was started. */
@@ -117,12 +125,17 @@ export function ruleOf(address: string, port = PORT): string {
 }
 
 /** Somebody who tries all the time, and what may not come of it. */
-interface Post {
+export interface Post {
   readonly client: Client;
   readonly what: Watched;
   /** Which of the watch's figures must stay 0. */
-  readonly never: "handshakes" | "failed" | "succeeded";
+  readonly never?: "handshakes" | "failed" | "succeeded";
+  /** How long he may go without an answer, in milliseconds. */
+  readonly gapMs?: number;
 }
+
+/** One try of somebody listed, and how long he may go without an answer. */
+const PATIENCE_MS = 5000;
 
 /** A stranger who must never get a handshake, a hundred times a second. */
 export function outside(client: Client, host: Host, port = PORT): Post {
@@ -136,7 +149,17 @@ export function silent(client: Client, url: string): Post {
 
 /** Somebody listed whose every request must be answered, fifty times a second. */
 export function inside(client: Client, url: string): Post {
-  return { client, what: { url, perSecond: 50, timeoutMs: 20_000 }, never: "failed" };
+  return {
+    client,
+    what: { url, perSecond: 50, timeoutMs: PATIENCE_MS },
+    never: "failed",
+    gapMs: PATIENCE_MS,
+  };
+}
+
+/** Somebody listed who is to be answered at one of two places, and where not, is to be soon again. */
+export function insideEither(client: Client, url: string, other: string): Post {
+  return { client, what: { url, other, perSecond: 20, timeoutMs: PATIENCE_MS }, gapMs: PATIENCE_MS };
 }
 
 /** Does something while all of them try, and adds what went wrong for whom to what went wrong in it. */
@@ -149,12 +172,23 @@ export async function guarded(posts: readonly Post[], act: () => Promise<string[
   } finally {
     stopped.push(...(await Promise.all(watches.map((watch) => watch.stop()))));
   }
-  const told = posts.map(({ client, never }, index) => {
-    const figures = stopped[index];
-    if (figures === undefined || figures.attempts < 10) {
-      return `${client.name} hardly tried`;
-    }
-    return figures[never] === 0 ? "" : `${client.name}: ${never} ${JSON.stringify(figures)}`;
-  });
-  return [...wrong, ...told.filter((line) => line !== "")];
+  const told = posts.map((post, index) => wrongAt(post, stopped[index]));
+  console.info(posts.map(({ client }, index) => `${client.name}: ${line(stopped[index])}`).join("\n"));
+  return [...wrong, ...told.filter((found) => found !== "")];
+}
+
+/** What is wrong with what somebody got, or nothing. */
+function wrongAt({ client, what, never, gapMs }: Post, figures: Figures | undefined): string {
+  if (figures === undefined || figures.attempts < (what.perSecond * figures.durationMs) / 2000) {
+    return `${client.name} hardly tried: ${JSON.stringify(figures)}`;
+  }
+  const harmed =
+    (never !== undefined && figures[never] !== 0) || (gapMs !== undefined && figures.longestGapMs >= gapMs);
+  return harmed ? `${client.name}: ${never ?? "gaps"} ${JSON.stringify(figures)}` : "";
+}
+
+function line(figures: Figures | undefined): string {
+  if (figures === undefined) return "nothing";
+  const { attempts, handshakes, succeeded, failed, longestGapMs, durationMs } = figures;
+  return `attempts ${String(attempts)}, handshakes ${String(handshakes)}, succeeded ${String(succeeded)}, failed ${String(failed)}, longest gap ${String(longestGapMs)} ms, in ${String(Math.round(durationMs / 1000))} s`;
 }

@@ -94,7 +94,9 @@ describeLab.each(kindsOf("trixie"))("a run that is cut off on a %s host that sta
   it("by another change at the same time: one waits for the other, and the later one holds", async () => {
     const [first, second] = await Promise.all([
       tool.apply(AFTER),
-      sleep(300).then(() => tool.apply({ allow: [...AFTER.allow, "198.51.100.23"] })),
+      until("it has begun", () => on("test -e /var/lib/lqpt/pending")).then(() =>
+        tool.apply({ allow: [...AFTER.allow, "198.51.100.23"] }),
+      ),
     ]);
     expect([first.exitCode, second.exitCode]).toEqual([0, 0]);
     expect(second.all).toContain("another lqptctl is at work");

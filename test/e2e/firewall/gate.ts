@@ -26,11 +26,15 @@ export async function logins(host: Host): Promise<number> {
   return Number((await host.exec("journalctl -t sshd -t sshd-session -o cat | grep -c '^Accepted'")).stdout);
 }
 
-/** Listed clients reach Leqi, a stranger gets no handshake, and the operator gets in. */
+/** Listed clients reach Leqi, a stranger gets no handshake, nobody one by IPv6, and the operator gets in. */
 export async function expectServed({ host, listed, vendor, stranger }: World): Promise<void> {
   for (const client of [listed, vendor]) {
     expect(await callLeqi(client, host.address)).toMatchObject({ outcome: "answered", status: 200 });
   }
   expect(await stranger.connects(host.address, PORT)).not.toBe("open");
+  // The firewall's own word: that nothing listens there would be no lock.
+  for (const client of [listed, stranger]) {
+    expect(await client.connects(host.address6, PORT)).toBe("filtered");
+  }
   expect((await host.ssh("true")).exitCode).toBe(0);
 }

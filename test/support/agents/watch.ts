@@ -1,8 +1,10 @@
-import { type PostOptions, post, tryToConnect } from "./attempt";
+import { type PostOptions, type PostResult, post, tryToConnect } from "./attempt";
 
 /** What to try over and over: to open a connection, or to get an answer. Each try has a connection of its own. */
 export type Watched = (
-  { readonly address: string; readonly port: number } | ({ readonly url: string } & PostOptions)
+  | { readonly address: string; readonly port: number }
+  /** `other`: where to ask when there is no answer at the first. */
+  | ({ readonly url: string; readonly other?: string } & PostOptions)
 ) & {
   readonly perSecond: number;
   /** Of one try. Default 1000. */
@@ -94,15 +96,19 @@ export class Repeater {
   }
 
   private async tryOnce(): Promise<Try> {
-    const timeoutMs = this.what.timeoutMs ?? 1000;
-    if (!("url" in this.what)) {
-      const outcome = await tryToConnect(this.what.address, this.what.port, timeoutMs);
+    const { what } = this;
+    const timeoutMs = what.timeoutMs ?? 1000;
+    if (!("url" in what)) {
+      const outcome = await tryToConnect(what.address, what.port, timeoutMs);
       return { outcome, succeeded: outcome === "open", handshake: outcome === "open" };
     }
     let handshake = false;
-    const result = await post(this.what.url, { ...this.what, timeoutMs }, () => {
-      handshake = true;
-    });
+    const ask = async (url: string): Promise<PostResult> =>
+      post(url, { ...what, timeoutMs }, () => {
+        handshake = true;
+      });
+    const first = await ask(what.url);
+    const result = first.outcome === "answered" || what.other === undefined ? first : await ask(what.other);
     return result.outcome === "answered"
       ? { outcome: String(result.status), succeeded: result.status < 400, handshake }
       : { outcome: result.outcome, succeeded: false, handshake };

@@ -1,0 +1,88 @@
+import { type Client, type Host, Lab } from "../../support/lab";
+import { describeLab } from "../../support/prepare";
+import { PORT, callLeqi, leqiUrl } from "../../support/samples";
+import { kindsOf } from "../kinds";
+import { LONG_MS, atEveryStep, sshCut } from "./deaths";
+import { KILLED, Tool, type Wanted, guarded, inside, outside, ruleOf } from "./direct";
+import { SITE } from "./tool";
+
+const LISTED = "203.0.113.9";
+const FOREIGN = "198.51.100.20";
+const BY_HAND = [LISTED, "49.4.83.185", FOREIGN];
+const WANTED: Wanted = { allow: [LISTED, "49.4.83.185"], remove: [FOREIGN, SITE] };
+
+/** As in the vendor's document. */
+const CONF = `server {
+    listen ${PORT};
+    location / {
+        proxy_pass https://lqpt.chinatax.gov.cn:8443;
+        proxy_ssl_server_name on;
+    }
+}
+`;
+
+const RULES = BY_HAND.map((source) => `--add-rich-rule='${ruleOf(source)}'`).join(" ");
+
+describeLab.each(kindsOf("bookworm"))("lqptctl killed at every step of an adoption on %s", (kind) => {
+  let lab: Lab;
+  let host: Host;
+  let tool: Tool;
+  let listed: Client;
+  let foreign: Client;
+  let stranger: Client;
+  beforeAll(async () => {
+    lab = await Lab.start();
+    [host, listed, foreign, stranger] = await Promise.all([
+      lab.host("proxy-1", { kind, firewalld: "running" }),
+      lab.client(LISTED),
+      lab.client(FOREIGN),
+      lab.stranger(),
+    ]);
+    tool = new Tool(host);
+    await host.mustExec(
+      "apt-get -q update && DEBIAN_FRONTEND=noninteractive apt-get -q -y install --no-install-recommends nginx",
+      { timeoutMs: 300_000 },
+    );
+    expect(await tool.install()).toMatchObject({ exitCode: 0 });
+  });
+  afterAll(() => lab.stop());
+
+  /** Somebody sets the host up. */
+  async function byHand(): Promise<string[]> {
+    await host.write(SITE, CONF);
+    await host.mustExec(
+      `firewall-cmd -q ${RULES} && firewall-cmd -q --permanent ${RULES} && systemctl restart nginx`,
+    );
+    return (await foreign.connects(host.address, PORT)) === "open" ? [] : ["it was not open by hand"];
+  }
+
+  it(
+    "no stranger gets in, SSH stays, who is listed is served all the time, and the next apply converges",
+    async () => {
+      await atEveryStep(`${kind}, an adoption`, [outside(stranger, host)], 9, async (step) => {
+        const wrong = await byHand();
+        const ends: number[] = [];
+        const served = await guarded([inside(listed, leqiUrl(host.address))], async () => {
+          const first = await tool.apply(WANTED, step);
+          ends.push(first.exitCode);
+          const { outcome } = await callLeqi(listed, host.address);
+          const ssh = await sshCut(host);
+          const again = await tool.apply(WANTED);
+          return [
+            ...([KILLED, 0].includes(first.exitCode) ? [] : [first.all]),
+            ...(outcome === "answered" ? [] : [`after the death the listed client is ${outcome}`]),
+            ...ssh,
+            ...(again.exitCode === 0 ? [] : [`the next apply: ${again.all}`]),
+          ];
+        });
+        wrong.push(...served, ...(await tool.deviations(WANTED)));
+        if ((await foreign.connects(host.address, PORT)) === "open") wrong.push("the foreign source gets in");
+        if (!(await host.readFile(SITE)).includes("Managed by lqpt")) wrong.push("the site is still theirs");
+        const removed = await tool.remove();
+        if (removed.exitCode !== 0) wrong.push(removed.all);
+        return !ends.includes(KILLED) && wrong.length === 0 ? undefined : wrong;
+      });
+    },
+    LONG_MS,
+  );
+});
