@@ -1,4 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
+import { listenerKeys } from "./components/listenerCertificate";
 import { whitelistInForce, withOwners } from "./components/outputs";
 import { ProxyHost } from "./components/proxyHost";
 import { remarksOf } from "./components/report";
@@ -8,11 +9,13 @@ import { openings as openingsOf } from "./documents/openings";
 const config = readStack();
 config.warnings.forEach((warning) => void pulumi.log.warn(warning));
 
+const keys = listenerKeys(config);
 const hosts = config.hosts.map(
   (host) =>
     new ProxyHost(host.name, {
       config,
       host,
+      keys: keys?.pem,
       secrets: loginSecrets(host.name),
       bastionSecrets: host.bastion === undefined ? pulumi.output({}) : loginSecrets(host.bastion.name),
     }),
@@ -37,8 +40,8 @@ export const whitelist =
     : reports.apply((all) => whitelistInForce(all, config.sources));
 /** What the customer's network team must let through. */
 export const openings = openingsOf(config);
-/** The CA that back ends must trust; none while the listener speaks plain http. */
-export const ca = null;
+/** The CA that back ends must trust, PEM; none where the listener speaks plain http or shows the customer's own. */
+export const ca = keys?.ca ?? null;
 /** Each host's document in force. */
 export const digests = reports.apply((all) =>
   Object.fromEntries(config.hosts.map(({ name }, index) => [name, all[index]?.digest])),

@@ -1,6 +1,6 @@
 import { remote } from "@pulumi/command";
 import * as pulumi from "@pulumi/pulumi";
-import type { FirewallConfig, HostConfig, LoginSecrets } from "../config/types";
+import type { FirewallConfig, HostConfig, LoginSecrets, NginxConfig } from "../config/types";
 import type { Tool } from "../documents/tool";
 import { confirmation } from "./confirmation";
 import { renderConnection } from "./connection";
@@ -18,8 +18,12 @@ export interface HostStateArgs {
   readonly document: string;
   /** The port that must be free, or ours, before anything is brought. */
   readonly port: number;
+  /** Where nginx comes from. */
+  readonly nginx: NginxConfig;
   /** What is decided for the first start of firewalld. */
   readonly firewall: FirewallConfig;
+  /** Secret: the listener's certificate and key; undefined where it speaks plain http. */
+  readonly keys: pulumi.Output<string> | undefined;
   /** Secret; what the host's own way in and sudo need. */
   readonly secrets: pulumi.Output<LoginSecrets>;
   /** Secret; empty where there is no bastion. */
@@ -27,10 +31,10 @@ export interface HostStateArgs {
 }
 
 /**
- * The two Commands of a host, and the only ones: the first brings lqptctl, nginx and firewalld, the second makes the
- * host equal to its document over one dial of its own.
+ * The Commands of a host, and the only ones: the first brings lqptctl and nginx; one brings the listener's certificate
+ * and key, where there are any; the last makes the host equal to its document over one dial of its own.
  *
- * Neither is ever replaced without being deleted first: the delete of an old one must not undo what the new one did.
+ * None is ever replaced without being deleted first: the delete of an old one must not undo what the new one did.
  *
  * @returns what the host reported; unknown in a preview in which anything of the host changes.
  */
@@ -46,7 +50,7 @@ export function hostState(
     addPreviousOutputInEnv: false,
   };
   const { sudo } = args.host;
-  const gate = gateWords(args.firewall);
+  const gate = gateWords(args.firewall, args.nginx.source);
 
   const tool = new remote.Command(
     `${name}-tool`,
@@ -59,6 +63,22 @@ export function hostState(
     { ...opts, deleteBeforeReplace: true },
   );
 
+  const keys =
+    args.keys === undefined
+      ? []
+      : [
+          new remote.Command(
+            `${name}-keys`,
+            {
+              ...common,
+              create: renderCall({ sudo, words: ["keys", ...mark] }),
+              delete: renderFarewell({ sudo, words: ["forget-keys", ...mark] }),
+              stdin: stdin(args, args.keys),
+            },
+            { ...opts, deleteBeforeReplace: true, dependsOn: [tool] },
+          ),
+        ];
+
   const state = new remote.Command(
     `${name}-state`,
     {
@@ -67,11 +87,20 @@ export function hostState(
       delete: renderFarewell({ sudo, words: ["remove", ...mark] }),
       stdin: stdin(args, args.document),
     },
-    { ...opts, deleteBeforeReplace: true, dependsOn: [tool], hooks: { onError: [confirmation()] } },
+    { ...opts, deleteBeforeReplace: true, dependsOn: [tool, ...keys], hooks: { onError: [confirmation()] } },
   );
 
   // A report holds nothing secret; the connection, which is, would otherwise hide it.
-  return pulumi.unsecret(state.stdout).apply(parseReport);
+  return pulumi.unsecret(state.stdout).apply(readReport);
+}
+
+/** As an error of the user's: of any other the SDK prints all that it hangs together with, which takes it minutes. */
+function readReport(stdout: string): HostReport {
+  try {
+    return parseReport(stdout);
+  } catch (error) {
+    throw new pulumi.RunError(error instanceof Error ? error.message : String(error));
+  }
 }
 
 function connection({ host, secrets, bastionSecrets }: HostStateArgs): pulumi.Output<RemoteConnection> {
@@ -84,8 +113,9 @@ function connection({ host, secrets, bastionSecrets }: HostStateArgs): pulumi.Ou
 }
 
 /** Only what is not the default, so that the command stays short: its whole text is printed when it fails. */
-function gateWords({ mode, keepOpen, closes }: FirewallConfig): string[] {
+function gateWords({ mode, keepOpen, closes }: FirewallConfig, source: string): string[] {
   return [
+    ...(source === "package" ? [] : ["--nginx", source]),
     ...(mode === "external" ? ["--mode", "external"] : []),
     ...(keepOpen.length === 0 ? [] : ["--keep-open", keepOpen.join(",")]),
     ...(closes.length === 0 ? [] : ["--closes", closes.join(",")]),
@@ -95,8 +125,10 @@ function gateWords({ mode, keepOpen, closes }: FirewallConfig): string[] {
 type RemoteConnection = ReturnType<typeof renderConnection>;
 
 /** Plain, so that its diff can be read, unless sudo's password is in it. */
-function stdin({ host, secrets }: HostStateArgs, content: string): pulumi.Input<string> {
+function stdin({ host, secrets }: HostStateArgs, content: pulumi.Input<string>): pulumi.Input<string> {
   return host.sudo === "password"
-    ? pulumi.secret(secrets.apply(({ sudoPassword }) => renderStdin(content, sudoPassword)))
-    : renderStdin(content, undefined);
+    ? pulumi.secret(
+        pulumi.all([content, secrets]).apply(([text, { sudoPassword }]) => renderStdin(text, sudoPassword)),
+      )
+    : content;
 }

@@ -13,6 +13,8 @@ export interface ProxyHostArgs {
   readonly config: StackConfig;
   /** Which of its hosts. */
   readonly host: HostConfig;
+  /** Secret: the listener's certificate and key, PEM; undefined where it speaks plain http. */
+  readonly keys: pulumi.Output<string> | undefined;
   /** Secret; what the host's own way in needs. */
   readonly secrets: pulumi.Output<LoginSecrets>;
   /** Secret; empty where there is no bastion. */
@@ -23,14 +25,14 @@ export interface ProxyHostArgs {
  * One existing VM, made equal to its document: connection, lqptctl, nginx, whitelist and site.
  *
  * @example
- * new ProxyHost("proxy-1", { config, host, secrets: loginSecrets("proxy-1"), bastionSecrets: pulumi.output({}) });
+ * new ProxyHost("proxy-1", { config, host, keys: undefined, secrets: loginSecrets("proxy-1"), bastionSecrets: pulumi.output({}) });
  */
 export class ProxyHost extends pulumi.ComponentResource {
   /** What the host read back after the last apply; never what was merely asked for. */
   readonly report: pulumi.Output<HostReport>;
 
   constructor(name: string, args: ProxyHostArgs, opts: pulumi.ComponentResourceOptions = {}) {
-    const { config, host, secrets, bastionSecrets } = args;
+    const { config, host, keys, secrets, bastionSecrets } = args;
     const tool = lqptctl();
     const { text: document, site } = renderDocument(config, host);
     super(
@@ -45,7 +47,10 @@ export class ProxyHost extends pulumi.ComponentResource {
     // First, because starting the plugin is what a preview waits for.
     this.report = hostState(
       name,
-      { id: config.id, host, tool, document, port, firewall: config.firewall, secrets, bastionSecrets },
+      {
+        ...{ id: config.id, host, tool, document, port, keys, secrets, bastionSecrets },
+        ...{ nginx: config.nginx, firewall: config.firewall },
+      },
       child,
     );
     new FirewallPolicy(

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { isAddress } from "./addresses";
+import { readCertificates } from "./certificates";
 import { UNPRINTABLE } from "./errors";
 import { GET_HOST_KEY, hostKeyProblem, withoutComment } from "./hostKey";
 import { parsePorts, PORTS_RULE } from "./ports";
@@ -71,6 +72,21 @@ export function port(what: string): z.ZodInt {
 export function whole(min: number, max: number, what: string): z.ZodInt {
   const error = `${what}: a whole number from ${min} to ${max}, without quotes`;
   return z.int({ error }).min(min, { error }).max(max, { error });
+}
+
+export function yesNo(what: string): z.ZodBoolean {
+  return z.boolean({ error: `${what}: true or false, without quotes` });
+}
+
+/** One certificate or more, as PEM text; what it gives has no other lines. */
+export function certificates(what: string): z.ZodPipe<z.ZodString, z.ZodTransform<string, string>> {
+  const allowed = `${what}: PEM text, -----BEGIN CERTIFICATE----- to -----END CERTIFICATE-----, once or more`;
+  return z.string({ error: allowed }).transform((value, context) => {
+    const pem = readCertificates(value);
+    if (pem !== undefined) return pem;
+    context.addIssue({ code: "custom", message: allowed, input: value });
+    return z.NEVER;
+  });
 }
 
 /** A port or a range with its protocol, or one of these words. */

@@ -57,6 +57,14 @@ export function loginSecrets(name: string): pulumi.Output<LoginSecrets> {
   return all.apply((secrets) => (Object.hasOwn(secrets, name) ? (secrets[name] ?? {}) : {}));
 }
 
+/** The private key of `lqpt:listen.certificate`, marked secret. */
+export function certificateKey(): pulumi.Output<string> {
+  const all = new pulumi.Config("lqpt").requireSecretObject<{
+    readonly certificate?: { readonly key?: string };
+  }>("secrets");
+  return all.apply(({ certificate }) => certificate?.key ?? "");
+}
+
 /**
  * The folder that holds Pulumi.yaml: the SDK's root directory where the language host passes it on
  * (older ones do not, and the SDK then answers with a placeholder), else the nearest one upwards.

@@ -23,6 +23,8 @@ export interface StackInput {
    * Undefined where there is no such file; may throw a `ConfigError`.
    */
   readonly others: (environment: Environment) => BaseFile | undefined;
+  /** By which certificates' dates are judged; default: the clock's. */
+  readonly now?: Date;
   /** What whoever read the values found already; told together with the rest. */
   readonly findings?: { readonly issues: readonly ConfigIssue[]; readonly warnings: readonly string[] };
 }

@@ -1,4 +1,5 @@
 import type { z } from "zod";
+import { CERTIFICATE } from "./listener";
 import { isMapping, type Place, readEach } from "./read";
 import { bastionSchema, hostSchema, NAME, NAME_RULE, secretsSchema } from "./schema";
 import type { Bastion, HostConfig } from "./types";
@@ -56,7 +57,15 @@ function checkNames({ hosts, bastions, secrets }: Written, stack: Place): void {
       allowed: "a name that no host has",
     });
   }
+  for (const [kind, names] of [["hosts", hosts] as const, ["bastions", bastions] as const]) {
+    if (!names.has(CERTIFICATE)) continue;
+    stack.at(kind, CERTIFICATE).wrong(CERTIFICATE, {
+      problem: `lqpt:secrets.${CERTIFICATE} is the listener's`,
+      allowed: "another name",
+    });
+  }
   for (const name of Object.keys(secrets)) {
+    if (name === CERTIFICATE) continue;
     if (hosts.has(name) || bastions.has(name)) continue;
     const names = [...hosts.keys(), ...bastions.keys()];
     stack.at("secrets", name).wrong(name, {

@@ -2,10 +2,12 @@ import { ConfigError } from "./errors";
 import { checkFirewall, toFirewall } from "./firewall";
 import type { StackInput } from "./input";
 import { checkEnvironments, type EffectiveLists, readLists } from "./lists";
+import { checkListener, toListen } from "./listener";
 import { readHosts } from "./logins";
+import { checkProxy, toProxy } from "./proxy";
 import { Findings, Place, readEach } from "./read";
 import { requireForHosts } from "./required";
-import { DEFAULT_ENDPOINT, DEFAULT_PORT, stackSchema, type StackValues } from "./schema";
+import { stackSchema, type StackValues } from "./schema";
 import type { StackConfig } from "./types";
 
 /** What stands for a secret's text wherever the parser or an error could see it. */
@@ -30,6 +32,8 @@ export function parseStack(input: StackInput): StackConfig {
   );
   if (input.values["hosts"] !== undefined) requireForHosts(values, input.values, hosts, place);
   checkFirewall(values, input.values, hosts, place);
+  checkProxy(values, hosts, place);
+  checkListener(values, hosts, place, input.now ?? new Date());
   const lists = readLists(input, values, place);
 
   if (findings.issues.length > 0) throw new ConfigError(findings.issues);
@@ -44,9 +48,9 @@ function toConfig(
   lists: EffectiveLists,
   warnings: readonly string[],
 ): StackConfig {
-  const listen = { port: DEFAULT_PORT, bind: "0.0.0.0", ...values.listen, tls: values.listen?.tls ?? "none" };
-  const { customer, site, leqi } = values;
-  const endpoint = /^https:\/\/([^:]+)(?::(\d+))?$/.exec(leqi?.endpoint ?? DEFAULT_ENDPOINT);
+  const listen = toListen(values, hosts);
+  const scheme = listen.tls === "none" ? "http" : "https";
+  const { customer } = values;
   const [first] = hosts;
   return {
     stack,
@@ -56,17 +60,11 @@ function toConfig(
     leqiId: values.leqiId,
     customer: customer && { name: customer.name, creditCode: customer.creditCode },
     registeredIp: values.registeredIp,
-    publicAddress: values.publicAddress ?? (first && `http://${first.address}:${listen.port}`),
+    publicAddress: values.publicAddress ?? (first && `${scheme}://${first.address}:${listen.port}`),
     ...lists,
     hosts,
     listen,
-    site: { paths: site?.paths ?? [], methods: site?.methods ?? [] },
-    nginx: { source: "package" },
-    leqi: {
-      host: endpoint?.[1] ?? "",
-      port: Number(endpoint?.[2] ?? 443),
-      addresses: leqi?.addresses ?? [],
-    },
+    ...toProxy(values),
     firewall: toFirewall(values),
     ticket: values.change?.ticket,
     warnings,

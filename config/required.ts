@@ -39,7 +39,7 @@ function requireTls(
   if (!readable || topology !== "public-cloud" || listen?.tls !== undefined) return;
   place.at("listen", "tls").wrong(undefined, {
     problem: "in a public cloud invoices cross the internet on their way to the proxy, so it has no default",
-    allowed: "none (this version does not do self-signed, provided yet)",
+    allowed: "self-signed, provided, or none where the way is protected by other means",
   });
 }
 

@@ -12,6 +12,7 @@ const USER = /^[A-Za-z_][A-Za-z0-9._-]{0,31}$/;
 const SITE_PATH = /^\/(?:(?!\.{1,2}\/)[A-Za-z0-9_.-]+\/)*$/;
 
 export const DEFAULT_PORT = 8864;
+export const DEFAULT_CHECK_PORT = 8865;
 export const DEFAULT_ENDPOINT = "https://lqpt.chinatax.gov.cn:8443";
 
 /** No stack may let in a network with a shorter prefix than this. */
@@ -69,6 +70,12 @@ export const allowSchema = z.union([field.line("whose address it is"), sourceSch
 /** One value of `lqpt:remove`. */
 export const removeSchema = field.line("why it is to go");
 
+/** `lqpt:secrets.certificate`: of the listener. */
+export const certificateSecretsSchema = field.object({
+  /** The private key of listen.certificate. */
+  key: secretText,
+});
+
 const METHODS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"] as const;
 
 const environments = field.list(
@@ -119,7 +126,15 @@ export const stackSchema = field.object({
       port: field.port("the proxy's port").default(DEFAULT_PORT),
       bind: field.ipv4("the address to listen on").default("0.0.0.0"),
       /** No default in a public cloud. */
-      tls: field.choice(["none"], ["self-signed", "provided"]).optional(),
+      tls: field.choice(["none", "self-signed", "provided"]).optional(),
+      /** PEM, for tls: provided. */
+      certificate: field
+        .certificates("the listener's certificate, then those that lead to its root")
+        .optional(),
+      /** Further names and addresses in a self-signed certificate. */
+      names: field
+        .optionalList(field.hostAddress(), "a list of IPv4 addresses and DNS names, none twice")
+        .default([]),
     })
     .optional(),
   site: field
@@ -134,11 +149,29 @@ export const stackSchema = field.object({
         )
         .default(["/access/"]),
       methods: field.list(field.choice(METHODS), "HTTP methods").default(["POST"]),
-      enforce: z.literal(true, { error: "true (this version does not do false yet)" }).default(true),
+      /** False: what does not match is passed on and counted. */
+      enforce: field.yesNo("whether a call with another path or method is refused").default(true),
+      maxBodyMiB: field.whole(1, 1024, "MiB of a request's body").default(20),
+      /** Towards Leqi, in seconds. */
+      timeouts: field
+        .object({
+          connect: field.whole(1, 75, "seconds").default(5),
+          send: field.whole(1, 3600, "seconds").default(60),
+          read: field.whole(1, 3600, "seconds").default(120),
+        })
+        .prefault({}),
+      /** For each source. Leqi's own limits are not published, so these only stop a runaway client. */
+      limits: field
+        .object({
+          requestsPerSecond: field.whole(1, 10_000, "requests a second").default(1000),
+          burst: field.whole(1, 10_000, "requests").default(2000),
+          connections: field.whole(1, 65_535, "connections").default(1000),
+        })
+        .prefault({}),
     })
     .prefault({}),
   nginx: field
-    .object({ source: field.choice(["package"], ["files", "vendor", "existing"]).default("package") })
+    .object({ source: field.choice(["package", "existing"], ["files", "vendor"]).default("package") })
     .prefault({}),
   leqi: field
     .object({
@@ -149,7 +182,23 @@ export const stackSchema = field.object({
       addresses: field
         .optionalList(field.ipv4("an address of Leqi"), "a list of IPv4 addresses, none twice")
         .default([]),
-      verify: field.choice(["system"], ["pinned", "off"]).default("system"),
+      verify: field.choice(["system", "pinned", "off"]).default("system"),
+      /** PEM, for verify: pinned. */
+      ca: field.certificates("the CA that signed Leqi's certificate").optional(),
+    })
+    .prefault({}),
+  check: field
+    .object({
+      after: field.choice(["never", "report", "require"]).default("never"),
+      /** On 127.0.0.1 of the host. */
+      port: field.port("a port of 127.0.0.1 for the test through nginx").default(DEFAULT_CHECK_PORT),
+      /** Answers with the address that it was called from. */
+      reflector: field
+        .text(
+          /^https?:\/\/[A-Za-z0-9.-]+(:[1-9]\d{0,4})?(\/[A-Za-z0-9._~/-]*)?$/,
+          "an http:// or https:// URL without user, query or fragment",
+        )
+        .optional(),
     })
     .prefault({}),
   firewall: field

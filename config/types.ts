@@ -23,10 +23,11 @@ export interface StackConfig {
   readonly removals: readonly Removal[];
   /** In the config's order, which is the order of change. */
   readonly hosts: readonly HostConfig[];
-  readonly listen: { readonly port: number; readonly bind: string; readonly tls: "none" };
-  readonly site: { readonly paths: readonly string[]; readonly methods: readonly string[] };
-  readonly nginx: { readonly source: "package" };
-  readonly leqi: { readonly host: string; readonly port: number; readonly addresses: readonly string[] };
+  readonly listen: ListenConfig;
+  readonly site: SiteConfig;
+  readonly nginx: NginxConfig;
+  readonly leqi: LeqiConfig;
+  readonly check: CheckConfig;
   readonly firewall: FirewallConfig;
   /** The ticket under which the change is made; kept in the host's history. */
   readonly ticket: string | undefined;
@@ -36,6 +37,66 @@ export interface StackConfig {
 
 export type Environment = "sandbox" | "prod";
 export type Topology = "public-cloud" | "private-cloud";
+
+/** What back ends speak to. */
+export interface ListenConfig {
+  readonly port: number;
+  readonly bind: string;
+  /** `none`: plain http. `self-signed`: https by a CA of the stack's own. `provided`: https by the customer's certificate. */
+  readonly tls: "none" | "self-signed" | "provided";
+  /** With `provided`: PEM, the server's own certificate first, then those that lead to its root. */
+  readonly certificate: string | undefined;
+  /** With `self-signed`: the addresses and names that back ends may call it by. */
+  readonly names: readonly string[];
+}
+
+/** Where nginx comes from: the machine's package repositories; or it is there already, whatever it is. */
+export interface NginxConfig {
+  readonly source: "package" | "existing";
+}
+
+/** What is passed on to Leqi, and how patiently. */
+export interface SiteConfig {
+  /** Beginnings of paths, each with `/` at both ends. */
+  readonly paths: readonly string[];
+  readonly methods: readonly string[];
+  /** False: a call that matches none of them is passed on all the same, and counted. */
+  readonly enforce: boolean;
+  /** The largest body of a request, in MiB, 1 to 1024: held in memory, so each call may cost as much. */
+  readonly maxBodyMiB: number;
+  /** Seconds that nginx waits for Leqi: to connect, between two writes, between two reads. */
+  readonly timeouts: { readonly connect: number; readonly send: number; readonly read: number };
+  /** For each source; what is beyond gets 429. */
+  readonly limits: {
+    readonly requestsPerSecond: number;
+    /** Requests beyond the rate that pass at once. */
+    readonly burst: number;
+    /** Open at a time. */
+    readonly connections: number;
+  };
+}
+
+/** Where Leqi is, and how it is known for what it is. */
+export interface LeqiConfig {
+  readonly host: string;
+  readonly port: number;
+  /** Empty: the name is resolved on the host, and followed. */
+  readonly addresses: readonly string[];
+  /** `system`: by the machine's CA bundle; `pinned`: by `ca` alone; `off`: not at all, said on every run. */
+  readonly verify: "system" | "pinned" | "off";
+  /** PEM, one certificate or more, for `pinned`. */
+  readonly ca: string | undefined;
+}
+
+/** The connectivity test of the vendor's document, `lqptctl check`. */
+export interface CheckConfig {
+  /** Whether an apply that changed something asks Leqi: `report` says what came of it, `require` fails by it. */
+  readonly after: "never" | "report" | "require";
+  /** On 127.0.0.1, where nginx lets the test through itself and nothing else. */
+  readonly port: number;
+  /** A URL that answers with the address it was called from, as text. */
+  readonly reflector: string | undefined;
+}
 
 /** How the port is locked, and what goes with starting a firewalld that was off. */
 export interface FirewallConfig {

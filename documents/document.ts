@@ -1,9 +1,9 @@
 import { createHash } from "node:crypto";
 import type { HostConfig, StackConfig } from "../config/types";
-import { renderSite } from "./site";
+import { CHECK_PATHS, renderSite } from "./site";
 
 /** The document's format. An older lqptctl refuses a newer one before it touches anything. */
-export const DOCUMENT_FORMAT = 1;
+export const DOCUMENT_FORMAT = 2;
 
 /** What one host must equal, as a person reads it and as lqptctl enforces it. */
 export interface HostDocument {
@@ -29,6 +29,11 @@ export function renderDocument(config: StackConfig, host: HostConfig): HostDocum
     "[listen]",
     `bind ${config.listen.bind}`,
     `port ${String(config.listen.port)}`,
+    `tls ${config.listen.tls}`,
+    ...config.listen.names.map((name) => `name ${name}`),
+    ...(config.listen.certificate === undefined
+      ? []
+      : [`certificate sha256:${sha256(config.listen.certificate)}`]),
     "",
     "[firewall]",
     `mode ${config.firewall.mode}`,
@@ -38,12 +43,25 @@ export function renderDocument(config: StackConfig, host: HostConfig): HostDocum
     "[nginx]",
     `source ${config.nginx.source}`,
     "",
-    "[site]",
-    ...site.trimEnd().split("\n").map(indent),
+    "[leqi]",
+    `name ${config.leqi.host}`,
+    `port ${String(config.leqi.port)}`,
+    ...config.leqi.addresses.map((address) => `address ${address}`),
+    `verify ${config.leqi.verify}`,
     "",
+    "[check]",
+    `leqi-id ${config.leqiId ?? ""}`,
+    ...config.environments.map((environment) => `environment ${environment} ${CHECK_PATHS[environment]}`),
+    `after ${config.check.after}`,
+    `port ${String(config.check.port)}`,
+    ...(config.registeredIp === undefined ? [] : [`registered-ip ${config.registeredIp}`]),
+    ...(config.check.reflector === undefined ? [] : [`reflector ${config.check.reflector}`]),
+    "",
+    ...block("ca", config.leqi.ca),
+    ...block("site", site),
   ];
   const text = lines([...enforced, "[notes]", ...renderNotes(config), "", "[end]"]);
-  return { text, site, digest: `sha256:${createHash("sha256").update(lines(enforced)).digest("hex")}` };
+  return { text, site, digest: `sha256:${sha256(lines(enforced))}` };
 }
 
 /** Who, why and with whose consent. It travels beside what is enforced; a change of it alone touches no rule and no site. */
@@ -61,8 +79,17 @@ function renderNotes(config: StackConfig): string[] {
   ];
 }
 
+function sha256(text: string): string {
+  return createHash("sha256").update(text).digest("hex");
+}
+
 function lines(all: readonly string[]): string {
   return all.map((line) => `${line}\n`).join("");
+}
+
+/** A section that is somebody else's text, each line indented; none where there is no text. */
+function block(name: string, text: string | undefined): string[] {
+  return text === undefined ? [] : [`[${name}]`, ...text.trimEnd().split("\n").map(indent), ""];
 }
 
 function indent(line: string): string {

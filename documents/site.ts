@@ -1,51 +1,171 @@
 import type { StackConfig } from "../config/types";
+import { renderProxying } from "./proxying";
+
+/** What the vendor's document calls to see whether Leqi is reached; it is the same in each environment but for its root. */
+export const CHECK_PATHS = {
+  sandbox: "/access/newsandbox/v2/invoke/202007/CXKYSL",
+  prod: "/access/v2/invoke/202007/CXKYSL",
+} as const;
 
 /**
- * lqpt.conf, from the config alone. `{{ca-bundle}}` is the one thing that only the host knows; lqptctl fills it in.
+ * lqpt.conf, from the config alone. What only the host knows is filled in there: `{{…}}` is replaced, and a line with a
+ * guard (`#? nginx 1.15.6`) is kept or dropped by what this machine's nginx can do (host/guards.sh).
  *
- * Everything that nginx inherits from its `http` block is restated here: the machine's own nginx.conf may say
- * otherwise, and one `proxy_set_header` or buffer size inherited from there would change what reaches Leqi.
+ * Everything that nginx inherits from its `http` block is restated: the machine's own nginx.conf may say otherwise, and
+ * one `proxy_set_header` or buffer size inherited from there would change what reaches Leqi.
  */
 export function renderSite(config: StackConfig): string {
-  const { host, port } = config.leqi;
-  return `# Managed by lqpt for ${config.id}: do not edit. A change made here by hand stops the next one, which names this file.
-# Leqi sees exactly what the back end sent: nothing is added, removed, retried or kept.
+  return `${renderHead(config)}
+${renderWhitelist(config)}
+${renderMaps(config)}
+${LOG_FORMAT}
+${renderLimitZones(config)}
+${renderUpstream(config)}
+server {
+${renderListener(config)}
+${renderAccess()}
+${renderServing(config)}
+${renderProxying(config)}
+${renderLocations(config)}}
+`;
+}
 
-# The whitelist once more, behind the firewall's. It is keyed on the real peer: a header cannot move it.
-geo $realip_remote_addr $lqpt_listed {
+function renderHead({ id }: StackConfig): string {
+  return `# Managed by lqpt for ${id}: do not edit. A change made here by hand stops the next one, which names this file.
+# A call reaches Leqi as the back end sent it, but for the headers by which proxies tell of others. Nothing is sent twice,
+# and nothing of it is kept.
+`;
+}
+
+function renderWhitelist({ sources }: StackConfig): string {
+  return `# The whitelist once more, behind the firewall's. It is keyed on the real peer: a header cannot move it.
+geo $realip_remote_addr $lqpt_listed { #? with http_realip_module
+geo $remote_addr $lqpt_listed { #? else
     default 0;
-${config.sources.map(({ cidr }) => `    ${cidr} 1;`).join("\n")}
+${sources.map(({ cidr }) => `    ${cidr} 1;`).join("\n")}
+}
+`;
+}
+
+/** Short keys: how long one may be depends on the machine's processor and its own nginx.conf. */
+function renderMaps({ site, check }: StackConfig): string {
+  return `# "lqptctl check" comes in by 127.0.0.1 and gets as far as its own test, no further.
+map "$server_addr:$server_port" $lqpt_local {
+    default 0;
+    "127.0.0.1:${check.port}" 1;
+}
+
+map "$lqpt_listed$lqpt_local" $lqpt_passes {
+    default 1;
+    00 0;
 }
 
 map $request_method $lqpt_method {
     default 0;
-${config.site.methods.map((method) => `    ${method} 1;`).join("\n")}
+${site.methods.map((method) => `    ${method} 1;`).join("\n")}
 }
 
-log_format lqpt escape=json
-    '{"time":"$time_iso8601","peer":"$realip_remote_addr","status":$status,"method":"$request_method",'
-    '"path":"$uri","request_bytes":$request_length,"response_bytes":$body_bytes_sent,"seconds":$request_time,'
+map "$lqpt_method$lqpt_local" $lqpt_call {
+    default 0;
+    10 1;
+}
+
+map "$lqpt_method$lqpt_local" $lqpt_call_or_check {
+    default 1;
+    00 0;
+}
+`;
+}
+
+const LOG_FORMAT = `log_format lqpt escape=json
+    '{"time":"$time_iso8601","peer":"$realip_remote_addr",' #? with http_realip_module
+    '{"time":"$time_iso8601","peer":"$remote_addr",' #? else
+    '"status":$status,"method":"$request_method","path":"$uri","path_allowed":"$lqpt_path","method_allowed":"$lqpt_method",'
+    '"request_bytes":$request_length,"response_bytes":$body_bytes_sent,"seconds":$request_time,'
     '"upstream":"$upstream_addr","upstream_status":"$upstream_status",'
     '"upstream_connect":"$upstream_connect_time","upstream_seconds":"$upstream_response_time"}';
+`;
 
-upstream lqpt_leqi {
-${upstreamServers(config)}
-    keepalive 8;
-    # Below any server's own idle time, so that a request does not meet a connection that is just being closed.
-    keepalive_timeout 30s;
-    keepalive_requests 1000;
+/** Always there, so that no limit of the machine's own nginx.conf is inherited. */
+function renderLimitZones({ site }: StackConfig): string {
+  const { requestsPerSecond } = site.limits;
+  return `limit_req_zone $binary_remote_addr zone=lqpt_rate:1m rate=${requestsPerSecond}r/s; #? with http_limit_req_module
+limit_conn_zone $binary_remote_addr zone=lqpt_open:1m; #? with http_limit_conn_module
+`;
 }
 
-server {
-    listen ${config.listen.bind}:${String(config.listen.port)} default_server;
-    server_name _;
+function renderUpstream({ leqi }: StackConfig): string {
+  return `upstream lqpt_leqi {
+${leqi.addresses.length > 0 ? renderServers(leqi.addresses, leqi.port) : renderFollowed(leqi.host, leqi.port)}
+    # An older nginx cannot be told to close first, and a request that meets a connection just being closed is lost.
+    keepalive 16; #? nginx 1.15.3, with http_upstream_keepalive_module
+    # Below any server's own idle time. #? nginx 1.15.3, with http_upstream_keepalive_module
+    keepalive_timeout 30s; #? nginx 1.15.3, with http_upstream_keepalive_module
+    keepalive_requests 1000; #? nginx 1.15.3, with http_upstream_keepalive_module
+    keepalive_time 10m; #? nginx 1.19.10, with http_upstream_keepalive_module
+}
+`;
+}
 
+function renderServers(addresses: readonly string[], port: number): string {
+  return addresses.map((address) => `    server ${address}:${port} max_fails=0;`).join("\n");
+}
+
+/**
+ * nginx follows the name by itself where it can and a name server is what knows it; else lqptctl's timer does, which
+ * writes the addresses here, so that nginx comes up whether the name is resolved then or not.
+ */
+function renderFollowed(host: string, port: number): string {
+  return `    zone lqpt_leqi 64k; #? nginx 1.27.3, with http_upstream_zone_module, name server
+    resolver {{name-servers}} valid=60s ipv6=off; #? nginx 1.27.3, with http_upstream_zone_module, name server
+    server ${host}:${port} resolve max_fails=0; #? nginx 1.27.3, with http_upstream_zone_module, name server
+    server {{leqi-address}}:${port} max_fails=0; #? else`;
+}
+
+function renderListener({ listen, check }: StackConfig): string {
+  const plain = listen.tls === "none";
+  return `    listen ${listen.bind}:${listen.port}${plain ? "" : " ssl"} default_server;
+    listen 127.0.0.1:${check.port} default_server;
+    server_name _;
+${plain ? "" : TLS_LISTENER}`;
+}
+
+/** By Mozilla's intermediate guideline: every client of the last ten years, and nothing weaker. */
+const TLS_LISTENER = `
+    ssl_certificate /etc/lqpt/listener.pem;
+    ssl_certificate_key /etc/lqpt/listener.key;
+    ssl_protocols TLSv1.2 TLSv1.3; #? nginx 1.13.0, openssl 1.1.1
+    ssl_protocols TLSv1.2; #? else
+    ssl_ciphers ECDHE-ECDSA-AES128-GCM-SHA256:ECDHE-RSA-AES128-GCM-SHA256:ECDHE-ECDSA-AES256-GCM-SHA384:ECDHE-RSA-AES256-GCM-SHA384:ECDHE-ECDSA-CHACHA20-POLY1305:ECDHE-RSA-CHACHA20-POLY1305;
+    ssl_prefer_server_ciphers off;
+    ssl_session_cache shared:lqpt_tls:2m;
+    ssl_session_timeout 1h;
+    # Older ones never change the key that tickets are made with.
+    ssl_session_tickets off; #? below nginx 1.23.2
+    ssl_verify_client off;
+`;
+
+function renderAccess(): string {
+  return `    set $lqpt_path 0;
     # A peer that is not listed learns nothing, not even that this is nginx.
-    if ($lqpt_listed = 0) {
+    if ($lqpt_passes = 0) {
         return 444;
     }
 
-    access_log ${ACCESS_LOG} lqpt;
+    # Nobody is believed who says whom he speaks for, whatever nginx.conf says.
+    set_real_ip_from 255.255.255.255; #? with http_realip_module
+    auth_basic off; #? with http_auth_basic_module
+    limit_req_status 429; #? with http_limit_req_module
+    limit_conn_status 429; #? with http_limit_conn_module
+`;
+}
+
+function renderServing({ site }: StackConfig): string {
+  const { burst, connections } = site.limits;
+  return `    limit_req zone=lqpt_rate burst=${burst} nodelay; #? with http_limit_req_module
+    limit_conn lqpt_open ${connections}; #? with http_limit_conn_module
+
+    access_log {{log-folder}}/access.log lqpt;
     server_tokens off;
     # Leqi's access_signature has an underscore, and nginx drops such headers silently.
     underscores_in_headers on;
@@ -54,72 +174,62 @@ server {
     client_body_timeout 60s;
     send_timeout 60s;
     keepalive_timeout 65s;
-    gzip off;
+    gzip off; #? with http_gzip_module
+    # A call too broken to be judged above is judged here, so that a stranger gets not one byte for it either.
+    error_page 400 405 408 414 431 494 495 496 497 501 505 /lqpt-refused;
     # An invoice is never on this disk: bodies up to the limit are held in memory.
-    client_max_body_size 20m;
-    client_body_buffer_size 20m;
-
-${config.site.paths.includes("/") ? "" : DEFAULT_LOCATION}${config.site.paths.map((path) => renderLocation(path, config, `${host}:${String(port)}`)).join("")}}
+    client_max_body_size ${site.maxBodyMiB}m;
+    client_body_buffer_size ${site.maxBodyMiB}m;
+    client_body_in_file_only off;
 `;
 }
 
-const DEFAULT_LOCATION = `    location / {
-        return 444;
+function renderLocations({ site, environments }: StackConfig): string {
+  const { paths, enforce } = site;
+  const all = paths.includes("/");
+  const listed = (match: string): string =>
+    location(match, true, enforce ? "$lqpt_call = 0" : "$lqpt_local = 1");
+  const other = (match: string): string =>
+    enforce
+      ? `    location ${match} {\n        return 444;\n    }\n`
+      : location(match, false, "$lqpt_local = 1");
+  return [
+    BROKEN_CALLS,
+    ...(all ? [] : [other("/")]),
+    // Of itself nginx would redirect a path that lacks only the last slash.
+    ...paths
+      .filter((path) => path !== "/")
+      .map((path) => `= ${path.slice(0, -1)}`)
+      .map(all ? listed : other),
+    ...paths.map((path) => listed(`^~ ${path}`)),
+    ...environments.map((environment) => checked(CHECK_PATHS[environment], site)),
+  ].join("\n");
+}
+
+/** The path of the check: open to it whatever the rules are, and to others by the rules. */
+function checked(path: string, { paths, enforce }: StackConfig["site"]): string {
+  const inside = paths.some((start) => path.startsWith(start));
+  const refused = inside ? "$lqpt_call_or_check = 0" : "$lqpt_local = 0";
+  return location(`= ${path}`, inside, enforce ? refused : undefined);
+}
+
+const BROKEN_CALLS = `    location = /lqpt-refused {
+        internal;
+        return 400;
     }
 `;
 
-const ACCESS_LOG = "/var/log/nginx/lqpt/access.log";
-
-function upstreamServers({ leqi }: StackConfig): string {
-  const addresses = leqi.addresses.length > 0 ? leqi.addresses : [leqi.host];
-  return addresses.map((address) => `    server ${address}:${String(leqi.port)} max_fails=0;`).join("\n");
+/** @param refused the condition on which a call is closed without an answer; none where it is undefined */
+function location(match: string, isListed: boolean, refused: string | undefined): string {
+  return `    location ${match} {
+${isListed ? "        set $lqpt_path 1;\n" : ""}${refused === undefined ? "" : refusal(refused)}        proxy_pass https://lqpt_leqi;
+    }
+`;
 }
 
-function renderLocation(path: string, config: StackConfig, authority: string): string {
-  return `
-    location ^~ ${path} {
-        if ($lqpt_method = 0) {
+function refusal(condition: string): string {
+  return `        if (${condition}) {
             return 444;
         }
-
-        proxy_pass https://lqpt_leqi;
-        proxy_http_version 1.1;
-        proxy_set_header Host ${authority};
-        proxy_set_header Connection "";
-        proxy_set_header X-Real-IP "";
-        proxy_set_header X-Forwarded-For "";
-        proxy_set_header X-Forwarded-Host "";
-        proxy_set_header X-Forwarded-Proto "";
-        proxy_set_header Forwarded "";
-        proxy_set_header Via "";
-        proxy_pass_request_headers on;
-        proxy_redirect off;
-        proxy_intercept_errors off;
-        proxy_cache off;
-
-        proxy_ssl_server_name on;
-        proxy_ssl_name ${config.leqi.host};
-        proxy_ssl_verify on;
-        proxy_ssl_verify_depth 3;
-        proxy_ssl_trusted_certificate {{ca-bundle}};
-        proxy_ssl_protocols TLSv1.2 TLSv1.3;
-        proxy_ssl_session_reuse on;
-
-        # A POST is an invoice: another address may be tried before it was sent, nothing is repeated after.
-        proxy_next_upstream error timeout;
-        proxy_next_upstream_tries 2;
-        proxy_next_upstream_timeout 15s;
-        proxy_connect_timeout 5s;
-        proxy_send_timeout 60s;
-        proxy_read_timeout 120s;
-        proxy_ignore_client_abort on;
-        proxy_socket_keepalive on;
-
-        proxy_request_buffering on;
-        proxy_buffering on;
-        proxy_buffer_size 16k;
-        proxy_buffers 16 16k;
-        proxy_max_temp_file_size 0;
-    }
 `;
 }

@@ -7,7 +7,7 @@ import { version } from "../package.json";
 export const TOOL_PARTS = [
   ...["head", "report", "lock", "ownership", "history", "document", "networks", "connections", "preflight"],
   ...["firewall", "kernel", "openings", "reach", "gate", "start", "armed"],
-  ...["nginx", "logs", "boot"],
+  ...["timers", "guards", "layout", "nginx", "packages", "resolve", "keys", "site", "check", "logs", "boot"],
   ...["status", "survey", "apply", "rollback", "console", "remove", "install", "doctor", "main"],
 ] as const;
 

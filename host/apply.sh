@@ -7,6 +7,7 @@ apply() {
 	read_document
 	read_words
 	check_owner "$id" "$host"
+	find_nginx "$nginx_source"
 	[ ! -e "$STATE/closed" ] ||
 		refuse E_CLOSED "this host was closed by a person at $(cat "$STATE/closed"); expected it open. Find out why, run 'lqptctl open' on the host, then run this again"
 	settle_gate
@@ -24,6 +25,7 @@ read_words() {
 	port=$(cat "$WORK/port")
 	bind=$(cat "$WORK/bind")
 	mode=$(cat "$WORK/mode")
+	nginx_source=$(cat "$WORK/source")
 }
 
 # pass_gate: firewalld filters, and it stays. Where it was off it is started, and this run ends.
@@ -66,6 +68,7 @@ enforce() {
 		rm -f "$STATE/rolled-back" "$STATE/closed"
 		enable_nginx
 		order_boot || warn "$NGINX_DROP_IN cannot be written, so nginx would not wait for firewalld at boot"
+		[ ! -e "$STATE/check-owed" ] || check_after
 		report false "$WORK/runtime"
 		return
 	fi
@@ -121,9 +124,11 @@ plan_sources() {
 # begin: from here on a run that is cut off leaves its intentions behind, so that the next one knows them.
 begin() {
 	nginx_told=no
+	was_served=no
+	[ ! -e "$SITE_FILE" ] && [ ! -s "$WORK/foreign-sites" ] || was_served=yes
 	site_stands=no
 	site_in_force && site_stands=yes
-	[ ! -e "$SITE_FILE" ] || cp "$SITE_FILE" "$WORK/site-before" || refuse E_STATE "$SITE_FILE cannot be read"
+	save_site "$WORK/before" || refuse E_STATE "the files of nginx cannot be read ($(paste -s -d ' ' "$WORK/before/list")), or /tmp is full"
 	rm -rf "$STATE/pending.new"
 	mkdir -p "$STATE/pending.new" &&
 		cp "$WORK/document" "$WORK/known" "$STATE/pending.new/" &&
@@ -229,7 +234,7 @@ prove_listed() {
 
 replace_site() {
 	[ "$site_stands" = no ] || return 0
-	put_site "$WORK/site.conf" || give_up "$SITE_FILE cannot be written"
+	put_ca && put_site "$WORK/site.conf" || give_up "$SITE_FILE cannot be written"
 	step "lqpt.conf is written"
 	load_site "$bind" "$port" || give_up "nginx refused the site: $(tr '\n' ' ' <"$WORK/nginx-error")"
 	# No rule kept whoever was cut from coming back before nginx had its new list.
@@ -253,7 +258,8 @@ commit() {
 	printf '%s %s\n' "$id" "$host" >"$WORK/owner"
 	printf '%s %s %s\n' "$zone" "$port" "$bind" >"$WORK/place"
 	note_since
-	keep "$WORK/site.conf" "$STATE/site.conf" && keep "$WORK/sources" "$STATE/sources" && keep "$WORK/place" "$STATE/place" && keep "$WORK/owner" "$STATE/owner" &&
+	printf '%s\n' "$SITE_FILE" >"$WORK/site-file"
+	keep "$WORK/site.conf" "$STATE/site.conf" && keep "$WORK/site-dropped" "$STATE/site-dropped" && keep "$WORK/site-file" "$STATE/site-file" && keep "$WORK/sources" "$STATE/sources" && keep "$WORK/place" "$STATE/place" && keep "$WORK/owner" "$STATE/owner" &&
 		keep "$WORK/document" "$STATE/document" || give_up "$STATE cannot be written"
 	flush "$STATE"/* "$STATE" "$SITE_FILE" "${SITE_FILE%/*}" "/etc/firewalld/zones/$zone.xml"
 	trap - TERM INT
@@ -261,8 +267,10 @@ commit() {
 	step "the new document is kept"
 	retire_places
 	rm -rf "$STATE/pending" "$STATE/rolled-back" "$STATE/closed"
+	follow_leqi || warn "the timer that follows Leqi's addresses could not be made (systemd); nginx keeps those of now until the next change"
 	[ "$1" != apply ] || rm -f "$STATE/cut"
 	add_history "$1" "$before" "$(digest "$WORK/document")"
+	check_after
 }
 
 # note_since: since when each source has been let in, for status.

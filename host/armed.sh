@@ -91,6 +91,7 @@ enable_firewall() {
 # down with it; whatever else was open before is open again, and told. Armed until all is done: what is cut off in the
 # middle is taken up by the timer, or at boot.
 roll_back() {
+	find_own_nginx
 	if [ ! -e "$SITE_FILE" ] || known_site "$SITE_FILE"; then
 		drop_site
 	fi

@@ -1,7 +1,5 @@
 # After a reboot: our nginx waits until firewalld filters. An nginx that was there before us is left alone.
 
-NGINX_DROP_IN=/etc/systemd/system/nginx.service.d/lqpt.conf
-
 # boot_in_order: is it so? In mode external nobody of ours filters, so there is nothing to wait for.
 boot_in_order() {
 	if [ ! -e "$STATE/nginx-is-ours" ] || [ "$mode" = external ]; then
@@ -31,6 +29,7 @@ forget_boot_order() {
 # await_filter: called by nginx's unit. Where firewalld does not come, nginx stays down: nobody gets in.
 await_filter() {
 	need_root
+	[ ! -s "$STATE/site-file" ] || SITE_FILE=$(cat "$STATE/site-file")
 	# Without our site there is nothing to guard, and the machine's other sites need not wait.
 	[ -e "$SITE_FILE" ] || return 0
 	wait_until 60 filters_for_real && return 0

@@ -39,6 +39,7 @@ again() {
 	cp "$STATE/document" "$WORK/document"
 	split_document "$WORK/document" "$WORK" || refuse_damaged
 	read_words
+	find_nginx "$nginx_source"
 	keep_cut
 	add_temporary
 	# Whoever is in force by what this host itself keeps was decided on already.
@@ -77,6 +78,7 @@ close() {
 	date -u "+%Y-%m-%dT%H:%M:%SZ by $(who)" >"$STATE/closed.new" && mv -f "$STATE/closed.new" "$STATE/closed" ||
 		say "warning: $STATE cannot be written, so the next pulumi up will not know that this host was closed"
 	step "the host counts as closed"
+	find_own_nginx
 	known_sources >"$WORK/removed"
 	: >"$WORK/left-open"
 	old_places >"$WORK/places"
@@ -101,7 +103,7 @@ close_site() {
 	if [ -e "$SITE_FILE" ] && ! known_site "$SITE_FILE"; then
 		keep "$SITE_FILE" "$STATE/site-found" && say "$SITE_FILE was not as lqptctl left it; it is kept as $STATE/site-found"
 	fi
-	rm -f "$SITE_FILE" || echo "$SITE_FILE could not be removed" >>"$WORK/left-open"
+	take_site || echo "$SITE_FILE could not be removed" >>"$WORK/left-open"
 	step "lqpt.conf is gone"
 	unload_site || echo "nginx did not let go of the site ($(tr '\n' ' ' <"$WORK/nginx-error"))" >>"$WORK/left-open"
 	while read -r old_zone old_port old_bind; do
@@ -150,21 +152,10 @@ take_back_temporary() {
 	[ -e "$WORK/temporary-before" ] && keep "$WORK/temporary-before" "$STATE/temporary"
 }
 
-# arm_expiry: a timer that a reboot does not forget.
 arm_expiry() {
-	printf '[Unit]\nDescription=lqpt: temporary sources of the Leqi proxy expire\n[Service]\nType=oneshot\nExecStart=%s expire\n' "$TOOL" >"/etc/systemd/system/$EXPIRE_UNIT.service" &&
-		printf '[Unit]\nDescription=lqpt: temporary sources of the Leqi proxy expire\n[Timer]\nOnCalendar=*:*:0/10\nAccuracySec=1s\nPersistent=true\n[Install]\nWantedBy=timers.target\n' >"/etc/systemd/system/$EXPIRE_UNIT.timer" &&
-		systemctl daemon-reload && systemctl enable "$EXPIRE_UNIT.timer" >/dev/null 2>&1 && systemctl restart "$EXPIRE_UNIT.timer" >/dev/null 2>&1 && return 0
-	[ -s "$WORK/temporary-before" ] || forget_temporary_timer
+	make_timer "$EXPIRE_UNIT" "lqpt: temporary sources of the Leqi proxy expire" '*:*:0/10' expire && return 0
+	[ -s "$WORK/temporary-before" ] || forget_timer "$EXPIRE_UNIT"
 	refuse E_TIMER "the timer that takes the address away again could not be made (systemd); expected that it can. See 'journalctl -n 20'"
-}
-
-forget_temporary_timer() {
-	[ -e "/etc/systemd/system/$EXPIRE_UNIT.timer" ] || return 0
-	systemctl disable "$EXPIRE_UNIT.timer" >/dev/null 2>&1
-	systemctl stop "$EXPIRE_UNIT.timer" >/dev/null 2>&1
-	rm -f "/etc/systemd/system/$EXPIRE_UNIT.timer" "/etc/systemd/system/$EXPIRE_UNIT.service"
-	systemctl daemon-reload
 }
 
 # expire: called by the timer. Whoever's time is over goes, and nobody else is touched.
@@ -172,7 +163,7 @@ expire() {
 	need_root
 	take_lock
 	[ -s "$STATE/temporary" ] && [ -e "$STATE/document" ] || {
-		forget_temporary_timer
+		forget_timer "$EXPIRE_UNIT"
 		return 0
 	}
 	temporary_now >"$WORK/temporary-left"
@@ -181,7 +172,7 @@ expire() {
 	cut_expired
 	[ -e "$STATE/closed" ] || again expire >"$WORK/expired" || return
 	keep "$WORK/temporary-left" "$STATE/temporary"
-	[ -s "$STATE/temporary" ] || forget_temporary_timer
+	[ -s "$STATE/temporary" ] || forget_timer "$EXPIRE_UNIT"
 }
 
 # cut_expired: whoever's time is over and whom neither the document nor another lets in.

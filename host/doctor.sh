@@ -12,7 +12,10 @@ doctor() {
 	fact firewalldEnabled "$(systemctl is-enabled firewalld 2>/dev/null)"
 	fact firewallBackend "$(sed -n 's/^FirewallBackend=//p' /etc/firewalld/firewalld.conf 2>/dev/null)"
 	fact zoneDrifting "$(sed -n 's/^AllowZoneDrifting=//p' /etc/firewalld/firewalld.conf 2>/dev/null)"
-	fact nginx "$(nginx -v 2>&1 | sed -n 's|.*nginx/||p')"
+	find_nginx existing
+	fact nginx "$(sed -n 's/^nginx //p' "$WORK/nginx-facts" 2>/dev/null)"
+	fact nginxProgram "$nginx_bin"
+	fact nginxConf "$nginx_conf"
 	fact openssl "$(openssl version 2>/dev/null)"
 	fact curl "$(curl --version 2>/dev/null | sed -n '1s/^curl \([^ ]*\).*/\1/p')"
 	fact shell "$(readlink -f /bin/sh)"

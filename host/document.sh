@@ -1,7 +1,7 @@
 # The document on stdin: kept, checked line by line, taken apart. Nothing in it is ever executed,
 # and what is not understood is refused, so that an older tool never half-obeys a newer document.
 
-DOCUMENT_FORMAT=1
+DOCUMENT_FORMAT=2
 
 # read_document: $WORK/document, taken from stdin before anything else, and its parts beside it: owner-id, host,
 # port, bind, mode, zone, allow, site (the text of lqpt.conf with its placeholders), remove, ticket, keep-open, closes,
@@ -15,6 +15,11 @@ split_document() {
 	: >"$2/allow"
 	: >"$2/remove"
 	: >"$2/site"
+	: >"$2/ca"
+	: >"$2/leqi-address"
+	: >"$2/environment"
+	: >"$2/registered-ip"
+	: >"$2/reflector"
 	: >"$2/keep-open"
 	: >"$2/closes"
 	: >"$2/ticket"
@@ -50,15 +55,15 @@ split_document() {
 		section == "end" { bad("something follows [end]") }
 		/^\[[a-z]+\]$/ {
 			section = substr($0, 2, length($0) - 2)
-			if (section !~ /^(listen|firewall|nginx|site|notes|end)$/) bad("unknown section " section)
+			if (section !~ /^(listen|firewall|nginx|leqi|check|ca|site|notes|end)$/) bad("unknown section " section)
 			if (("section " section) in seen) bad("a second section " section)
 			seen["section " section] = 1
 			next
 		}
-		section == "site" {
-			if ($0 != "" && $0 !~ /^  /) bad("a line of [site] must be indented by two spaces")
+		section == "site" || section == "ca" {
+			if ($0 != "" && $0 !~ /^  /) bad("a line of [" section "] must be indented by two spaces")
 			sub(/^  /, "")
-			printf "%s\n", $0 >(out "/site")
+			if (section == "site" || $0 != "") printf "%s\n", $0 >(out "/" section)
 			next
 		}
 		$0 == "" { next }
@@ -78,6 +83,17 @@ split_document() {
 			one("bind", $2)
 			next
 		}
+		section == "listen" && $1 == "tls" && NF == 2 {
+			if ($2 !~ /^(none|self-signed|provided)$/) bad("not a way to listen: " $2)
+			one("tls", $2)
+			next
+		}
+		section == "listen" && $1 == "name" && NF == 2 { next }
+		section == "listen" && $1 == "certificate" && NF == 2 {
+			if ($2 !~ /^sha256:[0-9a-f]+$/) bad("not a digest: " $2)
+			one("certificate", substr($2, 8))
+			next
+		}
 		section == "firewall" && $1 == "mode" && NF == 2 {
 			if ($2 !~ /^(firewalld|external)$/) bad("not a mode: " $2)
 			one("mode", $2)
@@ -93,7 +109,61 @@ split_document() {
 			printf "%s\n", $2 >(out "/allow")
 			next
 		}
-		section == "nginx" && $0 == "source package" { next }
+		section == "nginx" && $1 == "source" && NF == 2 {
+			if ($2 !~ /^(package|existing)$/) bad("not a source of nginx: " $2)
+			one("source", $2)
+			next
+		}
+		section == "leqi" && $1 == "name" && NF == 2 {
+			if ($2 !~ /^[A-Za-z0-9.-]+$/) bad("not a name: " $2)
+			one("leqi-name", tolower($2))
+			next
+		}
+		section == "leqi" && $1 == "port" && NF == 2 {
+			if ($2 !~ /^[1-9][0-9]*$/ || $2 + 0 > 65535) bad("not a port: " $2)
+			one("leqi-port", $2)
+			next
+		}
+		section == "leqi" && $1 == "address" && NF == 2 {
+			if (!octets($2)) bad("not an IPv4 address: " $2)
+			print $2 >(out "/leqi-address")
+			next
+		}
+		section == "leqi" && $1 == "verify" && NF == 2 {
+			if ($2 !~ /^(system|pinned|off)$/) bad("not a way to verify: " $2)
+			one("verify", $2)
+			next
+		}
+		section == "check" && $1 == "leqi-id" && NF == 2 {
+			if ($2 !~ /^[A-Za-z0-9_-]+$/) bad("not a Leqi ID: " $2)
+			one("leqi-id", $2)
+			next
+		}
+		section == "check" && $1 == "environment" && NF == 3 {
+			if ($2 !~ /^(sandbox|prod)$/ || $3 !~ /^\/[A-Za-z0-9\/_.-]+$/) bad("not an environment and its path: " $0)
+			print $2, $3 >(out "/environment")
+			next
+		}
+		section == "check" && $1 == "after" && NF == 2 {
+			if ($2 !~ /^(never|report|require)$/) bad("not a time to check: " $2)
+			one("after", $2)
+			next
+		}
+		section == "check" && $1 == "port" && NF == 2 {
+			if ($2 !~ /^[1-9][0-9]*$/ || $2 + 0 > 65535) bad("not a port: " $2)
+			one("check-port", $2)
+			next
+		}
+		section == "check" && $1 == "registered-ip" && NF == 2 {
+			if (!octets($2)) bad("not an IPv4 address: " $2)
+			print $2 >(out "/registered-ip")
+			next
+		}
+		section == "check" && $1 == "reflector" && NF == 2 {
+			if ($2 !~ /^https?:\/\/[A-Za-z0-9.:\/_~-]+$/) bad("not a URL: " $2)
+			print $2 >(out "/reflector")
+			next
+		}
 		section == "notes" && $1 == "ticket" { one("ticket", substr($0, 8)); next }
 		section == "notes" && $1 == "source" { next }
 		section == "notes" && ($1 == "keep-open" || $1 == "closes") && NF == 2 {
@@ -115,7 +185,7 @@ split_document() {
 				print "the document does not end with [end]: it was cut short on its way" >(out "/document-error")
 				exit 1
 			}
-			n = split("owner-id host port bind mode zone rollback-seconds", need, " ")
+			n = split("owner-id host port bind tls mode zone source leqi-name leqi-port verify leqi-id after check-port rollback-seconds", need, " ")
 			for (i = 1; i <= n; i++)
 				if (!(need[i] in seen)) {
 					printf "the document has no \"%s\"\n", need[i] >(out "/document-error")

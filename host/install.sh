@@ -11,7 +11,7 @@ install() {
 	settle_gate
 	preflight "$3" "$WORK/keep-open" "$WORK/closes"
 	refuse_if_problems
-	install_nginx
+	install_nginx "$wanted_source"
 	step "nginx is installed"
 	if [ "$0" != "$TOOL" ] && ! cmp -s "$0" "$TOOL"; then
 		(umask 022 && mkdir -p "${TOOL%/*}")
@@ -20,7 +20,7 @@ install() {
 		step "installed as $TOOL"
 	fi
 	printf '{"lqptctl":"%s","os":%s,"cores":%s,"memoryMiB":%s,"nginx":%s,"firewalld":%s,"warnings":' "$LQPTCTL_VERSION" \
-		"$(json_string "$os")" "$cores" "$memory" "$(json_string "$(nginx -v 2>&1 | sed 's|.*/||')")" \
+		"$(json_string "$os")" "$cores" "$memory" "$(json_string "$(sed -n 's/^nginx //p' "$WORK/nginx-facts")")" \
 		"$(json_string "$(firewall-cmd --version 2>/dev/null)")"
 	touch "$WORK/warnings"
 	json_array <"$WORK/warnings"

@@ -1,6 +1,5 @@
 # The access log: first and last seen of each source come from it, so it is kept as long as the history is.
 
-ACCESS_FOLDER=/var/log/nginx/lqpt
 ROTATION=/etc/logrotate.d/lqpt
 
 # prepare_log: its folder, below nginx's own so that SELinux lets nginx write there, and its rotation.
@@ -20,7 +19,7 @@ $ACCESS_FOLDER/access.log {
 	create 0640 root root
 	sharedscripts
 	postrotate
-		[ ! -s /run/nginx.pid ] || kill -USR1 "\$(cat /run/nginx.pid)"
+		$nginx_bin -p $nginx_prefix/ -c $nginx_conf -s reopen >/dev/null 2>&1 || true
 	endscript
 }
 ROTATE
@@ -33,18 +32,21 @@ remove_log_rotation() {
 	[ ! -e "$ROTATION" ] || rm -f "$ROTATION"
 }
 
+# access_log: all that is kept of it.
+access_log() {
+	for log in "$ACCESS_FOLDER"/access.log-*.gz "$ACCESS_FOLDER"/access.log.*.gz; do
+		[ ! -e "$log" ] || gzip -dc "$log" 2>/dev/null
+	done
+	for log in "$ACCESS_FOLDER"/access.log*; do
+		case $log in *.gz) continue ;; esac
+		[ ! -e "$log" ] || cat "$log"
+	done
+}
+
 # seen: of every address in the access logs "ADDRESS FIRST LAST REQUESTS REFUSED", REFUSED being those nginx answered
 # with nothing.
 seen() {
-	{
-		for log in "$ACCESS_FOLDER"/access.log-*.gz "$ACCESS_FOLDER"/access.log.*.gz; do
-			[ ! -e "$log" ] || gzip -dc "$log" 2>/dev/null
-		done
-		for log in "$ACCESS_FOLDER"/access.log*; do
-			case $log in *.gz) continue ;; esac
-			[ ! -e "$log" ] || cat "$log"
-		done
-	} | awk -F '"' '
+	access_log | awk -F '"' '
 		$2 == "time" && $6 == "peer" {
 			peer = $8
 			if (!(peer in first) || $4 < first[peer]) first[peer] = $4

@@ -8,6 +8,7 @@ For a person at this host:
   lqptctl status                       who may reach the proxy, since when, and what deviates from the document, as JSON
   lqptctl history                      every change of the last $HISTORY_DAYS days, one JSON object a line
   lqptctl doctor                       facts of this machine for support, as JSON; changes nothing
+  lqptctl check                        is Leqi reached? Directly and through nginx, as JSON; at most $CHECK_BUDGET calls an hour
   lqptctl close                        nobody gets in; 'pulumi up' is refused until 'lqptctl open'
   lqptctl open                         back to the document
   lqptctl allow ADDRESS --for 2h       lets one more address in for a while (90s, 30m, 2h, 1d; at most 7d)
@@ -16,14 +17,15 @@ For a person at this host:
 For lqpt:
   lqptctl apply --tool VERSION         the document on stdin comes into force, as a transaction; a report on stdout
   lqptctl remove --owner ID --host NAME     takes away the site and the rules that apply made
-  lqptctl install --owner ID --host NAME --port PORT [--mode external] [--keep-open LIST] [--closes LIST]
+  lqptctl install --owner ID --host NAME --port PORT [--mode external] [--nginx existing] [--keep-open LIST] [--closes LIST]
                                        brings nginx, and this file to $TOOL
+  lqptctl keys --owner ID --host NAME       the listener's certificate and key, PEM on stdin; forget-keys takes them away
   lqptctl uninstall --owner ID --host NAME  takes this tool away
-  lqptctl rollback | expire | await-filter  called by this host's own timers and by nginx's unit
+  lqptctl rollback | expire | resolve | await-filter  called by this host's own timers and by nginx's unit
   lqptctl version | --help
 
-Exit status: 0 done or already so; 10 refused, nothing changed but an opening to everyone, which is closed; 11 failed, put back; 12 failed, not all put back; 13 firewalld was started and waits for a new SSH connection; 64 wrong use.
-What is kept: $STATE (root only); the history of changes in $HISTORY; who called in $ACCESS_FOLDER/access.log.
+Exit status: 0 done or already so; 10 refused, nothing changed but an opening to everyone, which is closed; 11 failed, put back; 12 failed, not all put back; 13 firewalld was started and waits for a new SSH connection; 14 Leqi is not reached; 64 wrong use.
+What is kept: $STATE (root only); the history of changes in $HISTORY; who called in the folder lqpt beside nginx's own logs.
 USAGE
 }
 
@@ -44,6 +46,7 @@ main() {
 	wanted_port=
 	wanted_tool=
 	wanted_mode=firewalld
+	wanted_source=package
 	keep_open=
 	closes=
 	duration=
@@ -62,6 +65,7 @@ main() {
 		--port) wanted_port=$2 ;;
 		--tool) wanted_tool=$2 ;;
 		--mode) wanted_mode=$2 ;;
+		--nginx) wanted_source=$2 ;;
 		--keep-open) keep_open=$2 ;;
 		--closes) closes=$2 ;;
 		--for) duration=$2 ;;
@@ -72,7 +76,7 @@ main() {
 	case $verb in
 	--help | -h | help) usage ;;
 	version | --version) printf 'lqptctl %s\n' "$LQPTCTL_VERSION" ;;
-	status | history | doctor | close | open | confirm | rollback | expire) "$verb" ;;
+	status | history | doctor | check | close | open | confirm | rollback | expire | resolve) "$verb" ;;
 	await-filter) await_filter ;;
 	allow)
 		[ -n "$address" ] && [ -n "$duration" ] || wrong_use "allow needs an address and --for"
@@ -87,6 +91,11 @@ main() {
 	install)
 		[ -n "$owner_id" ] && [ -n "$owner_host" ] && [ -n "$wanted_port" ] || wrong_use "install needs --owner, --host and --port"
 		install "$owner_id" "$owner_host" "$wanted_port" "$keep_open" "$closes"
+		;;
+	keys | forget-keys)
+		[ -n "$owner_id" ] && [ -n "$owner_host" ] || wrong_use "$verb needs --owner and --host"
+		[ "$verb" = forget-keys ] || cat >"$WORK/pem"
+		"$(printf '%s' "$verb" | tr - _)" "$owner_id" "$owner_host"
 		;;
 	remove | uninstall)
 		[ -n "$owner_id" ] && [ -n "$owner_host" ] || wrong_use "$verb needs --owner and --host"

@@ -1,117 +1,61 @@
-# nginx: our one file beside whatever else it serves, and proof that it is in force.
+# nginx: told to read its files, and seen to serve them. Exit codes alone prove nothing: a reload "succeeds" while nginx
+# keeps the old configuration.
 
-SITE_FILE=/etc/nginx/conf.d/lqpt.conf
-NGINX_ERROR_LOG=/var/log/nginx/error.log
-
-# install_nginx: from the distribution's packages, unless it is there. Nothing of it may run before the
-# firewall is proven, and the package's own start is not our start: so the unit is masked until reboot at most.
-install_nginx() {
-	mkdir -p "$STATE" || refuse E_STATE "$STATE cannot be made; expected a writable disk"
-	# A run that was cut off within the installation left this behind; then it is taken up again.
-	if command -v nginx >/dev/null 2>&1 && [ ! -e "$STATE/installing-nginx" ]; then
-		return 0
-	fi
-	: >"$STATE/installing-nginx"
-	say "installing nginx from this machine's package repositories"
-	systemctl mask --runtime nginx >/dev/null 2>&1
-	step "nginx cannot start by itself"
-	(umask 022 && install_package nginx logrotate) >"$WORK/package.log" 2>&1
-	installed=$?
-	# Some repositories of the field are mere selections: without logrotate the access log is not rotated, and that is told.
-	if [ "$installed" != 0 ] && grep -q ' logrotate' "$WORK/package.log"; then
-		(umask 022 && install_package nginx) >"$WORK/package.log" 2>&1
-		installed=$?
-	fi
-	step "the package manager has ended"
-	systemctl unmask --runtime nginx >/dev/null 2>&1
-	if [ "$installed" != 0 ] || ! command -v nginx >/dev/null 2>&1; then
-		command -v nginx >/dev/null 2>&1 || rm -f "$STATE/installing-nginx"
-		rmdir "$STATE" 2>/dev/null
-		refuse E_PACKAGES "nginx could not be installed: $(package_errors); expected a reachable package repository. Check this machine's package sources"
-	fi
-	# Debian's sample site would open port 80, which nobody asked for.
-	rm -f /etc/nginx/sites-enabled/default
-	mv -f "$STATE/installing-nginx" "$STATE/nginx-is-ours"
+nginx_run() {
+	"$nginx_bin" -p "$nginx_prefix/" -c "$nginx_conf" "$@"
 }
 
-# package_errors: what the package manager said last; an address in it may hold a password.
-package_errors() {
-	{ grep -E '^(E|Err|Error)' "$WORK/package.log" | tail -n 3 && tail -n 1 "$WORK/package.log"; } |
-		sed 's|://[^/@ ]*@|://***@|g' | tr '\n' ' '
-}
-
-install_package() {
-	if command -v apt-get >/dev/null 2>&1; then
-		DEBIAN_FRONTEND=noninteractive
-		export DEBIAN_FRONTEND
-		dpkg --configure -a && apt-get -q update -o Acquire::Retries=1 &&
-			apt-get -q -y install --no-install-recommends -o Dpkg::Options::=--force-confold "$@"
-	elif command -v dnf >/dev/null 2>&1; then
-		dnf -q -y install "$@"
-	else
-		yum -q -y install "$@"
-	fi </dev/null 9>&-
-}
-
-ca_bundle() {
-	for bundle in /etc/ssl/certs/ca-certificates.crt /etc/pki/tls/certs/ca-bundle.crt; do
-		[ -r "$bundle" ] && printf '%s' "$bundle" && return
-	done
-	return 1
-}
-
-# render_site: the document's site with this machine's own paths in it, to $WORK/site.conf.
-render_site() {
-	bundle=$(ca_bundle) || {
-		problem E_CA "no CA bundle was found in /etc/ssl/certs or /etc/pki/tls/certs; expected the package ca-certificates"
-		return
-	}
-	sed "s|{{ca-bundle}}|$bundle|" "$WORK/site" | with_temporary >"$WORK/site.conf" ||
-		problem E_DOCUMENT "the site has no list that those let in at the console could be added to; expected one. Bring the tool that belongs to the document: pulumi up"
-}
-
-# known_site FILE: is it one that we wrote, in this run's past or in a run that was cut off? An empty one is what a power
-# cut leaves of ours.
-known_site() {
-	[ -s "$1" ] || { [ ! -e "$STATE/document" ] && [ ! -e "$STATE/pending" ]; } || return 0
-	for ours in "$STATE/site.conf" "$STATE"/pending/sites/*; do
-		[ -e "$ours" ] && cmp -s "$1" "$ours" && return 0
-	done
-	return 1
-}
-
-check_foreign_site() {
-	check_other_sites
-	[ -e "$SITE_FILE" ] || return 0
-	known_site "$SITE_FILE" && return 0
-	cmp -s "$SITE_FILE" "$WORK/site.conf" && return 0
-	grep -Fqx -- "$SITE_FILE" "$WORK/remove" && return 0
-	problem E_FOREIGN_SITE "$SITE_FILE is there and not as lqptctl left it; expected none, or ours untouched. If it is to go, name it in lqpt:remove"
-}
-
-# check_other_sites: another server on our port would be one that has no list; nginx itself says which files it reads.
-check_other_sites() {
-	command -v nginx >/dev/null 2>&1 || return 0
-	nginx -T 2>/dev/null | LC_ALL=C awk -v port="$port" -v ours="$SITE_FILE" '
-		sub(/^# configuration file /, "") { sub(/:$/, ""); file = $0; next }
-		/^[ \t]*listen[ \t]/ && file != ours {
-			gsub(/[;\r]/, " ")
-			n = split($2, part, ":")
-			if (part[n] == port) print file
-		}' | sort -u | while IFS= read -r other; do
-		problem E_FOREIGN_SITE "$other has a server on port $port too, which nginx would ask for some calls in place of ours; expected the port for ours alone. Take that server away, then run this again"
-	done
+# nginx_master: the process id of the one that belongs to nginx_bin; fails where none runs.
+nginx_master() {
+	nginx_masters | awk -v program="$(readlink -f "$nginx_bin")" '
+		{ pid = $1; sub(/^[^ ]+ /, ""); if ($0 == program) { print pid; found = 1; exit } }
+		END { exit !found }'
 }
 
 nginx_active() {
-	[ "$(systemctl is-active nginx 2>/dev/null)" = active ]
+	[ -n "$nginx_bin" ] && nginx_master >/dev/null
 }
 
 # nginx_workers: process ids of the workers of the running master, sorted.
 nginx_workers() {
-	master=$(cat /run/nginx.pid 2>/dev/null || cat /var/run/nginx.pid 2>/dev/null) || return 0
-	[ -n "$master" ] && ps -o pid= -o args= --ppid "$master" 2>/dev/null |
-		awk '/worker process/ && !/shutting down/ { print $1 }' | sort
+	nw_master=$(nginx_master) || return 0
+	ps -o pid= -o args= --ppid "$nw_master" 2>/dev/null | awk '/worker process/ && !/shutting down/ { print $1 }' | sort
+}
+
+# master_unit: the unit that the running master belongs to, without .service; none where somebody started it by hand.
+master_unit() {
+	mu_master=$(nginx_master) || return 0
+	sed -n 's|^.*/system\.slice/\(.*/\)\{0,1\}\([^/]*\)\.service$|\2|p' "/proc/$mu_master/cgroup" 2>/dev/null | head -n 1
+}
+
+nginx_reload() {
+	nr_unit=$(master_unit)
+	if [ -n "$nr_unit" ] && systemctl show -p CanReload "$nr_unit" 2>/dev/null | grep -q yes; then
+		systemctl reload "$nr_unit" 9>&-
+	else
+		nginx_run -s reload
+	fi
+}
+
+nginx_start() {
+	if [ -n "$nginx_unit" ]; then systemctl start "$nginx_unit" 9>&-; else nginx_run 9>&-; fi
+}
+
+nginx_stop() {
+	ns_unit=$(master_unit)
+	if [ -n "$ns_unit" ]; then systemctl stop "$ns_unit" 9>&-; else nginx_run -s quit && ! wait_until 10 nginx_active; fi
+}
+
+# enable_nginx: at boot, where that is ours to say: our own, or one that runs as this very unit. Only where it is not so
+# already, since enabling costs a second.
+enable_nginx() {
+	[ -n "$nginx_unit" ] && { [ -e "$STATE/nginx-is-ours" ] || [ "$(master_unit)" = "$nginx_unit" ]; } || return 0
+	systemctl is-enabled "$nginx_unit" >/dev/null 2>&1 || systemctl enable "$nginx_unit" >/dev/null 2>&1
+}
+
+# starts_at_boot: as far as that is ours to say.
+starts_at_boot() {
+	[ -z "$nginx_unit" ] || [ ! -e "$STATE/nginx-is-ours" ] || [ "$(systemctl is-enabled "$nginx_unit" 2>/dev/null)" = enabled ]
 }
 
 listens() {
@@ -129,66 +73,85 @@ new_workers() {
 	[ -n "$(comm -13 "$WORK/workers-before" "$WORK/workers-now")" ]
 }
 
-# put_site FILE: FILE becomes our site, or there is none if FILE is empty or missing.
-put_site() {
-	if [ -s "$1" ]; then
-		cat "$1" >"$SITE_FILE.lqpt-new" && chmod 0644 "$SITE_FILE.lqpt-new" && flush "$SITE_FILE.lqpt-new" && mv -f "$SITE_FILE.lqpt-new" "$SITE_FILE"
-	else
-		rm -f "$SITE_FILE"
-	fi
+# nginx_listeners: "ADDRESS PORT" of each of nginx's sockets.
+nginx_listeners() {
+	sockets | awk '$1 == "tcp" && $4 == "nginx" { print $3, $2 }' | sort -u
 }
 
-# load_site BIND PORT: nginx reads its files and is seen to serve them: exit codes alone prove nothing,
-# since a reload "succeeds" while nginx keeps the old configuration. Why it failed goes to $WORK/nginx-error.
+# test_nginx: its configuration as it lies on the disk, read by nginx itself, to $WORK/nginx-T. Why it is refused goes to
+# $WORK/nginx-error. nginx makes the log files that are missing; they are not for everyone to read.
+test_nginx() {
+	(umask 027 && nginx_run -T) >"$WORK/nginx-T" 2>"$WORK/nginx-error"
+}
+
+# error_log: after test_nginx: where nginx writes what goes wrong as a whole; nothing where that is no file.
+error_log() {
+	el_file=$(sed 's/\r$//' "$WORK/nginx-T" | awk '/^[a-z_]+ .*\{/ { exit } $1 == "error_log" { sub(/;.*/, "", $2); print $2; exit }')
+	case ${el_file:-$(built_path error-log-path logs/error.log)} in
+	stderr | syslog:*) ;;
+	*) below_prefix "${el_file:-$(built_path error-log-path logs/error.log)}" ;;
+	esac
+}
+
+# load_site BIND PORT: nginx reads its files and is seen to serve them, ours and all others. Why it failed goes to
+# $WORK/nginx-error.
 load_site() {
-	# nginx -t makes the log files that are missing; they are not for everyone to read.
-	(umask 027 && nginx -t) >"$WORK/nginx-error" 2>&1 || return 1
+	test_nginx || return 1
 	nginx_told=yes
 	nginx_workers >"$WORK/workers-before"
-	log_size=$(wc -c <"$NGINX_ERROR_LOG" 2>/dev/null || echo 0)
+	nginx_listeners >"$WORK/listeners-before"
+	ls_log=$(error_log)
+	log_size=0
+	[ -z "$ls_log" ] || [ ! -e "$ls_log" ] || log_size=$(wc -c <"$ls_log")
 	if nginx_active && moves_on_its_port "$1" "$2"; then
-		systemctl restart nginx 9>&- >"$WORK/nginx-error" 2>&1 || return 1
+		{ nginx_stop && nginx_start; } >"$WORK/nginx-error" 2>&1 || return 1
 	elif nginx_active; then
-		systemctl reload nginx 9>&- >"$WORK/nginx-error" 2>&1 || return 1
+		nginx_reload >"$WORK/nginx-error" 2>&1 || return 1
 	else
-		systemctl start nginx 9>&- >"$WORK/nginx-error" 2>&1 || return 1
+		nginx_start >"$WORK/nginx-error" 2>&1 || return 1
 	fi
 	enable_nginx
+	prove_served "$1" "$2" && return 0
+	[ -z "$ls_log" ] || tail -c "+$((log_size + 1))" "$ls_log" 2>/dev/null | grep -E '\[(emerg|alert)\]' | tail -n 2 >>"$WORK/nginx-error"
+	return 1
+}
+
+# prove_served BIND PORT: new workers, our listener, and every one that nginx had before.
+prove_served() {
 	if ! wait_until 10 new_workers; then
-		echo "nginx took the command and no new worker came up within 10 s: $(tail -c "+$((log_size + 1))" "$NGINX_ERROR_LOG" 2>/dev/null | tail -n 2 | tr '\n' ' ')" >"$WORK/nginx-error"
+		echo "nginx took the command and no new worker came up within 10 s" >"$WORK/nginx-error"
 		return 1
 	fi
 	if ! wait_until 5 listens "$1" "$2"; then
-		echo "nginx runs and nothing listens on $1:$2; does nginx.conf include /etc/nginx/conf.d/*.conf?" >"$WORK/nginx-error"
+		echo "nginx runs and nothing listens on $1:$2" >"$WORK/nginx-error"
 		return 1
 	fi
-}
-
-# enable_nginx: only where it is not: enabling costs a second.
-enable_nginx() {
-	systemctl is-enabled nginx >/dev/null 2>&1 || systemctl enable nginx >/dev/null 2>&1
+	nginx_listeners >"$WORK/listeners-now"
+	comm -23 "$WORK/listeners-before" "$WORK/listeners-now" | grep -v " $2\$" >"$WORK/listeners-lost"
+	[ ! -s "$WORK/listeners-lost" ] && return 0
+	echo "nginx no longer listens where it did before: $(paste -s -d ';' "$WORK/listeners-lost")" >"$WORK/nginx-error"
+	return 1
 }
 
 # moves_on_its_port BIND PORT: nginx cannot open a new address on a port that its old one still holds.
 moves_on_its_port() {
-	ss -ltnp | awk -v bind="$1" -v port="$2" '
-		NR > 1 && /"nginx"/ { n = split($4, p, ":"); if (p[n] == port && $4 != bind ":" port) hit = 1 }
-		END { exit !hit }'
+	nginx_listeners | awk -v bind="$1" -v port="$2" '$2 == port && $1 != bind && !($1 == "*" && bind == "0.0.0.0") { hit = 1 } END { exit !hit }'
 }
 
-# unload_site: after its file is gone. An nginx that we installed and that serves nobody else is stopped.
+# unload_site: after its files are gone. An nginx that we installed and that serves nobody else is stopped.
 unload_site() {
-	command -v nginx >/dev/null 2>&1 && nginx_active || return 0
-	if [ -e "$STATE/nginx-is-ours" ] && no_other_sites; then
-		systemctl stop nginx 9>&- >"$WORK/nginx-error" 2>&1 && systemctl disable nginx >/dev/null 2>&1
+	nginx_active || return 0
+	if [ -e "$STATE/nginx-is-ours" ] && serves_nobody_else; then
+		nginx_stop >"$WORK/nginx-error" 2>&1 && { [ -z "$nginx_unit" ] || systemctl disable "$nginx_unit" >/dev/null 2>&1; }
 	else
-		nginx -t >"$WORK/nginx-error" 2>&1 && systemctl reload nginx 9>&- >"$WORK/nginx-error" 2>&1
+		test_nginx && nginx_reload >"$WORK/nginx-error" 2>&1
 	fi
 }
 
-no_other_sites() {
-	for other in /etc/nginx/conf.d/*.conf /etc/nginx/sites-enabled/*; do
-		[ -e "$other" ] && return 1
-	done
-	return 0
+# serves_nobody_else: no file but nginx.conf itself, whose server is the distribution's sample, listens anywhere.
+serves_nobody_else() {
+	test_nginx && awk -v conf="$nginx_conf" '
+		sub(/^# configuration file /, "") { sub(/:$/, ""); file = $0; next }
+		/^[ \t]*listen[ \t]/ && file != conf { hit = 1 }
+		END { exit hit }' "$WORK/nginx-T"
 }

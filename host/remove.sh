@@ -11,6 +11,7 @@ remove() {
 
 # remove_all ID HOST: the lock is held and the host is that one's.
 remove_all() {
+	find_own_nginx
 	old_places >"$WORK/places"
 	remove_site
 	step "nginx has let go of the site"
@@ -21,9 +22,10 @@ remove_all() {
 			fail E_REMOVE "the rules for $old_bind:$old_port in zone $old_zone are still there: $(tail -n 1 "$WORK/firewall-cmd.log" 2>/dev/null). What was removed stays removed. Mend the cause, then run this again"
 		step "nobody is let in to port $old_port"
 	done <"$WORK/places"
-	rm -rf "$STATE/document" "$STATE/pending" "$STATE/site.conf" "$STATE/place" "$STATE/places-left" "$STATE/sources-left" "$STATE/owner" "$STATE/temporary" "$STATE/closed" "$STATE/cut" "$STATE/site-found" "$STATE/rolled-back"
+	rm -rf "$STATE/document" "$STATE/pending" "$STATE/site.conf" "$STATE/place" "$STATE/places-left" "$STATE/sources-left" "$STATE/owner" "$STATE/temporary" "$STATE/closed" "$STATE/site-file" "$STATE/site-dropped" "$STATE/leqi-seen" "$STATE/check-owed" "$STATE/cut" "$STATE/site-found" "$STATE/rolled-back"
 	step "the document is forgotten"
-	forget_temporary_timer
+	forget_timer "$EXPIRE_UNIT"
+	forget_timer "$RESOLVE_UNIT"
 	remove_log_rotation
 	forget_boot_order
 	: >"$WORK/added"
@@ -47,7 +49,7 @@ remove_site() {
 # drop_site: our file goes and nginx lets go of it; also where an earlier run died between the two.
 drop_site() {
 	[ -e "$SITE_FILE" ] || still_served || return 0
-	rm -f "$SITE_FILE"
+	take_site
 	step "lqpt.conf is gone"
 	unload_site
 }

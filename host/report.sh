@@ -1,7 +1,7 @@
 # What lqptctl says: progress and refusals to stderr, one JSON object to stdout.
 
 # Exit statuses, stable: 0 done (or already so), 10 refused and nothing changed, 11 failed and put back,
-# 12 failed and could not be put back, 13 armed and to be confirmed, 64 wrong use. `1` and `126` upwards are never ours: sudo's, timeout's
+# 12 failed and could not be put back, 13 armed and to be confirmed, 14 Leqi is not reached, 64 wrong use. `1` and `126` upwards are never ours: sudo's, timeout's
 # and the shell's own.
 
 say() {

@@ -44,16 +44,15 @@ restore_sources() {
 
 # restore_site: nginx back on the site before, or off the port if there was none.
 restore_site() {
-	# Where it could not be written, it is untouched.
-	cmp -s "$SITE_FILE" "$WORK/site-before" || put_site "$WORK/site-before" || return 1
+	put_back "$WORK/before" || return 1
 	# It never read the new file, so it still serves the old one, whatever else is wrong with its configuration.
 	[ "$nginx_told" = yes ] || return 0
-	if [ -s "$WORK/site-before" ] && [ -e "$STATE/place" ]; then
+	if [ "$was_served" = yes ] && [ -e "$STATE/place" ]; then
 		read -r old_zone old_port old_bind <"$STATE/place"
 		load_site "$old_bind" "$old_port"
-	elif [ -s "$WORK/site-before" ]; then
+	elif [ "$was_served" = yes ]; then
 		# Somebody's own, which was being adopted: where it listens is its own affair.
-		nginx -t >"$WORK/nginx-error" 2>&1 && systemctl reload nginx 9>&- >"$WORK/nginx-error" 2>&1
+		test_nginx && nginx_reload >"$WORK/nginx-error" 2>&1
 	else
 		unload_site && wait_until 10 port_is_silent "$port"
 	fi

@@ -46,7 +46,7 @@ what_stays() {
 # renew_connections: what our nginx holds open to Leqi is older than firewalld, which drops the end of what it has not seen
 # begin: nginx would take the dead connection for the next call, and that would fail.
 renew_connections() {
-	[ ! -e "$SITE_FILE" ] || ! nginx_active || systemctl reload nginx 9>&- >/dev/null 2>&1 ||
+	[ ! -e "$SITE_FILE" ] || ! nginx_active || nginx_reload >/dev/null 2>&1 ||
 		say "warning: nginx could not be reloaded, so its next calls to Leqi may fail once"
 }
 

@@ -11,7 +11,10 @@ report() {
 	comm -23 "$2" "$WORK/temporary-sources" | json_array
 	printf ',"temporary":'
 	report_temporary
-	printf ',"nginx":%s,"warnings":' "$(json_string "$(nginx -v 2>&1 | sed 's|.*/||')")"
+	printf ',"check":'
+	# On one line with the rest: the caller reads the last line.
+	if [ -s "$WORK/check" ]; then tr -d '\n' <"$WORK/check"; else printf 'null'; fi
+	printf ',"nginx":%s,"warnings":' "$(json_string "$(sed -n 's/^nginx //p' "$WORK/nginx-facts" 2>/dev/null)")"
 	touch "$WORK/warnings"
 	json_array <"$WORK/warnings"
 	printf '}\n'
@@ -53,10 +56,11 @@ judge() {
 }
 
 judge_site() {
+	judge_certificate
 	nginx_active || deviates "nginx does not run"
 	listens "$bind" "$port" || deviates "nothing listens on $bind:$port"
 	cmp -s "$SITE_FILE" "$STATE/site.conf" || deviates "$SITE_FILE is not as lqptctl left it"
-	[ "$(systemctl is-enabled nginx 2>/dev/null)" = enabled ] || deviates "nginx is not started at boot"
+	starts_at_boot || deviates "nginx is not started at boot"
 	boot_in_order || deviates "nginx would not wait for firewalld at boot: $NGINX_DROP_IN is not as lqptctl left it"
 }
 
@@ -107,6 +111,7 @@ status() {
 	fi
 	split_document "$STATE/document" "$WORK" || refuse_damaged
 	read_words
+	find_own_nginx
 	[ -s "$STATE/place" ] || refuse E_STATE "$STATE/place is missing; expected where the document is in force. Run pulumi up, which writes it again"
 	read -r zone port bind <"$STATE/place"
 	closed=null
@@ -126,7 +131,15 @@ status() {
 	status_sources
 	printf ',"refusedByNginx":'
 	status_refused
-	printf ',"refusedByFirewall":"recorded nowhere"}\n'
+	printf ',"refusedByFirewall":"recorded nowhere","wouldRefuse":'
+	status_would_refuse
+	printf ',"nginx":{"version":%s,"source":"%s","program":%s,"conf":%s,"leftOut":' "$(json_string "$(sed -n 's/^nginx //p' "$WORK/nginx-facts" 2>/dev/null)")" \
+		"$nginx_source" "$(json_string "$nginx_bin")" "$(json_string "$nginx_conf")"
+	touch "$STATE/site-dropped"
+	json_array <"$STATE/site-dropped"
+	printf ',"certificateUntil":%s,"leqi":' "$([ "$(cat "$WORK/tls")" = none ] && echo null || json_string "$(certificate_end)")"
+	{ cut -d ' ' -f 1 "$STATE/leqi-seen" 2>/dev/null || cat "$WORK/leqi-address"; } | json_array
+	printf '}}\n'
 }
 
 # status_sources: each source in force: since when, until when, first and last seen.
@@ -154,4 +167,19 @@ status_refused() {
 	inside "$WORK/seen-addresses" "$WORK/runtime" 2>/dev/null | sort -u >"$WORK/seen-listed"
 	awk 'FILENAME == ARGV[1] { listed[$1] = 1; next } $5 > 0 && !($1 in listed) { print $1, $3, $5 }' "$WORK/seen-listed" "$WORK/seen" |
 		awk 'BEGIN { printf "[" } $1 ~ /^[0-9a-f.:]+$/ { printf "%s{\"peer\":\"%s\",\"lastSeen\":\"%s\",\"requests\":%d}", n++ ? "," : "", $1, $2, $3 } END { printf "]" }'
+}
+
+# status_would_refuse: calls that no rule of the site names and that were passed on all the same, the most frequent first:
+# what lqpt:site.enforce would refuse.
+status_would_refuse() {
+	access_log | LC_ALL=C awk -F '"' '
+		/"path_allowed":"0"|"method_allowed":"0"/ && $2 == "time" && $12 == "method" && $11 !~ /^:(444|400),/ {
+			path = $18
+			gsub(/[^A-Za-z0-9\/_.-]/, "?", path)
+			count[$14 "\t" substr(path, 1, 80)]++
+		}
+		END { for (call in count) print count[call] "\t" call }' | sort -rn | head -n 20 | LC_ALL=C awk -F '\t' '
+		BEGIN { printf "[" }
+		$2 ~ /^[A-Z]+$/ { printf "%s{\"method\":\"%s\",\"path\":\"%s\",\"requests\":%d}", n++ ? "," : "", $2, $3, $1 }
+		END { printf "]" }'
 }

@@ -2,8 +2,12 @@
 # thing changed here is an opening to everyone on a host that is ours: that is closed at once, whatever comes after.
 
 survey() {
-	command -v nginx >/dev/null 2>&1 ||
-		refuse E_NGINX "nginx is not installed here; expected it since the tool was brought. Install the package nginx, then run this again"
+	refuse_if_problems
+	[ -n "$nginx_bin" ] ||
+		refuse E_NGINX "nginx is not here any more; expected it since the tool was brought. Install it again (lqpt:nginx.source is $nginx_source), then run this again"
+	check_keys
+	check_nginx_build "$WORK/nginx-facts"
+	warn_of_flaws "$WORK/nginx-facts"
 	known_sources >"$WORK/known"
 	if [ "$mode" = external ]; then
 		survey_external

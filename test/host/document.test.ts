@@ -1,12 +1,15 @@
 import { runWithTool, SHELLS } from "./shell";
 
-const GOOD = `lqpt-document 1
+const GOOD = `lqpt-document 2
 # a comment
 owner acme-7f3a proxy-1
 
 [listen]
 bind 0.0.0.0
 port 8864
+tls provided
+name proxy.acme.example
+certificate sha256:00ff
 
 [firewall]
 mode firewalld
@@ -16,6 +19,25 @@ allow 198.51.100.0/28
 
 [nginx]
 source package
+
+[leqi]
+name lqpt.chinatax.gov.cn
+port 8443
+address 198.51.100.80
+verify pinned
+
+[check]
+leqi-id ACME0001
+environment prod /access/v2/invoke/202007/CXKYSL
+after report
+port 8865
+registered-ip 203.0.113.10
+reflector https://ip.example/v4
+
+[ca]
+  -----BEGIN CERTIFICATE-----
+  AAAA
+  -----END CERTIFICATE-----
 
 [site]
   geo $x {
@@ -42,7 +64,7 @@ describe.each(SHELLS)("a document read by %s", (_, shell) => {
   it("is taken apart into what is enforced and what goes with it", () => {
     const { stdout, status } = read(
       GOOD,
-      `for part in owner-id host port bind mode zone allow remove ticket keep-open closes rollback-seconds site; do echo "== $part"; cat "$WORK/$part"; done`,
+      `for part in owner-id host port bind tls certificate mode zone allow remove ticket keep-open closes rollback-seconds source leqi-name leqi-port leqi-address verify leqi-id environment after check-port registered-ip reflector ca site; do echo "== $part"; cat "$WORK/$part"; done`,
     );
     expect(status).toBe(0);
     expect(stdout).toMatchSnapshot();
@@ -75,7 +97,7 @@ describe.each(SHELLS)("a document read by %s", (_, shell) => {
   });
 
   it.each<readonly string[]>([
-    ["of a newer format", GOOD.replace("lqpt-document 1", "lqpt-document 2"), `found "lqpt-document 2"`],
+    ["of a newer format", GOOD.replace("lqpt-document 2", "lqpt-document 3"), `found "lqpt-document 3"`],
     ["that is empty", "", "does not end with [end]"],
     ["without a port", GOOD.replace("port 8864\n", ""), `has no "port"`],
     ["with something after its end", `${GOOD}allow 1.2.3.4\n`, "something follows [end]"],
@@ -89,6 +111,20 @@ describe.each(SHELLS)("a document read by %s", (_, shell) => {
       GOOD.replace("zone auto", "zone auto\ncolour red"),
       "not understood: colour red",
     ],
+    [
+      "with a source of nginx it does not know",
+      GOOD.replace("source package", "source curl"),
+      "not a source",
+    ],
+    ["with a name of Leqi for the shell", GOOD.replace("name lqpt", "name $(id)lqpt"), "not a name"],
+    ["with a Leqi ID for the shell", GOOD.replace("ACME0001", "ACME;id"), "not a Leqi ID"],
+    [
+      "with a path of the check for curl",
+      GOOD.replace("prod /access", "prod @/etc/passwd"),
+      "not an environment",
+    ],
+    ["with a reflector for curl", GOOD.replace("https://ip.example/v4", "file:///etc/passwd"), "not a URL"],
+    ["with a CA that is not indented", GOOD.replace("  AAAA", "AAAA"), "must be indented"],
     ["with a section it does not know", GOOD.replace("[nginx]", "[vip]"), "unknown section vip"],
     ["with a site that is not indented", GOOD.replace("  geo", "geo"), "must be indented"],
     ["with two ports", GOOD.replace("port 8864", "port 8864\nport 22"), `a second "port"`],

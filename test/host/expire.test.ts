@@ -6,7 +6,7 @@ describe.each(SHELLS)("the timer of whoever is let in for a while, run by %s", (
   const expire = (temporary: string, answer = "0") =>
     runWithTool({
       shell,
-      script: `need_root() { :; }; take_lock() { :; }; again() { echo "again $1" >&2; return ${answer}; }; forget_temporary_timer() { echo "no timer"; }
+      script: `need_root() { :; }; take_lock() { :; }; again() { echo "again $1" >&2; return ${answer}; }; forget_timer() { echo "no timer"; }
 expire; echo "status $?"; cat "$STATE/temporary"`,
       files: { "state/document": "x\n", "state/temporary": temporary },
     });

@@ -27,12 +27,17 @@ export class Authority {
     return readFileSync(this.files("ca").certificate, "utf8");
   }
 
-  /** A server's certificate for this name. */
-  async issue(name: string): Promise<Certificate> {
-    const issued = this.files(name);
+  /**
+   * A server's certificate for this name.
+   *
+   * @param file what its files are called; default the name
+   * @param days how long it is good for, from now; negative: since how long it is not any more
+   */
+  async issue(name: string, { file = name, days = 30 } = {}): Promise<Certificate> {
+    const issued = this.files(file);
     const ca = this.files("ca");
-    const request = join(this.folder, `${name}.csr`);
-    const extensions = join(this.folder, `${name}.ext`);
+    const request = join(this.folder, `${file}.csr`);
+    const extensions = join(this.folder, `${file}.ext`);
     writeFileSync(extensions, `subjectAltName=DNS:${name}\nextendedKeyUsage=serverAuth\n`);
     await mustRun("openssl", [
       ...["req", "-new", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes"],
@@ -40,7 +45,7 @@ export class Authority {
     ]);
     await mustRun("openssl", [
       ...["x509", "-req", "-in", request, "-CA", ca.certificate, "-CAkey", ca.key, "-CAcreateserial"],
-      ...["-days", "30", "-extfile", extensions, "-out", issued.certificate],
+      ...["-days", String(days), "-extfile", extensions, "-out", issued.certificate],
     ]);
     return issued;
   }

@@ -1,11 +1,13 @@
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { Authority } from "./certificates";
+import { Agent } from "./agent";
+import type { RelayMethods } from "./agents/relay";
+import { Authority, type Certificate } from "./certificates";
 import { Client } from "./client";
 import { Host, type Login } from "./host";
 import type { HostOptions } from "./hostOptions";
 import { type Log, image } from "./image";
-import { FakeLeqi, LEQI_NAME } from "./leqi";
+import { FakeLeqi, LEQI_NAME, LEQI_PORT } from "./leqi";
 import { Lifetime } from "./lifetime";
 import { Member } from "./member";
 import { Mirror } from "./mirror";
@@ -20,6 +22,7 @@ export type { HostKind, HostOptions, User } from "./hostOptions";
 const OPERATOR = "192.0.2.2";
 const MIRROR = "192.0.2.3";
 const LEQI = "192.0.2.4";
+const RELAY = "192.0.2.5";
 
 export interface LabOptions {
   /** Told what takes long, an image's build above all. Default: to standard error. */
@@ -108,6 +111,15 @@ export class Lab {
     return this.authority.pem;
   }
 
+  /** A certificate for Leqi, by the lab's authority or by one that nobody trusts. */
+  async leqiCertificate({ name = LEQI_NAME, days = 30, trusted = true } = {}): Promise<Certificate> {
+    const file = `leqi-${String(Date.now())}`;
+    const folder = join(this.folder, file);
+    mkdirSync(folder);
+    const authority = trusted ? this.authority : await Authority.create(folder);
+    return authority.issue(name, { file, days });
+  }
+
   /** A new machine, booted and ready for SSH. Several at once boot side by side. */
   async host(name: string, options: HostOptions = {}): Promise<Host> {
     this.addresses += 1;
@@ -148,6 +160,14 @@ export class Lab {
     this.strangers += 1;
     const address = `198.51.100.${String(200 + this.strangers)}`;
     return Client.join(this.network, `stranger-${String(this.strangers)}`, address);
+  }
+
+  /** A place on the way to Leqi, by which it is so many milliseconds away; its address. */
+  async relay(roundTripMs: number): Promise<string> {
+    const place = await this.network.join("relay", RELAY);
+    const agent = Agent.start<RelayMethods>(place, "relay.ts");
+    await agent.call("relay", { host: RELAY, port: LEQI_PORT, to: this.leqi.address, roundTripMs });
+    return RELAY;
   }
 
   /** Runs a line of shell over SSH, from the operator's place and with the operator's key. */

@@ -1,11 +1,13 @@
 import { Agent } from "./agent";
-import type { LeqiMethods, Received } from "./agents/leqi";
+import type { Answer, LeqiMethods, Received } from "./agents/leqi";
 import type { Certificate } from "./certificates";
 import { Member } from "./member";
 import type { Network, Place } from "./network";
 
 export const LEQI_NAME = "lqpt.chinatax.gov.cn";
-const LEQI_PORT = 8443;
+export const LEQI_PORT = 8443;
+
+export type AnswerOptions = Partial<Omit<Exclude<Answer, string>, "status">>;
 
 /** A stand-in for the tax bureau's Leqi platform: the answers that the mission describes, and a record of who asked. */
 export class FakeLeqi extends Member {
@@ -40,10 +42,23 @@ export class FakeLeqi extends Member {
   /**
    * From now on every request gets this answer.
    *
-   * @param how `normal`, or a status: `await leqi.answer(403)`
+   * @param how `normal`, `reset` (cut off once it was read), or a status: `await leqi.answer(403)`
    * @param delayMs how long it takes over each answer; default 0
    */
-  async answer(how: "normal" | number, { body = "", delayMs = 0 } = {}): Promise<void> {
-    await this.agent.call("answer", how === "normal" ? how : { status: how, body, delayMs });
+  async answer(how: "normal" | "reset" | number, options: AnswerOptions = {}): Promise<void> {
+    await this.agent.call(
+      "answer",
+      typeof how === "string" ? how : { body: "", delayMs: 0, ...options, status: how },
+    );
+  }
+
+  /** Shows another certificate from now on. */
+  async present(certificate: Certificate): Promise<void> {
+    await this.agent.call("present", certificate);
+  }
+
+  /** Closes every connection that waits for a call, as a server does that has waited long enough. */
+  async closeIdle(): Promise<void> {
+    await this.agent.call("closeIdle");
   }
 }

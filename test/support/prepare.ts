@@ -78,12 +78,7 @@ export const describeLab = Object.assign(
  */
 export async function prepareLab(log: Log, suites: readonly Suite[] = SUITES): Promise<void> {
   process.env["PATH"] = [...new Set([...searched(), ...ADMIN])].join(delimiter);
-  const missing = packagesOf(missingPrograms());
-  if (missing.length > 0) {
-    log(`installing Debian packages: ${missing.join(", ")}`);
-    await aptGet("update");
-    await aptGet("install", "--yes", "--no-install-recommends", ...missing);
-  }
+  await install(log, packagesOf(missingPrograms()));
   // Two at a time: one waits for the network while the other unpacks.
   const queue = [...suites];
   const worker = async (): Promise<void> => {
@@ -92,6 +87,18 @@ export async function prepareLab(log: Log, suites: readonly Suite[] = SUITES): P
     }
   };
   await Promise.all([worker(), worker()]);
+}
+
+/** Brings a program that one test or bench alone needs. Errors: apt-get's own words. */
+export async function bringProgram(log: Log, program: string, debianPackage = program): Promise<void> {
+  if (!onPath(program)) await install(log, [debianPackage]);
+}
+
+async function install(log: Log, packages: readonly string[]): Promise<void> {
+  if (packages.length === 0) return;
+  log(`installing Debian packages: ${packages.join(", ")}`);
+  await aptGet("update");
+  await aptGet("install", "--yes", "--no-install-recommends", ...packages);
 }
 
 async function aptGet(...args: string[]): Promise<void> {

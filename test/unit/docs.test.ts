@@ -4,7 +4,14 @@ import { parse as parseYaml } from "yaml";
 import { z } from "zod";
 import { SECRET } from "../../config/parse";
 import { isMapping } from "../../config/read";
-import { allowSchema, bastionSchema, hostSchema, secretsSchema, stackSchema } from "../../config/schema";
+import {
+  allowSchema,
+  bastionSchema,
+  certificateSecretsSchema,
+  hostSchema,
+  secretsSchema,
+  stackSchema,
+} from "../../config/schema";
 import { scripts } from "../../package.json";
 import { parse, ROOT, SMALL, type Values } from "./config/stacks";
 
@@ -175,7 +182,10 @@ function schemaKeys(): string[] {
     remove: ["remove.<what>"],
     hosts: keysOf(hostSchema, "hosts.<host>"),
     bastions: keysOf(bastionSchema, "bastions.<bastion>"),
-    secrets: keysOf(secretsSchema, "secrets.<name>"),
+    secrets: [
+      ...keysOf(secretsSchema, "secrets.<name>"),
+      ...keysOf(certificateSecretsSchema, "secrets.certificate"),
+    ],
   };
   return Object.entries(stackSchema.shape).flatMap(([key, schema]) => named[key] ?? keysOf(schema, key));
 }

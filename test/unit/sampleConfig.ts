@@ -1,4 +1,11 @@
-import type { FirewallConfig, HostConfig, Source, StackConfig } from "../../config/types";
+import type {
+  FirewallConfig,
+  HostConfig,
+  ListenConfig,
+  SiteConfig,
+  Source,
+  StackConfig,
+} from "../../config/types";
 
 /** A source as the parser makes it. */
 export function source(cidr: string, rest: Partial<Source> = {}): Source {
@@ -33,6 +40,22 @@ export const sampleFirewall: FirewallConfig = {
   widest: 24,
 };
 
+/** What a stack that says `tls: none` gets. */
+export const sampleListen: ListenConfig = {
+  ...{ port: 8864, bind: "0.0.0.0", tls: "none" },
+  ...{ certificate: undefined, names: [] },
+};
+
+/** What a stack that says nothing of its site gets. */
+export const sampleSite: SiteConfig = {
+  paths: ["/access/"],
+  methods: ["POST"],
+  enforce: true,
+  maxBodyMiB: 20,
+  timeouts: { connect: 5, send: 60, read: 120 },
+  limits: { requestsPerSecond: 1000, burst: 2000, connections: 1000 },
+};
+
 /** A small stack as the parser makes it. */
 export function sampleConfig(rest: Partial<StackConfig> = {}): StackConfig {
   return {
@@ -47,10 +70,11 @@ export function sampleConfig(rest: Partial<StackConfig> = {}): StackConfig {
     sources: [source("49.4.83.185", { owner: "group, prod" }), source("198.51.100.0/28")],
     removals: [],
     hosts: [sampleHost],
-    listen: { port: 8864, bind: "0.0.0.0", tls: "none" },
-    site: { paths: ["/access/"], methods: ["POST"] },
+    listen: sampleListen,
+    site: sampleSite,
     nginx: { source: "package" },
-    leqi: { host: "lqpt.chinatax.gov.cn", port: 8443, addresses: [] },
+    leqi: { host: "lqpt.chinatax.gov.cn", port: 8443, addresses: [], verify: "system", ca: undefined },
+    check: { after: "never", port: 8865, reflector: undefined },
     firewall: sampleFirewall,
     ticket: undefined,
     warnings: [],

@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import * as http from "node:http";
 import * as net from "node:net";
@@ -18,6 +19,8 @@ export interface PostOptions {
   readonly headers?: Readonly<Record<string, string>>;
   /** Default: none. */
   readonly body?: string;
+  /** The same as base64, in place of it. */
+  readonly bodyBase64?: string;
   /** For connecting and for the answer together. Default 5000. */
   readonly timeoutMs?: number;
   /** PEM of what the server's certificate must come from. Default: any certificate will do. */
@@ -29,6 +32,8 @@ export interface Answered {
   readonly status: number;
   readonly headers: Readonly<Record<string, string | readonly string[] | undefined>>;
   readonly body: string;
+  /** SHA-256 of its bytes as they came. */
+  readonly bodySha256: string;
 }
 
 export interface Unanswered {
@@ -38,6 +43,7 @@ export interface Unanswered {
   readonly status?: undefined;
   readonly headers?: undefined;
   readonly body?: undefined;
+  readonly bodySha256?: undefined;
 }
 
 export type PostResult = Answered | Unanswered;
@@ -127,7 +133,7 @@ async function ask(
   socket: net.Socket,
   path: string,
   headers: Readonly<Record<string, string>>,
-  { method = "POST", body = "" }: PostOptions,
+  { method = "POST", body = "", bodyBase64 }: PostOptions,
   timeoutMs: number,
 ): Promise<Answered> {
   return new Promise((resolve, reject) => {
@@ -143,6 +149,7 @@ async function ask(
           status,
           headers: response.headers,
           body: Buffer.concat(parts).toString(),
+          bodySha256: createHash("sha256").update(Buffer.concat(parts)).digest("hex"),
         });
       });
     });
@@ -156,7 +163,7 @@ async function ask(
       clearTimeout(timer);
       reject(error);
     });
-    request.end(body);
+    request.end(bodyBase64 === undefined ? body : Buffer.from(bodyBase64, "base64"));
   });
 }
 

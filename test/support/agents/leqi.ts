@@ -1,7 +1,8 @@
 import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import type { IncomingMessage, ServerResponse } from "node:http";
-import { createServer } from "node:https";
+import { createServer, type Server } from "node:https";
+import type { Socket } from "node:net";
 import { serve } from "./serve";
 
 /** A request as it reached Leqi. */
@@ -20,12 +21,28 @@ export interface Received {
   readonly serverName: string | undefined;
 }
 
-/** `normal`: as the platform does; a status: that one, always. */
-export type Answer = "normal" | { readonly status: number; readonly body: string; readonly delayMs: number };
+/**
+ * `normal`: as the platform does; `reset`: the connection is cut when the whole call has been read; else this, always.
+ */
+export type Answer =
+  | "normal"
+  | "reset"
+  | {
+      readonly status: number;
+      readonly body: string;
+      readonly delayMs: number;
+      /** Beside the content type, or in place of it. */
+      readonly headers?: Readonly<Record<string, string>>;
+      /** In place of `body`. */
+      readonly bodyBase64?: string;
+    };
 
 let answer: Answer = "normal";
 let received: Received[] = [];
 let connections = 0;
+let server: Server | undefined;
+/** By the caller's port. */
+const connected = new Map<number, Socket>();
 
 function handle(request: IncomingMessage, response: ServerResponse): void {
   const parts: Buffer[] = [];
@@ -44,9 +61,14 @@ function handle(request: IncomingMessage, response: ServerResponse): void {
       serverName:
         (request.socket as unknown as { readonly servername?: string | false }).servername || undefined,
     });
-    const { status, text, delayMs } = reply(request, body, bodySha256);
+    if (answer === "reset") {
+      // What TLS wraps: only that can be reset.
+      connected.get(request.socket.remotePort ?? 0)?.resetAndDestroy();
+      return;
+    }
+    const { status, text, delayMs, headers } = reply(request, body, bodySha256);
     setTimeout(() => {
-      response.writeHead(status, { "Content-Type": "application/json;charset=UTF-8" }).end(text);
+      response.writeHead(status, { "Content-Type": "application/json;charset=UTF-8", ...headers }).end(text);
     }, delayMs);
   });
 }
@@ -55,9 +77,15 @@ function reply(
   request: IncomingMessage,
   body: Buffer,
   sha256: string,
-): { status: number; text: string; delayMs: number } {
-  if (answer !== "normal") {
-    return { status: answer.status, text: answer.body, delayMs: answer.delayMs };
+): { status: number; text: string | Buffer; delayMs: number; headers?: Readonly<Record<string, string>> } {
+  if (answer !== "normal" && answer !== "reset") {
+    const { status, delayMs, headers = {}, bodyBase64 } = answer;
+    return {
+      status,
+      delayMs,
+      headers,
+      text: bodyBase64 === undefined ? answer.body : Buffer.from(bodyBase64, "base64"),
+    };
   }
   if (request.method !== "POST" || !request.url?.startsWith("/access/")) {
     return { status: 404, text: "{}", delayMs: 0 };
@@ -71,13 +99,25 @@ function reply(
 
 const methods = {
   listen: async (at: { host: string; port: number; key: string; certificate: string }): Promise<void> => {
-    const server = createServer({ key: readFileSync(at.key), cert: readFileSync(at.certificate) }, handle);
-    server.on("connection", () => {
+    const made = createServer({ key: readFileSync(at.key), cert: readFileSync(at.certificate) }, handle);
+    server = made;
+    made.on("connection", (socket: Socket) => {
       connections += 1;
+      const { remotePort = 0 } = socket;
+      connected.set(remotePort, socket);
+      socket.once("close", () => connected.delete(remotePort));
     });
     await new Promise<void>((resolve, reject) => {
-      server.once("error", reject).listen(at.port, at.host, resolve);
+      made.once("error", reject).listen(at.port, at.host, resolve);
     });
+  },
+  present: ({ key, certificate }: { key: string; certificate: string }): void => {
+    server?.setSecureContext({ key: readFileSync(key), cert: readFileSync(certificate) });
+    // Whoever is connected would go on with the old one.
+    server?.closeAllConnections();
+  },
+  closeIdle: (): void => {
+    server?.closeIdleConnections();
   },
   answer: (how: Answer): void => {
     answer = how;

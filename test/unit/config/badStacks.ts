@@ -1,18 +1,11 @@
 import { SECRET } from "../../../config/parse";
 import { BAD_LISTS } from "./badLists";
-import { blob, ED25519, HOST, SMALL, type Values } from "./stacks";
+import { BAD_PROXIES } from "./badProxies";
+import { blob, ED25519, HOST, SMALL, type Values, without } from "./stacks";
 
 /** The small stack with another host. */
 export function host(change: Values, rest: Values = {}): Values {
   return { ...SMALL, hosts: { "proxy-1": { ...HOST, ...change } }, ...rest };
-}
-
-function without(values: Values, key: string): Values {
-  return Object.fromEntries(Object.entries(values).filter(([name]) => name !== key));
-}
-
-function listen(change: Values): Values {
-  return { ...SMALL, listen: { tls: "none", ...change } };
 }
 
 function firewall(change: Values, rest: Values = {}): Values {
@@ -172,34 +165,8 @@ export const BAD_STACKS: readonly (readonly [string, Values, readonly string[]])
 
   ...BAD_LISTS,
 
-  ["no word on TLS in a public cloud", without(SMALL, "listen"), ["lqpt:listen.tls"]],
-  ["TLS of a later version", listen({ tls: "self-signed" }), ["lqpt:listen.tls"]],
-  ["a port that is no number", listen({ port: "8864" }), ["lqpt:listen.port"]],
-  ["sshd's own port", listen({ port: 22 }), ["lqpt:listen.port"]],
-  ["a bind address that is a name", listen({ bind: "eth0" }), ["lqpt:listen.bind"]],
-  ["a path without / at its end", { ...SMALL, site: { paths: ["/access"] } }, ["lqpt:site.paths[0]"]],
-  ["a path with ..", { ...SMALL, site: { paths: ["/access/../"] } }, ["lqpt:site.paths[0]"]],
-  ["a path with a semicolon", { ...SMALL, site: { paths: ["/a;b/"] } }, ["lqpt:site.paths[0]"]],
-  ["no path", { ...SMALL, site: { paths: [] } }, ["lqpt:site.paths"]],
-  ["an unknown method", { ...SMALL, site: { methods: ["post"] } }, ["lqpt:site.methods[0]"]],
-  ["counting only", { ...SMALL, site: { enforce: false } }, ["lqpt:site.enforce"]],
-  ["nginx from elsewhere", { ...SMALL, nginx: { source: "vendor" } }, ["lqpt:nginx.source"]],
-  [
-    "Leqi without https",
-    { ...SMALL, leqi: { endpoint: "http://lqpt.chinatax.gov.cn:8443" } },
-    ["lqpt:leqi.endpoint"],
-  ],
-  [
-    "Leqi with a path",
-    { ...SMALL, leqi: { endpoint: "https://lqpt.chinatax.gov.cn:8443/" } },
-    ["lqpt:leqi.endpoint"],
-  ],
-  [
-    "an address of Leqi that is a name",
-    { ...SMALL, leqi: { addresses: ["lqpt"] } },
-    ["lqpt:leqi.addresses[0]"],
-  ],
-  ["no verification", { ...SMALL, leqi: { verify: "off" } }, ["lqpt:leqi.verify"]],
+  ...BAD_PROXIES,
+
   ["an unknown mode of the firewall", { ...SMALL, firewall: { mode: "iptables" } }, ["lqpt:firewall.mode"]],
   ["a zone with a space", { ...SMALL, firewall: { zone: "my zone" } }, ["lqpt:firewall.zone"]],
   ["ports kept open as one text", firewall({ keepOpen: "443/tcp" }), ["lqpt:firewall.keepOpen"]],

@@ -29,7 +29,8 @@ test("a private cloud inherits none of the vendor's addresses and needs no word 
   const values = { ...SMALL, listen: {}, topology: "private-cloud", allow: { "10.8.0.5": "ERP" } };
   const config = parse(values);
   expect(config.sources.map(({ cidr }) => cidr)).toEqual(["10.8.0.5"]);
-  expect(config.listen).toEqual({ port: 8864, bind: "0.0.0.0", tls: "none" });
+  expect(config.listen).toMatchObject({ port: 8864, bind: "0.0.0.0", tls: "none" });
+  expect(config.warnings).toEqual([]);
 });
 
 test("removals are in order: addresses by number, everyone, files", () => {

@@ -31,7 +31,7 @@ export const SMALL: Values = {
   environments: ["prod"],
   topology: "public-cloud",
   leqiId: "ACME0001",
-  listen: { tls: "none" },
+  listen: { tls: "self-signed" },
   hosts: { "proxy-1": HOST },
 };
 
@@ -65,7 +65,7 @@ export const FULL: Values = {
   },
   bastions: { "jump-1": { ...HOST, address: "203.0.113.9", user: "jump", auth: "password" } },
   secrets: { "proxy-2": { privateKey: SECRET, sudoPassword: SECRET }, "jump-1": { password: SECRET } },
-  listen: { port: 9000, bind: "10.0.0.2", tls: "none" },
+  listen: { port: 9000, bind: "10.0.0.2", tls: "self-signed", names: ["proxy.acme.example"] },
   site: { paths: ["/access/", "/v2/x.y/"], methods: ["POST", "GET"], enforce: true },
   nginx: { source: "package" },
   leqi: { endpoint: "https://lqpt.example:9443", addresses: ["198.51.100.80"], verify: "system" },
@@ -96,4 +96,9 @@ export function refusal(values: Values, more?: Partial<StackInput>): string {
     throw error;
   }
   throw new Error("the stack was accepted");
+}
+
+/** A stack without one of its keys. */
+export function without(values: Values, key: string): Values {
+  return Object.fromEntries(Object.entries(values).filter(([name]) => name !== key));
 }

@@ -1,6 +1,6 @@
 import { renderDocument } from "../../../documents/document";
 import { openings } from "../../../documents/openings";
-import { sampleConfig, sampleFirewall, sampleHost, source } from "../sampleConfig";
+import { sampleConfig, sampleFirewall, sampleHost, sampleListen, sampleSite, source } from "../sampleConfig";
 
 const render = (rest: Parameters<typeof sampleConfig>[0] = {}) =>
   renderDocument(sampleConfig(rest), sampleHost);
@@ -30,12 +30,12 @@ describe("a host's document", () => {
 
   it.each([
     ["a source", { sources: [source("49.4.83.186")] }],
-    ["the port", { listen: { port: 8865, bind: "0.0.0.0", tls: "none" as const } }],
+    ["the port", { listen: { ...sampleListen, port: 8865 } }],
     ["who filters", { firewall: { ...sampleFirewall, mode: "external" as const } }],
     ["the zone", { firewall: { ...sampleFirewall, zone: "dmz" } }],
     ["the owner's id", { id: "acme-0000" }],
-    ["a path", { site: { paths: ["/"], methods: ["POST"] } }],
-    ["Leqi's address", { leqi: { host: "lqpt.chinatax.gov.cn", port: 8443, addresses: ["192.0.2.1"] } }],
+    ["a path", { site: { ...sampleSite, paths: ["/"] } }],
+    ["Leqi's address", { leqi: { ...sampleConfig().leqi, addresses: ["192.0.2.1"] } }],
   ])("has another digest when %s changes", (_, rest) => {
     expect(render(rest).digest).not.toBe(render().digest);
   });

@@ -2,26 +2,11 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Runner } from "../../../support/engine";
 import type { Host, Lab } from "../../../support/lab";
-import { mustRun, run } from "../../../support/programs";
+import { bringProgram } from "../../../support/prepare";
 
 /** Installs Debian's Ansible where there is none; takes a minute once. Errors: what to install by hand. */
 export async function bringAnsible(): Promise<void> {
-  const version = await run("ansible-playbook", ["--version"]);
-  if (version.exitCode === 0) return;
-  const how = "apt-get install --no-install-recommends ansible";
-  console.error(`installing the Debian package ansible (400 MB, about a minute): ${how}`);
-  try {
-    await aptGet("update");
-    await aptGet("install", "--yes", "--no-install-recommends", "ansible");
-  } catch (error) {
-    throw new Error(`found no ansible-playbook, expected Ansible 2.14 or newer: ${how}`, { cause: error });
-  }
-}
-
-async function aptGet(...args: string[]): Promise<void> {
-  await mustRun("apt-get", ["-qq", "-o", "DPkg::Lock::Timeout=300", ...args], {
-    env: { DEBIAN_FRONTEND: "noninteractive" },
-  });
+  await bringProgram(console.error, "ansible-playbook", "ansible");
 }
 
 /** What an administrator has who keeps a host with Ansible: an inventory, the list in a file of it, our playbook. */

@@ -1,0 +1,106 @@
+# The listener's certificate and key: they travel apart from the document, which a reviewer reads.
+
+TLS_FOLDER=/etc/lqpt
+TLS_CERTIFICATE=$TLS_FOLDER/listener.pem
+TLS_KEY=$TLS_FOLDER/listener.key
+# Days before its end at which a certificate is no longer as it should be.
+CERTIFICATE_DAYS=30
+
+# keys ID HOST: the certificates, then the key, as PEM on stdin. They are checked, kept, and where our listener uses them
+# already nginx reads them and is seen to show them; else the ones before come back.
+keys() {
+	need_root
+	take_lock
+	check_owner "$1" "$2"
+	command -v openssl >/dev/null 2>&1 || refuse E_COMMANDS "openssl is missing here, and the certificate is checked with it; install the package openssl"
+	awk -v out="$WORK" '
+		/^-----BEGIN / { to = /PRIVATE KEY-----$/ ? out "/new-key" : out "/new-certificate" }
+		to != "" { print >to }
+		/^-----END / { to = "" }' "$WORK/pem"
+	rm -f "$WORK/pem"
+	check_pair "$WORK/new-certificate" "$WORK/new-key"
+	if cmp -s "$WORK/new-certificate" "$TLS_CERTIFICATE" && cmp -s "$WORK/new-key" "$TLS_KEY"; then
+		say "the certificate and its key are here already"
+	else
+		replace_pair
+	fi
+	printf '{"lqptctl":"%s","certificate":"sha256:%s","until":%s}\n' "$LQPTCTL_VERSION" "$(sha256sum <"$TLS_CERTIFICATE" | cut -d ' ' -f 1)" \
+		"$(json_string "$(certificate_end)")"
+}
+
+check_pair() {
+	[ -s "$1" ] && [ -s "$2" ] || refuse E_KEYS "the certificate or its key did not arrive; expected both, as PEM. Run this again"
+	openssl x509 -in "$1" -noout -pubkey >"$WORK/pair-certificate" 2>/dev/null &&
+		openssl pkey -in "$2" -pubout >"$WORK/pair-key" 2>/dev/null </dev/null ||
+		refuse E_KEYS "openssl on this host cannot read the certificate or its key; expected PEM, and a key without a passphrase"
+	cmp -s "$WORK/pair-certificate" "$WORK/pair-key" ||
+		refuse E_KEYS "the key does not belong to the certificate; expected a pair. Set lqpt:secrets.certificate.key or lqpt:listen.certificate anew"
+	openssl x509 -in "$1" -noout -checkend 0 >/dev/null 2>&1 ||
+		refuse E_KEYS "the certificate is not good any more ($(openssl x509 -in "$1" -noout -enddate 2>/dev/null)); expected one that is"
+}
+
+replace_pair() {
+	for kept in "$TLS_CERTIFICATE" "$TLS_KEY"; do
+		[ ! -e "$kept" ] || cp -p "$kept" "$WORK/before-${kept##*.}"
+	done
+	put_pair "$WORK/new-certificate" "$WORK/new-key" || refuse E_STATE "$TLS_FOLDER cannot be written; expected room on a writable disk"
+	step "the certificate and its key are kept"
+	find_own_nginx
+	if [ -e "$SITE_FILE" ] && grep -Fq "$TLS_CERTIFICATE" "$SITE_FILE" && [ -s "$STATE/place" ]; then
+		read -r zone port bind <"$STATE/place"
+		{ load_site "$bind" "$port" && wait_until 5 shows_certificate; } || {
+			why=$(tr '\n' ' ' <"$WORK/nginx-error")
+			put_pair "$WORK/before-pem" "$WORK/before-key" && load_site "$bind" "$port"
+			fail E_KEYS "nginx does not show the new certificate: $why; the one before is back. Mend the cause, then run this again"
+		}
+		step "nginx shows the new certificate"
+	fi
+}
+
+# put_pair CERTIFICATE KEY: the key is root's alone from its first byte.
+put_pair() {
+	(umask 022 && mkdir -p "$TLS_FOLDER") &&
+		(umask 077 && cat "$2" >"$TLS_KEY.lqpt-new") && (umask 022 && cat "$1" >"$TLS_CERTIFICATE.lqpt-new") &&
+		flush "$TLS_KEY.lqpt-new" "$TLS_CERTIFICATE.lqpt-new" &&
+		mv -f "$TLS_KEY.lqpt-new" "$TLS_KEY" && mv -f "$TLS_CERTIFICATE.lqpt-new" "$TLS_CERTIFICATE"
+}
+
+# shows_certificate: does the listener show the certificate that is kept?
+shows_certificate() {
+	sc_at=$bind
+	[ "$bind" != 0.0.0.0 ] || sc_at=127.0.0.1
+	timeout 10 openssl s_client -connect "$sc_at:$port" </dev/null 2>/dev/null | openssl x509 -noout -fingerprint -sha256 >"$WORK/shown" 2>/dev/null &&
+		openssl x509 -in "$TLS_CERTIFICATE" -noout -fingerprint -sha256 2>/dev/null | cmp -s - "$WORK/shown"
+}
+
+# check_keys: before a document whose listener needs them comes into force.
+check_keys() {
+	[ "$(cat "$WORK/tls")" != none ] || return 0
+	if [ ! -s "$TLS_CERTIFICATE" ] || [ ! -s "$TLS_KEY" ]; then
+		problem E_KEYS "the listener's certificate and key are not on this host; expected them in $TLS_FOLDER. Run pulumi up of the whole stack, which brings them"
+	elif [ -s "$WORK/certificate" ] && [ "$(sha256sum <"$TLS_CERTIFICATE" | cut -d ' ' -f 1)" != "$(cat "$WORK/certificate")" ]; then
+		problem E_KEYS "the certificate on this host is not the document's; expected the one of lqpt:listen.certificate. Run pulumi up of the whole stack, which brings it"
+	fi
+}
+
+certificate_end() {
+	openssl x509 -in "$TLS_CERTIFICATE" -noout -enddate 2>/dev/null | sed 's/^notAfter=//'
+}
+
+# judge_certificate: for status.
+judge_certificate() {
+	[ "$(cat "$WORK/tls")" != none ] || return 0
+	openssl x509 -in "$TLS_CERTIFICATE" -noout -checkend "$((CERTIFICATE_DAYS * 86400))" >/dev/null 2>&1 ||
+		deviates "the listener's certificate ends on $(certificate_end); replace it (pulumi up makes a self-signed one anew)"
+	shows_certificate || deviates "the listener does not show the certificate that is kept in $TLS_CERTIFICATE"
+}
+
+# forget_keys ID HOST
+forget_keys() {
+	need_root
+	take_lock
+	may_release "$1" "$2" || return 0
+	rm -f "$TLS_KEY" "$TLS_CERTIFICATE"
+	rmdir "$TLS_FOLDER" 2>/dev/null
+	say "the listener's certificate and its key are gone"
+}
