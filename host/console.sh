@@ -136,7 +136,8 @@ allow() {
 	need_document
 	[ ! -e "$STATE/closed" ] || refuse E_CLOSED "this host was closed by a person at $(cat "$STATE/closed"); expected it open. Run 'lqptctl open' first"
 	{
-		temporary_now | awk -v address="$1" '$1 != address'
+		# Those whose time is over too: their rules are known for ours until the timer has taken them away.
+		awk -v address="$1" '$1 != address' "$STATE/temporary" 2>/dev/null
 		printf '%s %s\n' "$1" "$(($(date +%s) + seconds))"
 	} >"$WORK/temporary-new"
 	# Kept before anybody is let in, so that a run which is cut off leaves nobody in for longer.
