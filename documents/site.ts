@@ -32,8 +32,8 @@ ${renderLocations(config)}}
 
 function renderHead({ id }: StackConfig): string {
   return `# Managed by lqpt for ${id}: do not edit. A change made here by hand stops the next one, which names this file.
-# A call reaches Leqi as the back end sent it, but for the headers by which proxies tell of others. Nothing is sent twice,
-# and nothing of it is kept.
+# A call reaches Leqi as the back end sent it, but for the headers by which proxies tell of others. No POST is sent
+# twice, and nothing of a call is kept.
 `;
 }
 

@@ -180,7 +180,12 @@ check_egress() {
 # check_after: what an apply that has come into force asks, where it is to.
 check_after() {
 	ca_when=$(cat "$WORK/after")
-	[ "$ca_when" != never ] && command -v curl >/dev/null 2>&1 || return 0
+	[ "$ca_when" != never ] || return 0
+	if ! command -v curl >/dev/null 2>&1; then
+		[ "$ca_when" = report ] || fail E_COMMANDS "the document is in force, and curl is missing here, which the check is made with; install the package curl, then run this again"
+		warn "Leqi was not asked: curl is missing here, which the check is made with; install the package curl"
+		return 0
+	fi
 	echo owed >"$STATE/check-owed"
 	run_check
 	if [ "$check_connected" = yes ]; then

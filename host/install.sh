@@ -9,6 +9,7 @@ install() {
 	printf '%s\n' "$4" | tr ',' '\n' | awk NF >"$WORK/keep-open"
 	printf '%s\n' "$5" | tr ',' '\n' | awk NF >"$WORK/closes"
 	settle_gate
+	find_nginx "$wanted_source"
 	preflight "$3" "$WORK/keep-open" "$WORK/closes"
 	refuse_if_problems
 	install_nginx "$wanted_source"

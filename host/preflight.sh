@@ -73,18 +73,24 @@ listeners() {
 	sockets | awk '$3 !~ /^(127\.|\[::1\]$|::1$)/'
 }
 
-# preflight_port PORT: free, on every address, or held by nginx with a lqpt.conf: ours, or one that check_foreign_site
-# decides on.
+# preflight_port PORT: after find_nginx: free, on every address, or held by that nginx: with a site of ours, or one that
+# check_foreign_site decides on.
 preflight_port() {
 	holder=$(sockets | awk -v port="$1" '$1 == "tcp" && $2 == port {
 		name = $4
 		for (i = 5; i < NF; i++) name = name " " $i
-		print name " (pid " $NF ", on " $3 ")"
+		print $NF " " name " (pid " $NF ", on " $3 ")"
 		exit
 	}')
 	[ -n "$holder" ] || return 0
+	holder_program=$(readlink "/proc/${holder%% *}/exe" 2>/dev/null)
+	holder=${holder#* }
 	case $holder in
-	nginx\ *) { [ -e "$STATE/document" ] || [ -e "$STATE/pending" ] || [ -e "$SITE_FILE" ]; } && return 0 ;;
+	nginx\ *)
+		# Which of its files listens there is asked later, of nginx itself.
+		[ -z "$nginx_bin" ] || [ "${holder_program% (deleted)}" != "$(readlink -f "$nginx_bin")" ] || return 0
+		holder="$holder, which is $holder_program and not the one that is to serve the site (lqpt:nginx.source: existing takes it)"
+		;;
 	esac
 	problem E_PORT_TAKEN "tcp port $1 is taken by $holder; expected it to be free, or our own nginx. Stop that program, or choose another lqpt:listen.port"
 }

@@ -23,6 +23,8 @@ remove_all() {
 		step "nobody is let in to port $old_port"
 	done <"$WORK/places"
 	rm -rf "$STATE/document" "$STATE/pending" "$STATE/site.conf" "$STATE/place" "$STATE/places-left" "$STATE/sources-left" "$STATE/owner" "$STATE/temporary" "$STATE/closed" "$STATE/site-file" "$STATE/site-dropped" "$STATE/leqi-seen" "$STATE/check-owed" "$STATE/cut" "$STATE/site-found" "$STATE/rolled-back"
+	rm -f "$PINNED_CA"
+	rmdir "${PINNED_CA%/*}" 2>/dev/null
 	step "the document is forgotten"
 	forget_timer "$EXPIRE_UNIT"
 	forget_timer "$RESOLVE_UNIT"

@@ -61,10 +61,17 @@ check_foreign_site() {
 	while IFS= read -r foreign; do
 		if [ "$foreign" = "$nginx_conf" ]; then
 			problem E_FOREIGN_SITE "$foreign itself has a server on port $port; expected it in a file of its own. Move that server block out of it and include it, then run this again"
+		elif other_servers "$foreign"; then
+			problem E_FOREIGN_SITE "$foreign has a server on port $port and others on other ports, which would go with it; expected the file to be about this port alone. Move the others to a file of their own, then run this again"
 		elif ! grep -Fqx -- "$foreign" "$WORK/remove"; then
 			problem E_FOREIGN_SITE "$foreign is there and not as lqptctl left it; expected none, or ours untouched. If it is to go, name it in lqpt:remove"
 		fi
 	done <"$WORK/foreign-sites"
+}
+
+# other_servers FILE: does it listen anywhere else too?
+other_servers() {
+	sed 's/\r$//; s/;/ /g' "$1" 2>/dev/null | awk -v port="$port" '/^[ \t]*listen[ \t]/ { n = split($2, part, ":"); if (part[n] != port) hit = 1 } END { exit !hit }'
 }
 
 # site_files: every file that putting the site changes, a path a line.
