@@ -16,8 +16,13 @@ nginx_masters() {
 	nm_here=$(readlink /proc/self/ns/pid)
 	ps -eo pid=,args= 2>/dev/null | sed -n 's/^ *\([0-9][0-9]*\) nginx: master process.*/\1/p' | while IFS= read -r nm_pid; do
 		[ "$(readlink "/proc/$nm_pid/ns/pid")" = "$nm_here" ] || continue
-		printf '%s %s\n' "$nm_pid" "$(readlink "/proc/$nm_pid/exe" | sed 's/ (deleted)$//')"
+		printf '%s %s\n' "$nm_pid" "$(program_of "$nm_pid")"
 	done
+}
+
+# program_of PID: the file that it runs, also where an upgrade has replaced that since.
+program_of() {
+	readlink "/proc/$1/exe" 2>/dev/null | sed 's/ (deleted)$//'
 }
 
 # find_nginx SOURCE: sets nginx_bin (empty where there is none) and what belongs to it; SOURCE is lqpt:nginx.source.

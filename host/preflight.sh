@@ -83,13 +83,13 @@ preflight_port() {
 		exit
 	}')
 	[ -n "$holder" ] || return 0
-	holder_program=$(readlink "/proc/${holder%% *}/exe" 2>/dev/null)
+	holder_program=$(program_of "${holder%% *}")
 	holder=${holder#* }
 	case $holder in
 	nginx\ *)
 		# Which of its files listens there is asked later, of nginx itself.
-		[ -z "$nginx_bin" ] || [ "${holder_program% (deleted)}" != "$(readlink -f "$nginx_bin")" ] || return 0
-		holder="$holder, which is $holder_program and not the one that is to serve the site (lqpt:nginx.source: existing takes it)"
+		[ -z "$nginx_bin" ] || [ "$holder_program" != "$(readlink -f "$nginx_bin")" ] || return 0
+		holder="$holder, which is ${holder_program:-unknown} and not the one that is to serve the site (lqpt:nginx.source: existing takes it)"
 		;;
 	esac
 	problem E_PORT_TAKEN "tcp port $1 is taken by $holder; expected it to be free, or our own nginx. Stop that program, or choose another lqpt:listen.port"

@@ -35,13 +35,16 @@ describe.each(SHELLS)("the look at a machine by %s", (_, shell) => {
     ]);
   });
 
-  const OURS = 'mkdir "$STATE"; : >"$STATE/document"; ';
+  /** The nginx that is to serve the site, and the one that runs. */
+  const nginx = (ours: string, running: string): string =>
+    `: >"$DIR/${ours}"; chmod +x "$DIR/${ours}"; nginx_bin="$DIR/${ours}"; program_of() { echo "$(readlink -f "$DIR")/${running}"; }; `;
+  const OURS = nginx("nginx", "nginx");
   const portProblems = (port: string, before: string): string =>
     run(`${ss(SS)}${before}preflight_port ${port}; ${PROBLEMS}`);
 
   it.each([
     ["nobody has", "8865", ""],
-    ["our own nginx has", "8864", OURS],
+    ["the nginx has that is to serve the site", "8864", OURS],
     ["somebody has for UDP", "68", ""],
   ])("takes a port that %s", (_, port, before) => {
     expect(portProblems(port, before)).toBe("");
@@ -49,7 +52,8 @@ describe.each(SHELLS)("the look at a machine by %s", (_, shell) => {
 
   it.each([
     ["another program has", "22", "", "sshd (pid 211, on 0.0.0.0)"],
-    ["an nginx has that is not ours", "8864", "", "nginx (pid 502, on 0.0.0.0)"],
+    ["an nginx has though none was found", "8864", "", "nginx (pid 502, on 0.0.0.0), which is "],
+    ["another nginx has", "8864", nginx("nginx", "vendors-nginx"), "nginx (pid 502, on 0.0.0.0), which is "],
     ["another program has on a host of ours, its name in two words", "9000", OURS, "my app (pid 77, on *)"],
     // nginx could not bind 0.0.0.0 beside it.
     ["another program has on 127.0.0.1", "631", "", "cupsd (pid 400, on 127.0.0.1)"],
