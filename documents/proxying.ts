@@ -10,6 +10,9 @@ export function renderProxying({ leqi, site }: StackConfig): string {
     proxy_set_header X-Forwarded-For "";
     proxy_set_header X-Forwarded-Host "";
     proxy_set_header X-Forwarded-Proto "";
+    proxy_set_header X-Forwarded-Port "";
+    proxy_set_header X-Forwarded-Server "";
+    proxy_set_header X-Scheme "";
     proxy_set_header Forwarded "";
     proxy_set_header Via "";
     proxy_pass_request_headers on;
@@ -18,6 +21,7 @@ export function renderProxying({ leqi, site }: StackConfig): string {
     proxy_intercept_errors off;
     proxy_cache off; #? with http-cache
     proxy_store off;
+    proxy_bind off;
 
     proxy_ssl_server_name on;
     proxy_ssl_name ${leqi.host};
@@ -28,7 +32,7 @@ ${renderVerify(leqi)}
 
     # A POST is an invoice: another address may be tried before it was sent, nothing is repeated after.
     proxy_next_upstream error timeout;
-    proxy_next_upstream_tries 2;
+    proxy_next_upstream_tries 3;
     proxy_next_upstream_timeout 15s;
     proxy_connect_timeout ${connect}s;
     proxy_send_timeout ${send}s;

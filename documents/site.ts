@@ -133,7 +133,7 @@ ${plain ? "" : TLS_LISTENER}`;
 /** By Mozilla's intermediate guideline: every client of the last ten years, and nothing weaker. */
 const TLS_LISTENER = `
     ssl_certificate /etc/lqpt/listener.pem;
-    ssl_certificate_key /etc/lqpt/listener.key;
+    ssl_certificate_key /etc/lqpt/listener.pem;
     ssl_protocols TLSv1.2 TLSv1.3; #? nginx 1.13.0, openssl 1.1.1
     ssl_protocols TLSv1.2; #? else
     ssl_ciphers ECDHE-ECDSA-AES128-GCM-SHA256:ECDHE-RSA-AES128-GCM-SHA256:ECDHE-ECDSA-AES256-GCM-SHA384:ECDHE-RSA-AES256-GCM-SHA384:ECDHE-ECDSA-CHACHA20-POLY1305:ECDHE-RSA-CHACHA20-POLY1305;
@@ -143,6 +143,7 @@ const TLS_LISTENER = `
     # Older ones never change the key that tickets are made with.
     ssl_session_tickets off; #? below nginx 1.23.2
     ssl_verify_client off;
+    ssl_early_data off; #? nginx 1.15.3
 `;
 
 function renderAccess(): string {
@@ -154,7 +155,11 @@ function renderAccess(): string {
 
     # Nobody is believed who says whom he speaks for, whatever nginx.conf says.
     set_real_ip_from 255.255.255.255; #? with http_realip_module
+    allow all; #? with http_access_module
     auth_basic off; #? with http_auth_basic_module
+    auth_request off; #? with http_auth_request_module
+    mirror off; #? nginx 1.13.4, with http_mirror_module
+    http2 off; #? nginx 1.25.1, with http_v2_module
     limit_req_status 429; #? with http_limit_req_module
     limit_conn_status 429; #? with http_limit_conn_module
 `;
@@ -167,6 +172,7 @@ function renderServing({ site }: StackConfig): string {
 
     access_log {{log-folder}}/access.log lqpt;
     server_tokens off;
+    limit_rate 0;
     # Leqi's access_signature has an underscore, and nginx drops such headers silently.
     underscores_in_headers on;
     large_client_header_buffers 4 16k;

@@ -67,6 +67,7 @@ enforce() {
 			fail E_STATE "$STATE/document cannot be written; expected room on a writable disk. What is enforced is in force as it was"
 		rm -f "$STATE/rolled-back" "$STATE/closed"
 		enable_nginx
+		follow_leqi || warn "the timer that follows Leqi's addresses could not be made (systemd); nginx keeps those of now until the next change"
 		order_boot || warn "$NGINX_DROP_IN cannot be written, so nginx would not wait for firewalld at boot"
 		[ ! -e "$STATE/check-owed" ] || check_after
 		report false "$WORK/runtime"
@@ -267,6 +268,7 @@ commit() {
 	step "the new document is kept"
 	retire_places
 	rm -rf "$STATE/pending" "$STATE/rolled-back" "$STATE/closed"
+	[ -s "$WORK/ca" ] || rm -f "$PINNED_CA"
 	follow_leqi || warn "the timer that follows Leqi's addresses could not be made (systemd); nginx keeps those of now until the next change"
 	[ "$1" != apply ] || rm -f "$STATE/cut"
 	add_history "$1" "$before" "$(digest "$WORK/document")"

@@ -15,6 +15,8 @@ check() {
 	split_document "$STATE/document" "$WORK" || refuse_damaged
 	read_words
 	find_own_nginx
+	# Leqi may take its time, and whoever closes this host meanwhile must not wait for it.
+	exec 9>&-
 	run_check
 	cat "$WORK/check"
 	[ "$check_connected" = yes ] || exit 14
@@ -87,7 +89,7 @@ check_way() {
 # seconds after which TCP stood, 0 for never).
 call_leqi() {
 	: >"$WORK/answer"
-	set -- "$1" "$2" -sS -o "$WORK/answer" -w '%{http_code} %{time_connect}' --connect-timeout 10 --max-time 90 -X POST \
+	set -- "$1" "$2" -sS -o "$WORK/answer" -w '%{http_code} %{time_connect}' --connect-timeout 10 --max-time 30 -X POST \
 		-H 'Content-Type: application/json' -H "jrdwptbh: $(cat "$WORK/leqi-id")" -H "sydwptbh: $(cat "$WORK/leqi-id")"
 	cl_way=$1
 	cl_environment=$2

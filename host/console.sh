@@ -179,7 +179,8 @@ expire() {
 # cut_expired: whoever's time is over and whom neither the document nor another lets in.
 cut_expired() {
 	[ -s "$STATE/place" ] && read -r zone port bind <"$STATE/place" || return 0
-	split_document "$STATE/document" "$WORK" || : >"$WORK/allow"
+	# Who else is listed nobody knows then, and so nobody else is touched.
+	split_document "$STATE/document" "$WORK" || known_sources | grep -Fvx "$(cut -d ' ' -f 1 "$STATE/temporary")" >"$WORK/allow"
 	cut -d ' ' -f 1 "$WORK/temporary-left" >>"$WORK/allow"
 	cut -d ' ' -f 1 "$STATE/temporary" >"$WORK/were-temporary"
 	inside "$WORK/were-temporary" "$WORK/allow" | sort -u >"$WORK/staying"

@@ -8,7 +8,7 @@ nginx_facts() {
 	LC_ALL=C awk '
 		BEGIN {
 			# Built unless left out; every other module is left out unless asked for.
-			n = split("access auth_basic geo gzip limit_conn limit_req map proxy rewrite upstream_keepalive upstream_zone", name, " ")
+			n = split("access auth_basic geo gzip limit_conn limit_req map mirror proxy rewrite upstream_keepalive upstream_zone", name, " ")
 			for (i = 1; i <= n; i++) has["http_" name[i] "_module"] = 1
 			has["http-cache"] = 1
 		}

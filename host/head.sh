@@ -13,6 +13,8 @@ unset IFS CDPATH ENV BASH_ENV
 
 TOOL=/usr/local/sbin/lqptctl
 STATE=/var/lib/lqpt
+# What this run was called for.
+verb=
 HISTORY_FOLDER=/var/log/lqpt
 TAB=$(printf '\t')
 
@@ -21,6 +23,8 @@ trap '' HUP PIPE
 # What opens the way in again, and what nginx waits for at boot, must not depend on room in /tmp.
 case ${1-} in
 rollback | await-filter) room=/run ;;
+# Nor may a key ever lie on a disk but where it belongs.
+keys) room=/run ;;
 *) room=/tmp ;;
 esac
 WORK=$(mktemp -d "$room/lqptctl.XXXXXX") || {

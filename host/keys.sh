@@ -1,8 +1,8 @@
 # The listener's certificate and key: they travel apart from the document, which a reviewer reads.
 
 TLS_FOLDER=/etc/lqpt
-TLS_CERTIFICATE=$TLS_FOLDER/listener.pem
-TLS_KEY=$TLS_FOLDER/listener.key
+# Certificates and key in one file, root's alone: so the two never belong to different pairs.
+TLS_PAIR=$TLS_FOLDER/listener.pem
 # Days before its end at which a certificate is no longer as it should be.
 CERTIFICATE_DAYS=30
 
@@ -19,13 +19,18 @@ keys() {
 		/^-----END / { to = "" }' "$WORK/pem"
 	rm -f "$WORK/pem"
 	check_pair "$WORK/new-certificate" "$WORK/new-key"
-	if cmp -s "$WORK/new-certificate" "$TLS_CERTIFICATE" && cmp -s "$WORK/new-key" "$TLS_KEY"; then
+	cat "$WORK/new-certificate" "$WORK/new-key" >"$WORK/new-pair"
+	if cmp -s "$WORK/new-pair" "$TLS_PAIR"; then
 		say "the certificate and its key are here already"
 	else
 		replace_pair
 	fi
-	printf '{"lqptctl":"%s","certificate":"sha256:%s","until":%s}\n' "$LQPTCTL_VERSION" "$(sha256sum <"$TLS_CERTIFICATE" | cut -d ' ' -f 1)" \
-		"$(json_string "$(certificate_end)")"
+	printf '{"lqptctl":"%s","certificate":"sha256:%s","until":%s}\n' "$LQPTCTL_VERSION" "$(certificate_digest)" "$(json_string "$(certificate_end)")"
+}
+
+# certificate_digest: of the certificates that are kept.
+certificate_digest() {
+	sed -n '/^-----BEGIN CERTIFICATE-----$/,/^-----END CERTIFICATE-----$/p' "$TLS_PAIR" | sha256sum | cut -d ' ' -f 1
 }
 
 check_pair() {
@@ -40,29 +45,25 @@ check_pair() {
 }
 
 replace_pair() {
-	for kept in "$TLS_CERTIFICATE" "$TLS_KEY"; do
-		[ ! -e "$kept" ] || cp -p "$kept" "$WORK/before-${kept##*.}"
-	done
-	put_pair "$WORK/new-certificate" "$WORK/new-key" || refuse E_STATE "$TLS_FOLDER cannot be written; expected room on a writable disk"
+	[ ! -e "$TLS_PAIR" ] || cp -p "$TLS_PAIR" "$WORK/pair-before"
+	put_pair "$WORK/new-pair" || refuse E_STATE "$TLS_FOLDER cannot be written; expected room on a writable disk"
 	step "the certificate and its key are kept"
 	find_own_nginx
-	if [ -e "$SITE_FILE" ] && grep -Fq "$TLS_CERTIFICATE" "$SITE_FILE" && [ -s "$STATE/place" ]; then
-		read -r zone port bind <"$STATE/place"
-		{ load_site "$bind" "$port" && wait_until 5 shows_certificate; } || {
-			why=$(tr '\n' ' ' <"$WORK/nginx-error")
-			put_pair "$WORK/before-pem" "$WORK/before-key" && load_site "$bind" "$port"
-			fail E_KEYS "nginx does not show the new certificate: $why; the one before is back. Mend the cause, then run this again"
-		}
-		step "nginx shows the new certificate"
+	[ -e "$SITE_FILE" ] && grep -Fq "$TLS_PAIR" "$SITE_FILE" && [ -s "$STATE/place" ] || return 0
+	read -r zone port bind <"$STATE/place"
+	if ! { load_site "$bind" "$port" && wait_until 5 shows_certificate; }; then
+		why=$(tr '\n' ' ' <"$WORK/nginx-error")
+		[ -s "$WORK/pair-before" ] && put_pair "$WORK/pair-before" && load_site "$bind" "$port" ||
+			fail E_KEYS "nginx does not show the new certificate: $why; and the one before could not be put back. See 'nginx -t' on the host, then run this again"
+		fail E_KEYS "nginx does not show the new certificate: $why; the one before is back. Mend the cause, then run this again"
 	fi
+	step "nginx shows the new certificate"
 }
 
-# put_pair CERTIFICATE KEY: the key is root's alone from its first byte.
+# put_pair FILE: root's alone from its first byte.
 put_pair() {
-	(umask 022 && mkdir -p "$TLS_FOLDER") &&
-		(umask 077 && cat "$2" >"$TLS_KEY.lqpt-new") && (umask 022 && cat "$1" >"$TLS_CERTIFICATE.lqpt-new") &&
-		flush "$TLS_KEY.lqpt-new" "$TLS_CERTIFICATE.lqpt-new" &&
-		mv -f "$TLS_KEY.lqpt-new" "$TLS_KEY" && mv -f "$TLS_CERTIFICATE.lqpt-new" "$TLS_CERTIFICATE"
+	(umask 022 && mkdir -p "$TLS_FOLDER") && (umask 077 && cat "$1" >"$TLS_PAIR.lqpt-new") &&
+		flush "$TLS_PAIR.lqpt-new" && mv -f "$TLS_PAIR.lqpt-new" "$TLS_PAIR"
 }
 
 # shows_certificate: does the listener show the certificate that is kept?
@@ -70,29 +71,29 @@ shows_certificate() {
 	sc_at=$bind
 	[ "$bind" != 0.0.0.0 ] || sc_at=127.0.0.1
 	timeout 10 openssl s_client -connect "$sc_at:$port" </dev/null 2>/dev/null | openssl x509 -noout -fingerprint -sha256 >"$WORK/shown" 2>/dev/null &&
-		openssl x509 -in "$TLS_CERTIFICATE" -noout -fingerprint -sha256 2>/dev/null | cmp -s - "$WORK/shown"
+		openssl x509 -in "$TLS_PAIR" -noout -fingerprint -sha256 2>/dev/null | cmp -s - "$WORK/shown"
 }
 
 # check_keys: before a document whose listener needs them comes into force.
 check_keys() {
 	[ "$(cat "$WORK/tls")" != none ] || return 0
-	if [ ! -s "$TLS_CERTIFICATE" ] || [ ! -s "$TLS_KEY" ]; then
+	if [ ! -s "$TLS_PAIR" ]; then
 		problem E_KEYS "the listener's certificate and key are not on this host; expected them in $TLS_FOLDER. Run pulumi up of the whole stack, which brings them"
-	elif [ -s "$WORK/certificate" ] && [ "$(sha256sum <"$TLS_CERTIFICATE" | cut -d ' ' -f 1)" != "$(cat "$WORK/certificate")" ]; then
+	elif [ "$verb" = apply ] && [ -s "$WORK/certificate" ] && [ "$(certificate_digest)" != "$(cat "$WORK/certificate")" ]; then
 		problem E_KEYS "the certificate on this host is not the document's; expected the one of lqpt:listen.certificate. Run pulumi up of the whole stack, which brings it"
 	fi
 }
 
 certificate_end() {
-	openssl x509 -in "$TLS_CERTIFICATE" -noout -enddate 2>/dev/null | sed 's/^notAfter=//'
+	openssl x509 -in "$TLS_PAIR" -noout -enddate 2>/dev/null | sed 's/^notAfter=//'
 }
 
 # judge_certificate: for status.
 judge_certificate() {
 	[ "$(cat "$WORK/tls")" != none ] || return 0
-	openssl x509 -in "$TLS_CERTIFICATE" -noout -checkend "$((CERTIFICATE_DAYS * 86400))" >/dev/null 2>&1 ||
+	openssl x509 -in "$TLS_PAIR" -noout -checkend "$((CERTIFICATE_DAYS * 86400))" >/dev/null 2>&1 ||
 		deviates "the listener's certificate ends on $(certificate_end); replace it (pulumi up makes a self-signed one anew)"
-	shows_certificate || deviates "the listener does not show the certificate that is kept in $TLS_CERTIFICATE"
+	shows_certificate || deviates "the listener does not show the certificate that is kept in $TLS_PAIR"
 }
 
 # forget_keys ID HOST
@@ -100,7 +101,17 @@ forget_keys() {
 	need_root
 	take_lock
 	may_release "$1" "$2" || return 0
-	rm -f "$TLS_KEY" "$TLS_CERTIFICATE"
+	forget_pair
+}
+
+# forget_pair: unless nginx still names it: without it, it would not start any more.
+forget_pair() {
+	find_nginx existing
+	if [ -n "$nginx_bin" ] && nginx_run -T 2>/dev/null | grep -Fq "$TLS_PAIR"; then
+		say "warning: a site that somebody edited names $TLS_PAIR, so it stays; nobody may reach the proxy's port"
+		return 0
+	fi
+	rm -f "$TLS_PAIR"
 	rmdir "$TLS_FOLDER" 2>/dev/null
 	say "the listener's certificate and its key are gone"
 }

@@ -2,7 +2,6 @@
 # distribution's, the vendor's under /usr/local/nginx, and one that somebody built are all met.
 
 VENDOR_NGINX=/usr/local/nginx/sbin/nginx
-VENDOR_UNIT=lqpt-nginx
 INCLUDE_MARK='# managed by lqpt'
 # Until nginx was asked.
 SITE_FILE=/etc/nginx/conf.d/lqpt.conf
@@ -29,7 +28,8 @@ program_of() {
 find_nginx() {
 	case $1 in
 	vendor) nginx_bin=$VENDOR_NGINX ;;
-	existing) nginx_bin=$(nginx_masters | cut -d ' ' -f 2- | sort -u) ;;
+	# Two masters of one program are two nginx as well.
+	existing) nginx_bin=$(nginx_masters | cut -d ' ' -f 2-) ;;
 	*) nginx_bin= ;;
 	esac
 	case $nginx_bin in
@@ -70,9 +70,10 @@ nginx_paths() {
 	nginx_logs=$(below_prefix "$(built_path http-log-path logs/access.log)")
 	nginx_logs=${nginx_logs%/*}
 	ACCESS_FOLDER=$nginx_logs/lqpt
-	nginx_unit=nginx
-	systemctl cat nginx.service >/dev/null 2>&1 || nginx_unit=
-	[ "$nginx_bin" != "$VENDOR_NGINX" ] || nginx_unit=$VENDOR_UNIT
+	nginx_unit=$(master_unit)
+	if [ -z "$nginx_unit" ] && systemctl show -p ExecStart nginx.service 2>/dev/null | grep -Fq "path=$nginx_bin "; then
+		nginx_unit=nginx
+	fi
 	NGINX_DROP_IN=/etc/systemd/system/${nginx_unit:-nginx}.service.d/lqpt.conf
 }
 
@@ -105,7 +106,11 @@ find_site_file() {
 	site_needs_include=no
 	# Our own line does not count: it is there because it is needed.
 	with_include no <"$nginx_conf" 2>/dev/null | http_includes >"$WORK/includes"
-	if includes_it "$nginx_folder/conf.d/lqpt.conf"; then
+	if [ -s "$STATE/site-file" ] && [ -e "$(cat "$STATE/site-file")" ]; then
+		# Where ours is, it stays, whatever somebody has added to nginx.conf since.
+		SITE_FILE=$(cat "$STATE/site-file")
+		includes_it "$SITE_FILE" || site_needs_include=yes
+	elif includes_it "$nginx_folder/conf.d/lqpt.conf"; then
 		SITE_FILE=$nginx_folder/conf.d/lqpt.conf
 	elif ! includes_it "$SITE_FILE"; then
 		site_needs_include=yes

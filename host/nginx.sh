@@ -22,10 +22,13 @@ nginx_workers() {
 	ps -o pid= -o args= --ppid "$nw_master" 2>/dev/null | awk '/worker process/ && !/shutting down/ { print $1 }' | sort
 }
 
-# master_unit: the unit that the running master belongs to, without .service; none where somebody started it by hand.
+# master_unit: the unit whose main process the running master is, without .service; none where somebody started it by
+# hand. Its control group alone says nothing: what was started over SSH may lie in sshd's.
 master_unit() {
 	mu_master=$(nginx_master) || return 0
-	sed -n 's|^.*/system\.slice/\(.*/\)\{0,1\}\([^/]*\)\.service$|\2|p' "/proc/$mu_master/cgroup" 2>/dev/null | head -n 1
+	mu_unit=$(sed -n 's|^.*/system\.slice/\(.*/\)\{0,1\}\([^/]*\)\.service$|\2|p' "/proc/$mu_master/cgroup" 2>/dev/null | head -n 1)
+	[ -n "$mu_unit" ] && [ "$(systemctl show -p MainPID "$mu_unit" 2>/dev/null)" = "MainPID=$mu_master" ] && printf '%s\n' "$mu_unit"
+	return 0
 }
 
 nginx_reload() {
@@ -41,9 +44,20 @@ nginx_start() {
 	if [ -n "$nginx_unit" ]; then systemctl start "$nginx_unit" 9>&-; else nginx_run 9>&-; fi
 }
 
+nginx_gone() {
+	! nginx_active
+}
+
 nginx_stop() {
 	ns_unit=$(master_unit)
-	if [ -n "$ns_unit" ]; then systemctl stop "$ns_unit" 9>&-; else nginx_run -s quit && ! wait_until 10 nginx_active; fi
+	if [ -n "$ns_unit" ]; then systemctl stop "$ns_unit" 9>&-; else nginx_run -s quit && wait_until 10 nginx_gone; fi
+}
+
+# nginx_restart: as what it ran before.
+nginx_restart() {
+	nr_unit=$(master_unit)
+	nginx_stop || return 1
+	if [ -n "$nr_unit" ]; then systemctl start "$nr_unit" 9>&-; else nginx_run 9>&-; fi
 }
 
 # enable_nginx: at boot, where that is ours to say: our own, or one that runs as this very unit. Only where it is not so
@@ -104,7 +118,7 @@ load_site() {
 	log_size=0
 	[ -z "$ls_log" ] || [ ! -e "$ls_log" ] || log_size=$(wc -c <"$ls_log")
 	if nginx_active && moves_on_its_port "$1" "$2"; then
-		{ nginx_stop && nginx_start; } >"$WORK/nginx-error" 2>&1 || return 1
+		nginx_restart >"$WORK/nginx-error" 2>&1 || return 1
 	elif nginx_active; then
 		nginx_reload >"$WORK/nginx-error" 2>&1 || return 1
 	else
@@ -135,7 +149,7 @@ prove_served() {
 
 # moves_on_its_port BIND PORT: nginx cannot open a new address on a port that its old one still holds.
 moves_on_its_port() {
-	nginx_listeners | awk -v bind="$1" -v port="$2" '$2 == port && $1 != bind && !($1 == "*" && bind == "0.0.0.0") { hit = 1 } END { exit !hit }'
+	nginx_listeners | awk -v bind="$1" -v port="$2" '$2 == port && $1 !~ /^\[/ && $1 != bind && !($1 == "*" && bind == "0.0.0.0") { hit = 1 } END { exit !hit }'
 }
 
 # unload_site: after its files are gone. An nginx that we installed and that serves nobody else is stopped.
@@ -150,8 +164,5 @@ unload_site() {
 
 # serves_nobody_else: no file but nginx.conf itself, whose server is the distribution's sample, listens anywhere.
 serves_nobody_else() {
-	test_nginx && awk -v conf="$nginx_conf" '
-		sub(/^# configuration file /, "") { sub(/:$/, ""); file = $0; next }
-		/^[ \t]*listen[ \t]/ && file != conf { hit = 1 }
-		END { exit hit }' "$WORK/nginx-T"
+	test_nginx && listen_words <"$WORK/nginx-T" | awk -v conf="$nginx_conf" '{ sub(/^[^ ]* /, ""); if ($0 != conf) hit = 1 } END { exit hit }'
 }

@@ -2,7 +2,8 @@
 
 RESOLVE_UNIT=lqpt-resolve
 # How long an address that is no longer named is still tried: names with many addresses are answered with a few at a time.
-ADDRESS_SECONDS=3600
+ADDRESS_SECONDS=600
+ADDRESSES_MOST=16
 
 # resolve_leqi: the addresses that the site is to have, to $WORK/leqi-addresses; the name servers that nginx may ask
 # itself, to $WORK/name-servers. Both empty where the document has addresses of its own.
@@ -11,7 +12,7 @@ resolve_leqi() {
 	: >"$WORK/name-servers"
 	[ ! -s "$WORK/leqi-address" ] || return 0
 	leqi_name=$(cat "$WORK/leqi-name")
-	timeout 20 getent ahostsv4 "$leqi_name" 2>/dev/null | awk '{ print $1 }' | grep -E '^[0-9.]+$' | sort -u >"$WORK/leqi-now"
+	timeout 20 getent ahostsv4 "$leqi_name" 2>/dev/null | awk '{ print $1 }' | grep -E '^[0-9.]+$' | sort -u | head -n "$ADDRESSES_MOST" >"$WORK/leqi-now"
 	remember_leqi
 	if [ ! -s "$WORK/leqi-addresses" ]; then
 		problem E_RESOLVE "$leqi_name has no IPv4 address here, and none is known from before; expected a name server or a line in /etc/hosts that knows it, or lqpt:leqi.addresses"
@@ -29,14 +30,19 @@ remember_leqi() {
 	touch "$STATE/leqi-seen" 2>/dev/null
 	awk -v now="$(date +%s)" -v keep="$ADDRESS_SECONDS" '
 		FILENAME == ARGV[1] { seen[$1] = now; any = 1; next }
-		!($1 in seen) && (!any || $2 > now - keep) { seen[$1] = $2 }
+		!($1 in seen) && (!any || ($2 > now - keep && $2 <= now)) { seen[$1] = $2 }
 		END { for (address in seen) print address, seen[address] }' "$WORK/leqi-now" "$STATE/leqi-seen" 2>/dev/null | sort >"$WORK/leqi-seen"
 	cut -d ' ' -f 1 "$WORK/leqi-seen" | sort -u >"$WORK/leqi-addresses"
 }
 
-# follow_leqi: the timer, where the site has addresses that may change.
+# follows_leqi: does the site have addresses that may change?
+follows_leqi() {
+	grep -q '{{leqi-address}}' "$WORK/site" && grep -Eq '^    server [0-9.]+:' "$1"
+}
+
+# follow_leqi: the timer, where it has.
 follow_leqi() {
-	if grep -q '{{leqi-address}}' "$WORK/site" && grep -Eq '^    server [0-9.]+:' "$WORK/site.conf"; then
+	if follows_leqi "$WORK/site.conf"; then
 		keep "$WORK/leqi-seen" "$STATE/leqi-seen" &&
 			make_timer "$RESOLVE_UNIT" "lqpt: Leqi's addresses are followed" '*:*:00' resolve
 	else
@@ -44,20 +50,35 @@ follow_leqi() {
 	fi
 }
 
-# resolve: called by the timer. nginx is reloaded only where the set of addresses has changed.
+# resolve: called by the timer. nginx is reloaded only where the set of addresses has changed. Whatever else may be wrong
+# with this host, a refusal of the firewall say, is no reason to send calls to where Leqi is no more: so this is the site
+# alone, and goes back by itself.
 resolve() {
 	need_root
 	take_lock
-	[ -e "$STATE/document" ] && [ ! -e "$STATE/closed" ] || return 0
+	[ -e "$STATE/document" ] && [ ! -e "$STATE/closed" ] && [ ! -e "$STATE/pending" ] || return 0
 	split_document "$STATE/document" "$WORK" || return 0
-	resolve_leqi 2>/dev/null
-	rm -f "$WORK/problems" "$WORK/warnings"
+	read_words
+	find_own_nginx && known_site "$SITE_FILE" || return 0
+	add_temporary 2>/dev/null
+	render_site 2>/dev/null
+	rm -f "$WORK/problems"
 	[ -s "$WORK/leqi-now" ] || return 0
-	sed -n 's/^    server \([0-9.]*\):.*/\1/p' "$SITE_FILE" 2>/dev/null | sort -u >"$WORK/leqi-before"
-	if cmp -s "$WORK/leqi-before" "$WORK/leqi-addresses"; then
-		keep "$WORK/leqi-seen" "$STATE/leqi-seen"
-		return 0
+	if ! cmp -s "$WORK/site.conf" "$SITE_FILE"; then
+		say "Leqi's addresses were $(site_addresses <"$SITE_FILE"), and are $(site_addresses <"$WORK/site.conf")"
+		renew_site || fail E_RESOLVE "nginx did not take the site with Leqi's new addresses: $(tr '\n' ' ' <"$WORK/nginx-error"). The one before is back; it is tried again in a minute"
 	fi
-	say "Leqi's addresses were $(paste -s -d ' ' "$WORK/leqi-before"), and are $(paste -s -d ' ' "$WORK/leqi-addresses")"
-	again resolve >/dev/null
+	keep "$WORK/leqi-seen" "$STATE/leqi-seen"
+}
+
+site_addresses() {
+	sed -n 's/^    server \([0-9.]*\):.*/\1/p' | paste -s -d ' '
+}
+
+renew_site() {
+	: >"$WORK/foreign-sites"
+	save_site "$WORK/before" && put_site "$WORK/site.conf" && load_site "$bind" "$port" && keep "$WORK/site.conf" "$STATE/site.conf" && return 0
+	put_back "$WORK/before"
+	nginx_reload >/dev/null 2>&1
+	return 1
 }

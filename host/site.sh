@@ -47,13 +47,27 @@ find_foreign_sites() {
 	if [ -e "$SITE_FILE" ] && ! known_site "$SITE_FILE" && ! cmp -s "$SITE_FILE" "$WORK/site.conf"; then
 		printf '%s\n' "$SITE_FILE" >>"$WORK/foreign-sites"
 	fi
-	nginx_run -T 2>/dev/null | LC_ALL=C awk -v port="$port" -v ours="$SITE_FILE" '
+	files_on_port >>"$WORK/foreign-sites"
+}
+
+# files_on_port: the files other than ours by which nginx, as it reads them itself, has a server on the port.
+files_on_port() {
+	nginx_run -T 2>/dev/null | listen_words | awk -v port="$port" -v ours="$SITE_FILE" '
+		{ n = split($1, part, ":"); sub(/^[^ ]* /, ""); if (part[n] == port && $0 != ours) print }' | sort -u
+}
+
+# listen_words: of what nginx -T prints, "WHERE FILE" of each listen, however it is written.
+listen_words() {
+	LC_ALL=C awk '
 		sub(/^# configuration file /, "") { sub(/:$/, ""); file = $0; next }
-		/^[ \t]*listen[ \t]/ {
-			gsub(/[;\r]/, " ")
-			n = split($2, part, ":")
-			if (part[n] == port && file != ours) print file
-		}' | sort -u >>"$WORK/foreign-sites"
+		/^[ \t]*#/ { next }
+		{
+			gsub(/\r/, "")
+			n = split($0, statement, /[{};]/)
+			for (i = 1; i <= n; i++)
+				if (split(statement[i], word, /[ \t]+/) && (word[1] == "listen" || (word[1] == "" && word[2] == "listen")))
+					print word[1] == "" ? word[3] : word[2], file
+		}'
 }
 
 check_foreign_site() {
@@ -71,13 +85,13 @@ check_foreign_site() {
 
 # other_servers FILE: does it listen anywhere else too?
 other_servers() {
-	sed 's/\r$//; s/;/ /g' "$1" 2>/dev/null | awk -v port="$port" '/^[ \t]*listen[ \t]/ { n = split($2, part, ":"); if (part[n] != port) hit = 1 } END { exit !hit }'
+	listen_words <"$1" 2>/dev/null | awk -v port="$port" '{ n = split($1, part, ":"); if (part[n] != port) hit = 1 } END { exit !hit }'
 }
 
 # site_files: every file that putting the site changes, a path a line.
 site_files() {
 	{
-		printf '%s\n%s\n' "$SITE_FILE" "$(readlink -f "$nginx_conf")"
+		printf '%s\n%s\n%s\n' "$SITE_FILE" "$(readlink -f "$nginx_conf")" "$PINNED_CA"
 		cat "$WORK/foreign-sites"
 	} | sort -u
 }
@@ -88,23 +102,30 @@ save_site() {
 	ss_n=0
 	while IFS= read -r ss_file; do
 		ss_n=$((ss_n + 1))
-		[ ! -e "$ss_file" ] || cp -p "$ss_file" "$1/$ss_n" || return 1
+		[ ! -e "$ss_file" ] || cp -Pp "$ss_file" "$1/$ss_n" || return 1
 	done <"$1/list"
 }
 
-# put_back FOLDER: each of them as it was; a file that was not there goes.
+# put_back FOLDER: each of them as it was. A file that was not there goes last: until then nginx.conf may include it.
 put_back() {
-	pb_n=0
 	pb_status=0
-	while IFS= read -r pb_file; do
-		pb_n=$((pb_n + 1))
-		if [ ! -e "$1/$pb_n" ]; then
-			rm -f "$pb_file" || pb_status=1
-		elif ! cmp -s "$1/$pb_n" "$pb_file"; then
-			replace_file "$1/$pb_n" "$pb_file" || pb_status=1
-		fi
-	done <"$1/list"
+	for pb_turn in replace remove; do
+		pb_n=0
+		while IFS= read -r pb_file; do
+			pb_n=$((pb_n + 1))
+			if [ -L "$1/$pb_n" ] || [ -e "$1/$pb_n" ]; then
+				[ "$pb_turn" = remove ] || { [ -e "$pb_file" ] && cmp -s "$1/$pb_n" "$pb_file"; } || put_back_one "$1/$pb_n" "$pb_file" || pb_status=1
+			elif [ "$pb_turn" = remove ]; then
+				rm -f "$pb_file" || pb_status=1
+			fi
+		done <"$1/list"
+	done
 	return "$pb_status"
+}
+
+# put_back_one SAVED FILE: with its owner and its rights; a link as a link.
+put_back_one() {
+	rm -f "$2.lqpt-new" && cp -Pp "$1" "$2.lqpt-new" && mv -f "$2.lqpt-new" "$2"
 }
 
 # replace_file FROM TO: at once; a TO that was there keeps its owner and its rights.
@@ -125,20 +146,27 @@ put_site() {
 put_include() {
 	pi_conf=$(readlink -f "$nginx_conf")
 	with_include "$1" <"$pi_conf" >"$WORK/nginx.conf" && [ -s "$WORK/nginx.conf" ] || return 1
-	cmp -s "$WORK/nginx.conf" "$pi_conf" || replace_file "$WORK/nginx.conf" "$pi_conf"
+	# Nor for the want of a last line's end.
+	awk 1 "$pi_conf" | cmp -s - "$WORK/nginx.conf" || replace_file "$WORK/nginx.conf" "$pi_conf"
 }
 
 # take_site: our file goes, and our line in nginx.conf.
+# The line first: nginx starts with no file that it is told to include and does not find.
 take_site() {
-	rm -f "$SITE_FILE" || return 1
-	[ ! -e "$nginx_conf" ] || put_include no
+	if [ -n "$nginx_conf" ] && [ -e "$nginx_conf" ]; then
+		put_include no || return 1
+		step "nginx.conf is without our line"
+	fi
+	rm -f "$SITE_FILE"
 }
 
-# put_ca: the certificates that Leqi is known by, where they are pinned. Not secret, and read by nginx alone.
+# ca_in_force: the certificates that Leqi is known by, where they are pinned.
+ca_in_force() {
+	[ ! -s "$WORK/ca" ] || cmp -s "$WORK/ca" "$PINNED_CA"
+}
+
+# put_ca: they are not secret, and read by nginx alone. Those that nothing names any more go once the new site stands.
 put_ca() {
-	[ -s "$WORK/ca" ] || {
-		rm -f "$PINNED_CA"
-		return 0
-	}
+	[ -s "$WORK/ca" ] || return 0
 	(umask 022 && mkdir -p "${PINNED_CA%/*}") && cmp -s "$WORK/ca" "$PINNED_CA" || replace_file "$WORK/ca" "$PINNED_CA"
 }

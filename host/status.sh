@@ -57,6 +57,10 @@ judge() {
 
 judge_site() {
 	judge_certificate
+	ca_in_force || deviates "$PINNED_CA is not the document's"
+	[ -z "$nginx_bin" ] || files_on_port | sed "s/^/EXPOSED: another server on port $port, without a list: /" >>"$WORK/deviations"
+	! follows_leqi "$STATE/site.conf" || [ "$(systemctl is-active "$RESOLVE_UNIT.timer" 2>/dev/null)" = active ] ||
+		deviates "Leqi's addresses are not followed: $RESOLVE_UNIT.timer does not run"
 	nginx_active || deviates "nginx does not run"
 	listens "$bind" "$port" || deviates "nothing listens on $bind:$port"
 	cmp -s "$SITE_FILE" "$STATE/site.conf" || deviates "$SITE_FILE is not as lqptctl left it"
@@ -173,7 +177,7 @@ status_refused() {
 # what lqpt:site.enforce would refuse.
 status_would_refuse() {
 	access_log | LC_ALL=C awk -F '"' '
-		/"path_allowed":"0"|"method_allowed":"0"/ && $2 == "time" && $12 == "method" && $11 !~ /^:(444|400),/ {
+		/"path_allowed":"0"|"method_allowed":"0"/ && $2 == "time" && $12 == "method" && /"upstream":"[^"]/ {
 			path = $18
 			gsub(/[^A-Za-z0-9\/_.-]/, "?", path)
 			count[$14 "\t" substr(path, 1, 80)]++

@@ -152,6 +152,6 @@ nothing_to_do() {
 
 # site_in_force: our file as it is to be, as we last loaded it, and served.
 site_in_force() {
-	[ ! -e "$STATE/pending" ] && cmp -s "$SITE_FILE" "$WORK/site.conf" && cmp -s "$STATE/site.conf" "$WORK/site.conf" &&
+	[ ! -e "$STATE/pending" ] && ca_in_force && cmp -s "$SITE_FILE" "$WORK/site.conf" && cmp -s "$STATE/site.conf" "$WORK/site.conf" &&
 		nginx_active && listens "$bind" "$port"
 }

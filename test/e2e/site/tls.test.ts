@@ -42,10 +42,10 @@ describeLab.each(kindsOf("old", "trixie"))("a listener that speaks https on a %s
 
   it("keeps its key from everybody but root, and out of the state, the preview and the document", async () => {
     const { stack, host } = world;
-    expect((await host.mustExec("stat -c '%a %U' /etc/lqpt/listener.key")).trim()).toBe("600 root");
-    const key = await host.readFile("/etc/lqpt/listener.key");
+    expect((await host.mustExec("stat -c '%a %U' /etc/lqpt/listener.pem")).trim()).toBe("600 root");
+    const key = await host.readFile("/etc/lqpt/listener.pem");
     // The private number is in the first line; what follows it is the public key, which everybody may see.
-    const [, secret = ""] = key.split("\n");
+    const [, secret = ""] = /PRIVATE KEY-----\n([^\n]+)\n/.exec(key) ?? [];
     expect(secret.length).toBeGreaterThan(40);
     const { all } = await stack.preview("--diff");
     const document = await host.readFile("/var/lib/lqpt/document");
