@@ -5,10 +5,11 @@ import { version } from "../package.json";
 
 /** lqptctl's parts, in the order in which they make one file. */
 export const TOOL_PARTS = [
-  ...["head", "report", "lock", "ownership", "history", "document", "networks", "connections", "preflight"],
-  ...["firewall", "kernel", "openings", "reach", "gate", "start", "armed"],
+  ...["head", "report", "files", "lock", "ownership", "history", "document", "networks", "connections"],
+  ...["preflight", "firewall", "kernel", "openings", "reach", "gate", "start", "armed"],
   ...["timers", "guards", "layout", "nginx", "packages", "resolve", "keys", "site", "check", "logs", "boot"],
-  ...["status", "survey", "apply", "rollback", "console", "remove", "install", "doctor", "main"],
+  ...["status", "survey", "plan", "prove", "apply", "rollback", "console"],
+  ...["remove", "install", "doctor", "main"],
 ] as const;
 
 /** lqptctl, ready to be brought to a host. */

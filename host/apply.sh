@@ -95,33 +95,6 @@ enforce() {
 	report true "$WORK/now-runtime"
 }
 
-# plan_sources: what is to come and to go, for each configuration by what it holds itself:
-# early    comes, and lies inside what is let in already: it comes first, so that cutting the wider rule cuts nobody
-# moving   comes, and is let in at a place that is given up: it comes before the site is there, so that nobody waits for it
-# late     comes, and is new
-# cut      goes
-# covered  goes, and lies inside what is to be let in: it goes last, for the same reason
-plan_sources() {
-	# Whose time is over has gone already, by expire.
-	touch "$WORK/expired-now"
-	comm -23 "$WORK/in-force" "$WORK/allow" | sort -u - "$WORK/expired-now" >"$WORK/removed"
-	comm -13 "$WORK/in-force" "$WORK/allow" >"$WORK/added"
-	for scope in runtime permanent; do
-		cp "$WORK/$scope" "$WORK/open-$scope"
-		[ ! -s "$WORK/close" ] || echo 0.0.0.0/0 >>"$WORK/open-$scope"
-		comm -13 "$WORK/$scope" "$WORK/allow" >"$WORK/coming"
-		comm -23 "$WORK/$scope" "$WORK/allow" >"$WORK/going"
-		inside "$WORK/coming" "$WORK/open-$scope" >"$WORK/early-$scope"
-		: >"$WORK/former"
-		[ "$mode" = external ] || former_sources "$scope" >"$WORK/former"
-		comm -23 "$WORK/coming" "$WORK/early-$scope" >"$WORK/new"
-		inside "$WORK/new" "$WORK/former" | sort -u >"$WORK/moving-$scope"
-		comm -23 "$WORK/new" "$WORK/moving-$scope" >"$WORK/late-$scope"
-		inside "$WORK/going" "$WORK/allow" >"$WORK/covered-$scope"
-		comm -23 "$WORK/going" "$WORK/covered-$scope" >"$WORK/cut-$scope"
-	done
-}
-
 # begin: from here on a run that is cut off leaves its intentions behind, so that the next one knows them.
 begin() {
 	nginx_told=no
@@ -150,11 +123,6 @@ pending_sites() {
 	for site in "$STATE"/pending/sites/* "$STATE/site.conf" "$WORK/site.conf"; do
 		[ ! -e "$site" ] || cp "$site" "$1/$(sha256sum <"$site" | cut -c 1-16)" || return 1
 	done
-}
-
-# old_places: where rules of ours are or may be, "ZONE PORT BIND" a line.
-old_places() {
-	cat "$STATE/place" "$STATE/pending/places" "$STATE/places-left" 2>/dev/null | sort -u
 }
 
 # change_both add|remove SET: one of plan_sources' sets, in both configurations.
@@ -196,43 +164,6 @@ cut_former() {
 	done <"$STATE/pending/places"
 }
 
-# prove_cut: before anything listens, all is proven; where our listener stands already, that nobody who was cut is still
-# let in is enough here, and the rest follows at the end.
-prove_cut() {
-	if ! listens "$bind" "$port"; then
-		prove_closed
-	elif [ "$mode" = firewalld ]; then
-		filters_for_real || give_up "firewalld stopped filtering"
-		kernel_sources "$zone" "$port" >"$WORK/now-runtime"
-		prove_listed runtime
-	fi
-}
-
-# prove_closed: nobody gets in but whoever is listed: by the kernel's own account, and by what firewalld will load when
-# it is started again.
-prove_closed() {
-	if [ "$mode" = external ]; then
-		cp "$WORK/allow" "$WORK/now-runtime"
-		return
-	fi
-	filters_for_real || give_up "firewalld stopped filtering"
-	look permanent && sources_in permanent "$zone" "$port" >"$WORK/now-permanent" || give_up "firewalld does not answer"
-	kernel_sources "$zone" "$port" >"$WORK/now-runtime"
-	{
-		kernel_openings "$zone" "$port"
-		other_openings permanent "$zone" "$port" | cut -f 3
-	} >"$WORK/openings-now"
-	[ ! -s "$WORK/openings-now" ] || give_up "the port is open in another way: $(head -n 1 "$WORK/openings-now")"
-	prove_listed runtime
-	prove_listed permanent
-}
-
-# prove_listed runtime|permanent: whom it lets in is on the list, or inside a network that is.
-prove_listed() {
-	inside "$WORK/now-$1" "$WORK/allow" | sort -u >"$WORK/now-listed"
-	cmp -s "$WORK/now-$1" "$WORK/now-listed" || give_up "a source that was to be cut is still let in ($1)"
-}
-
 replace_site() {
 	[ "$site_stands" = no ] || return 0
 	put_ca && put_site "$WORK/site.conf" || give_up "$SITE_FILE cannot be written"
@@ -240,16 +171,6 @@ replace_site() {
 	load_site "$bind" "$port" || give_up "nginx refused the site: $(tr '\n' ' ' <"$WORK/nginx-error")"
 	# No rule kept whoever was cut from coming back before nginx had its new list.
 	[ "$mode" = firewalld ] || cut_connections "$port" "$WORK/allow"
-}
-
-# read_back: the real thing, not the exit codes above.
-read_back() {
-	prove_closed
-	for scope in runtime permanent; do
-		[ "$mode" = external ] || cmp -s "$WORK/now-$scope" "$WORK/allow" ||
-			give_up "firewalld's $scope configuration holds $(tr '\n' ' ' <"$WORK/now-$scope")and not what was asked"
-	done
-	listens "$bind" "$port" || give_up "nothing listens on $bind:$port"
 }
 
 # commit VERB
@@ -305,14 +226,4 @@ retire_places() {
 	else
 		rm -f "$STATE/places-left" "$STATE/sources-left"
 	fi
-}
-
-# flush FILE...: to the disk, so that a power cut finds them. A sync that takes no files flushes everything.
-flush() {
-	sync "$@" >/dev/null 2>&1 || sync
-}
-
-# keep FILE PLACE: PLACE is the old one or the new one, never half of it.
-keep() {
-	cp "$1" "$2.new" && mv -f "$2.new" "$2"
 }
