@@ -14,7 +14,7 @@ keys() {
 	check_owner "$1" "$2"
 	command -v openssl >/dev/null 2>&1 || refuse E_COMMANDS "openssl is missing here, and the certificate is checked with it; install the package openssl"
 	awk -v out="$WORK" '
-		/^-----BEGIN / { to = /PRIVATE KEY-----$/ ? out "/new-key" : out "/new-certificate" }
+		/^-----BEGIN / { to = /CERTIFICATE-----$/ ? out "/new-certificate" : out "/new-key" }
 		to != "" { print >to }
 		/^-----END / { to = "" }' "$WORK/pem"
 	rm -f "$WORK/pem"
