@@ -141,10 +141,17 @@ prove_served() {
 		return 1
 	fi
 	nginx_listeners >"$WORK/listeners-now"
-	comm -23 "$WORK/listeners-before" "$WORK/listeners-now" | grep -v " $2\$" >"$WORK/listeners-lost"
+	own_listeners >"$WORK/listeners-own"
+	comm -23 "$WORK/listeners-before" "$WORK/listeners-now" | grep -v " $2\$" | grep -Fvx -f "$WORK/listeners-own" >"$WORK/listeners-lost"
 	[ ! -s "$WORK/listeners-lost" ] && return 0
 	echo "nginx no longer listens where it did before: $(paste -s -d ';' "$WORK/listeners-lost")" >"$WORK/nginx-error"
 	return 1
+}
+
+# own_listeners: where sites of ours listened until now: those may go.
+own_listeners() {
+	echo "-"
+	cat "$STATE/site.conf" "$STATE"/pending/sites/* 2>/dev/null | sed -n 's/^ *listen \([0-9.]*\):\([0-9]*\).*/\1 \2/p'
 }
 
 # moves_on_its_port BIND PORT: nginx cannot open a new address on a port that its old one still holds.
