@@ -38,7 +38,10 @@ const MOVES: readonly Move[] = [
   },
   {
     name: "the port changes, and a source with it",
-    documents: [{ allow: [LISTED, ...OTHERS, ONE] }, { allow: [LISTED, ...OTHERS, ANOTHER], port: PORT + 100 }],
+    documents: [
+      { allow: [LISTED, ...OTHERS, ONE] },
+      { allow: [LISTED, ...OTHERS, ANOTHER], port: PORT + 100 },
+    ],
     served: "either",
     steps: 9,
   },
