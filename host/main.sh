@@ -92,14 +92,13 @@ main() {
 		[ -n "$owner_id" ] && [ -n "$owner_host" ] && [ -n "$wanted_port" ] || wrong_use "install needs --owner, --host and --port"
 		install "$owner_id" "$owner_host" "$wanted_port" "$keep_open" "$closes"
 		;;
-	keys | forget-keys)
+	keys | forget-keys | remove | uninstall)
 		[ -n "$owner_id" ] && [ -n "$owner_host" ] || wrong_use "$verb needs --owner and --host"
-		[ "$verb" = forget-keys ] || cat >"$WORK/pem"
-		"$(printf '%s' "$verb" | tr - _)" "$owner_id" "$owner_host"
-		;;
-	remove | uninstall)
-		[ -n "$owner_id" ] && [ -n "$owner_host" ] || wrong_use "$verb needs --owner and --host"
-		"$verb" "$owner_id" "$owner_host"
+		case $verb in
+		keys) cat >"$WORK/pem" && keys "$owner_id" "$owner_host" ;;
+		forget-keys) forget_keys "$owner_id" "$owner_host" ;;
+		*) "$verb" "$owner_id" "$owner_host" ;;
+		esac
 		;;
 	*) wrong_use "unknown verb $verb" ;;
 	esac
