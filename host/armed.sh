@@ -1,7 +1,7 @@
 # A start of firewalld that waits for its confirmation: the timer, the proof that a connection is new, and the way back.
 
 ROLLBACK_UNIT=lqpt-rollback
-# A restart forgets the timer, and nginx's unit would start firewalld again: this one goes back at boot.
+# A restart forgets the timer, and the unit that nginx waits for would start firewalld again: this one goes back at boot.
 ROLLBACK_AT_BOOT=lqpt-rollback-at-boot.service
 
 # arm SECONDS: the timer outlives us, the connection and the lock; the unit at boot outlives the timer.

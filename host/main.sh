@@ -21,7 +21,7 @@ For lqpt:
                                        brings nginx, and this file to $TOOL
   lqptctl keys --owner ID --host NAME       the listener's certificate and key, PEM on stdin; forget-keys takes them away
   lqptctl uninstall --owner ID --host NAME  takes this tool away
-  lqptctl rollback | expire | resolve | await-filter  called by this host's own timers and by nginx's unit
+  lqptctl rollback | expire | resolve | await-filter  called by this host's own timers and before nginx
   lqptctl version | --help
 
 Exit status: 0 done or already so; 10 refused, nothing changed but an opening to everyone, which is closed; 11 failed, put back; 12 failed, not all put back; 13 firewalld was started and waits for a new SSH connection; 14 Leqi is not reached; 64 wrong use.

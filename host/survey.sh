@@ -143,7 +143,8 @@ check_kernel() {
 }
 
 nothing_to_do() {
-	[ ! -e "$STATE/pending" ] && [ ! -s "$WORK/close" ] && owned_by "$id" "$host" &&
+	# Somebody whose time is over may be out by another's hand already: that he went is written down all the same.
+	[ ! -e "$STATE/pending" ] && [ ! -s "$WORK/close" ] && [ ! -s "$WORK/expired-now" ] && owned_by "$id" "$host" &&
 		[ "$(cat "$STATE/place" 2>/dev/null)" = "$zone $port $bind" ] &&
 		{ [ ! -e "$STATE/places-left" ] || [ "$mode" = external ]; } &&
 		[ -e "$STATE/document" ] && [ "$(digest "$STATE/document")" = "$(digest "$WORK/document")" ] &&

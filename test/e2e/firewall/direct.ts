@@ -137,9 +137,9 @@ export interface Post {
 /** One try of somebody listed, and how long he may go without an answer. */
 const PATIENCE_MS = 5000;
 
-/** A stranger who must never get a handshake, a hundred times a second. */
-export function outside(client: Client, host: Host, port = PORT): Post {
-  return { client, what: { address: host.address, port, perSecond: 100 }, never: "handshakes" };
+/** A stranger who must never get a handshake. */
+export function outside(client: Client, host: Host, port = PORT, perSecond = 100): Post {
+  return { client, what: { address: host.address, port, perSecond }, never: "handshakes" };
 }
 
 /** A stranger whom no filter turns away, and who must not get one byte. */
