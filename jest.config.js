@@ -3,6 +3,7 @@ module.exports = {
   // A hang ends here; whatever is slower than this says so itself.
   testTimeout: 600_000,
   testMatch: ["<rootDir>/test/**/*.test.ts"],
+  testSequencer: "<rootDir>/test/support/longestFirst.js",
   transform: {
     "\\.[mc]?[jt]s$": ["@swc/jest", { jsc: { target: "es2022" }, module: { type: "commonjs" } }],
   },

@@ -53,88 +53,64 @@ describeLab.each(kindsOf("trixie"))("lqptctl killed at every step at the console
   }
 
   it(
-    "of a closing: SSH stays, the next one keeps everybody out, and the next opening converges",
+    "of a closing and of the opening after it: SSH stays, no stranger gets in, and the next one of each does it",
     async () => {
-      await atEveryStep(`${kind}, close`, [outside(stranger, host)], 3, async (step) => {
-        const first = await tool.at("close", step);
+      await atEveryStep(`${kind}, close and open`, [outside(stranger, host)], 8, async (step) => {
+        const closing = await tool.at("close", step);
         const wrong = [
-          ...died(first),
+          ...died(closing),
           ...(await sshCut(host)),
-          ...(first.exitCode === 0 ? [] : await well("the next close", tool.at("close"))),
+          ...(closing.exitCode === 0 ? [] : await well("the next close", tool.at("close"))),
           ...(await open(listed, false)),
-          ...(await well("open", tool.at("open"))),
-          ...(await tool.deviations(WANTED)),
         ];
-        return first.exitCode === 0 && wrong.length === 0 ? undefined : wrong;
-      });
-    },
-    LONG_MS,
-  );
-
-  it(
-    "of an opening: no stranger gets in, SSH stays, and the next one converges",
-    async () => {
-      await atEveryStep(`${kind}, open`, [outside(stranger, host)], 8, async (step) => {
-        const closed = await well("close", tool.at("close"));
-        const first = await tool.at("open", step);
-        const wrong = [
-          ...closed,
-          ...died(first),
+        const opening = await tool.at("open", step);
+        wrong.push(
+          ...died(opening),
           ...(await sshCut(host)),
-          ...(first.exitCode === 0 ? [] : await well("the next open", tool.at("open"))),
+          ...(opening.exitCode === 0 ? [] : await well("the next open", tool.at("open"))),
           ...(await open(listed, true)),
           ...(await tool.deviations(WANTED)),
           ...(await well("the next apply", tool.apply(WANTED))),
-        ];
-        return first.exitCode === 0 && wrong.length === 0 ? undefined : wrong;
+        );
+        return bothEnded(closing, opening) && wrong.length === 0 ? undefined : wrong;
       });
     },
     LONG_MS,
   );
 
   it(
-    "of letting somebody in: nobody else gets in, who is listed is served, and the next apply knows him",
+    "of letting somebody in and of the end of his time: nobody else gets in, who is listed is served, and the next run does it",
     async () => {
-      await atEveryStep(`${kind}, allow`, posts(), 7, async (step) => {
-        const first = await tool.at(`allow ${GUEST} --for 1h`, step);
+      await atEveryStep(`${kind}, allow and expire`, posts(), 7, async (step) => {
+        const allowing = await tool.at(`allow ${GUEST} --for 1h`, step);
         const wrong = [
-          ...died(first),
+          ...died(allowing),
           ...(await sshCut(host)),
           ...(await well("the next apply", tool.apply(WANTED))),
           ...(await open(guest, true)),
           ...(await tool.deviations(WITH_GUEST)),
         ];
         await host.mustExec(TIME_IS_OVER);
-        wrong.push(...(await well("expire", tool.at("expire"))), ...(await open(guest, false)));
-        wrong.push(...(await tool.deviations(WANTED)));
-        return first.exitCode === 0 && wrong.length === 0 ? undefined : wrong;
-      });
-    },
-    LONG_MS,
-  );
-
-  it(
-    "of an end of somebody's time: who is listed is served, and the next one, or an apply, takes him out",
-    async () => {
-      await atEveryStep(`${kind}, expire`, posts(), 7, async (step) => {
-        const allowed = await well("allow", tool.at(`allow ${GUEST} --for 1h`));
-        await host.mustExec(TIME_IS_OVER);
-        const first = await tool.at("expire", step);
+        const expiring = await tool.at("expire", step);
         const next = step % 2 === 0 ? tool.at("expire") : tool.apply(WANTED);
-        const wrong = [
-          ...allowed,
-          ...died(first),
+        wrong.push(
+          ...died(expiring),
           ...(await sshCut(host)),
           ...(await well("the next run", next)),
           ...(await open(guest, false)),
           ...(await tool.deviations(WANTED)),
           ...(await well("the last expire", tool.at("expire"))),
-        ];
+        );
         const timer = await host.exec("test -e /etc/systemd/system/lqpt-expire.timer");
         if (timer.exitCode === 0) wrong.push("the timer is still there");
-        return first.exitCode === 0 && wrong.length === 0 ? undefined : wrong;
+        return bothEnded(allowing, expiring) && wrong.length === 0 ? undefined : wrong;
       });
     },
     LONG_MS,
   );
 });
+
+/** Whether both came to their end before the step at which they were to die. */
+function bothEnded(...runs: readonly { readonly exitCode: number }[]): boolean {
+  return runs.every(({ exitCode }) => exitCode === 0);
+}
