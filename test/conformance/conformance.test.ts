@@ -3,6 +3,9 @@ import { Lab } from "../support/lab";
 import { describeLab } from "../support/prepare";
 import { type Agent, startAgent } from "./agent";
 import type { Context, Row } from "./context";
+import { COPIES } from "./rows/copies";
+import { copyThrough } from "./rows/copiesRuns";
+import { COPY_FAILURES, failToCopy } from "./rows/copyFailures";
 import { FAILURES, fail } from "./rows/failures";
 import { GENERATED, generate } from "./rows/generated";
 import { LIFECYCLE } from "./rows/lifecycle";
@@ -46,6 +49,8 @@ describeLab("the provider plugins", () => {
   describe("remote.Command through its life", () => table("lifecycle", LIFECYCLE));
   describe("remote.Command's ways to log in", () => table("logins", LOGINS));
   describe("remote.Command when it fails", () => table("failures", FAILURES));
+  describe("remote.CopyToRemote through its life", () => table("copies", COPIES));
+  describe("remote.CopyToRemote when it fails", () => table("copyFailures", COPY_FAILURES));
   describe("random and tls", () => table("generated", GENERATED));
 });
 
@@ -53,15 +58,19 @@ interface Runs {
   readonly lifecycle: Awaited<ReturnType<typeof liveThrough>>;
   readonly logins: Awaited<ReturnType<typeof logIn>>;
   readonly failures: Awaited<ReturnType<typeof fail>>;
+  readonly copies: Awaited<ReturnType<typeof copyThrough>>;
+  readonly copyFailures: Awaited<ReturnType<typeof failToCopy>>;
   readonly generated: Awaited<ReturnType<typeof generate>>;
 }
 
 /** Two stacks at a time, and beside them the logins, which wait far more than they work. */
 async function runAll(context: Context): Promise<Runs> {
-  const [logins, lifecycle, [failures, generated]] = await Promise.all([
+  const [logins, [lifecycle, copyFailures], [failures, generated, copies]] = await Promise.all([
     logIn(context),
-    liveThrough(context),
-    fail(context).then(async (failures) => [failures, await generate(context)] as const),
+    liveThrough(context).then(async (lifecycle) => [lifecycle, await failToCopy(context)] as const),
+    fail(context).then(
+      async (failures) => [failures, await generate(context), await copyThrough(context)] as const,
+    ),
   ]);
-  return { lifecycle, logins, failures, generated };
+  return { lifecycle, logins, failures, copies, copyFailures, generated };
 }

@@ -6,10 +6,13 @@ import { Engine, type EngineRun, type Runner, nameOf } from "../support/engine";
 /** One resource of the program; args and options are handed to the SDK as they are. */
 export interface ResourceSpec {
   /** Default `remote.Command`. */
-  readonly kind?: "Command" | "PrivateKey" | "SelfSignedCert" | "RandomPassword" | "RandomInteger";
+  readonly kind?:
+    "Command" | "CopyToRemote" | "PrivateKey" | "SelfSignedCert" | "RandomPassword" | "RandomInteger";
   readonly args: Readonly<Record<string, unknown>>;
   /** Of `args`, those that are made secrets. */
   readonly secret?: readonly string[];
+  /** A local file that becomes `source` of `args`, a FileAsset. */
+  readonly file?: string;
   /** Of `args`, those that come from another resource's output: `{ privateKeyPem: "key.privateKeyPem" }`. */
   readonly from?: Readonly<Record<string, string>>;
   readonly deleteBeforeReplace?: boolean;
@@ -34,6 +37,7 @@ const PROGRAM = `
 const pulumi = require("@pulumi/pulumi");
 const kinds = {
   Command: require("@pulumi/command").remote.Command,
+  CopyToRemote: require("@pulumi/command").remote.CopyToRemote,
   PrivateKey: require("@pulumi/tls").PrivateKey,
   SelfSignedCert: require("@pulumi/tls").SelfSignedCert,
   RandomPassword: require("@pulumi/random").RandomPassword,
@@ -42,6 +46,7 @@ const kinds = {
 const made = {};
 for (const [name, spec] of Object.entries(require("./program.json"))) {
   const args = { ...spec.args };
+  if (spec.file !== undefined) args.source = new pulumi.asset.FileAsset(spec.file);
   for (const key of spec.secret ?? []) args[key] = pulumi.secret(args[key]);
   for (const [key, source] of Object.entries(spec.from ?? {})) {
     const [resource, output] = source.split(".");

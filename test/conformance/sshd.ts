@@ -7,7 +7,7 @@ export interface SshHost {
 
 /** Our own sshds on the host, beside its usual one, each with its own idea of a login. */
 export const PORTS = {
-  /** Passwords without PAM, no keyboard-interactive, accepts no variables. */
+  /** Passwords without PAM, no keyboard-interactive, accepts no variables; takes files by SFTP. */
   plain: 2201,
   /** Passwords and keyboard-interactive, accepts CONF_* and the previous run's output. */
   both: 2202,
@@ -16,6 +16,9 @@ export const PORTS = {
 } as const;
 
 export const USER = "conf";
+/** Logs in with the same keys, to copy files into a home of its own. */
+export const COPIER = "confcopy";
+export const COPIER_HOME = `/home/${COPIER}`;
 export const PASSWORD = "conf-password-7d1f";
 export const PASSPHRASE = "conf-passphrase-93ab";
 
@@ -44,7 +47,9 @@ sshd=$(command -v sshd || echo /usr/sbin/sshd)
 mkdir -p ${FOLDER}/ran /run/sshd
 cd ${FOLDER}
 id ${USER} >/dev/null 2>&1 || useradd -m -s /bin/sh ${USER}
-echo '${USER}:${PASSWORD}' | chpasswd
+id ${COPIER} >/dev/null 2>&1 || useradd -m -d ${COPIER_HOME} -s /bin/sh ${COPIER}
+# COPIER never uses the password, but without PAM a user who has none is locked for a key too.
+for user in ${USER} ${COPIER}; do echo "$user:${PASSWORD}" | chpasswd; done
 chown ${USER} ran
 for type in ed25519 ecdsa rsa; do ssh-keygen -q -t $type -N '' -f host_$type; done
 ssh-keygen -q -t ed25519 -N '' -f host_other
@@ -76,7 +81,7 @@ knows() { "$sshd" -t -o "$1" -h ${FOLDER}/host_ed25519 2>/dev/null; }
 # Older sshds call it by another name; newer ones punish failures, which this table makes many of.
 if knows KbdInteractiveAuthentication=no; then kbd=KbdInteractiveAuthentication; else kbd=ChallengeResponseAuthentication; fi
 if knows PerSourcePenalties=no; then penalties='PerSourcePenalties no'; else penalties=; fi
-start ${PORTS.plain} no yes no ''
+start ${PORTS.plain} no yes no 'Subsystem sftp internal-sftp'
 start ${PORTS.both} yes yes yes 'AcceptEnv CONF_* PULUMI_COMMAND_*'
 start ${PORTS.questions} yes no yes ''
 if command -v firewall-cmd >/dev/null && firewall-cmd -q --state 2>/dev/null; then firewall-cmd -q --add-port=2201-2203/tcp; fi
@@ -109,6 +114,49 @@ export async function startSshds(host: SshHost): Promise<Keys> {
 /** Everything that commands have said in RAN, line by line. */
 export async function whatRan(host: SshHost): Promise<string[]> {
   return (await must(host, `cat ${RAN} 2>/dev/null || :`)).split("\n").filter((line) => line !== "");
+}
+
+/** A file below a user's home. */
+export interface Copied {
+  /** SHA-256 of its bytes. */
+  readonly hash: string;
+  /** Its permissions, such as `644`. */
+  readonly mode: string;
+}
+
+/** What is in a user's home, by its path there; without the files that a shell is given. */
+export async function whatIsCopied(host: SshHost, user: string): Promise<Readonly<Record<string, Copied>>> {
+  const lines = await must(
+    host,
+    `cd ~${user} && find . -type f ! -name '.*' -exec stat -c '%a %n' {} + | sort -k 2 | ` +
+      `while read -r mode name; do echo "$mode $(sha256sum < "$name" | cut -c1-64) $name"; done`,
+  );
+  return Object.fromEntries(
+    Array.from(lines.matchAll(/^(\d+) (\w+) \.\/(.*)$/gm), ([, mode = "", hash = "", path = ""]) => [
+      path,
+      { hash, mode },
+    ]),
+  );
+}
+
+/** Writes over every file of COPIER's, in place, and takes it from all but its owner. */
+export async function tamper(host: SshHost, text: string): Promise<void> {
+  const each = `for file; do printf '%s' '${text}' > "$file"; chmod 600 "$file"; done`;
+  await must(
+    host,
+    `cd ${COPIER_HOME} && find . -type f ! -name '.*' -exec sh -c '${each.replaceAll("'", "'\\''")}' sh {} +`,
+  );
+}
+
+/** Makes a folder in COPIER's home. */
+export async function makeFolder(host: SshHost, name: string): Promise<void> {
+  await must(host, `install -d -o ${COPIER} ${COPIER_HOME}/${name}`);
+}
+
+/** How many logins of a user's keys the sshds logged. */
+export async function keyLogins(host: SshHost, user: string): Promise<number> {
+  const pattern = `Accepted publickey for ${user} from`;
+  return Number(await must(host, `cat ${FOLDER}/220?.log | grep -c '${pattern}' || :`));
 }
 
 /** How many failed logins of a user the sshds logged, by either way of giving a password. */

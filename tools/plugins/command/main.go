@@ -1,5 +1,5 @@
-// Stand-in for Pulumi's command provider: remote.Command as tests and the demo need it where the
-// official plugin cannot be had. It is checked against the official one by test/conformance.
+// Stand-in for Pulumi's command provider: remote.Command and remote.CopyToRemote as tests and the demo
+// need them where the official plugin cannot be had. test/conformance checks it against the official one.
 package main
 
 import (
@@ -15,7 +15,10 @@ var version = "0.0.0"
 
 func main() {
 	provider := infer.Provider(infer.Options{
-		Resources: []infer.InferredResource{infer.Resource(&Command{})},
+		Resources: []infer.InferredResource{
+			infer.Resource(&Command{}),
+			infer.Resource(&CopyToRemote{}),
+		},
 	})
 	if err := provider.Run(context.Background(), "command", version); err != nil {
 		fmt.Fprintf(os.Stderr, "command plugin (stand-in): %v\n", err)
