@@ -1,4 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
+import { bringing } from "./components/bringing";
 import { listenerKeys } from "./components/listenerCertificate";
 import { whitelistInForce, withOwners } from "./components/outputs";
 import { ProxyHost } from "./components/proxyHost";
@@ -16,6 +17,7 @@ const hosts = config.hosts.map(
       config,
       host,
       keys: keys?.pem,
+      bringing: bringing(config, host),
       secrets: loginSecrets(host.name),
       bastionSecrets: host.bastion === undefined ? pulumi.output({}) : loginSecrets(host.bastion.name),
     }),

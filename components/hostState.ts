@@ -1,7 +1,8 @@
 import { remote } from "@pulumi/command";
 import * as pulumi from "@pulumi/pulumi";
-import type { FirewallConfig, HostConfig, LoginSecrets, NginxConfig } from "../config/types";
+import type { BroughtFile, FirewallConfig, HostConfig, LoginSecrets, NginxConfig } from "../config/types";
 import type { Tool } from "../documents/tool";
+import { broughtFiles } from "./broughtFiles";
 import { confirmation } from "./confirmation";
 import { renderConnection } from "./connection";
 import { renderCall, renderFarewell, renderInstall, renderStdin } from "./remoteShell";
@@ -20,6 +21,8 @@ export interface HostStateArgs {
   readonly port: number;
   /** Where nginx comes from. */
   readonly nginx: NginxConfig;
+  /** What is brought to install nginx from; undefined where nothing is. */
+  readonly bringing: Bringing | undefined;
   /** What is decided for the first start of firewalld. */
   readonly firewall: FirewallConfig;
   /** Secret: the listener's certificate and key; undefined where it speaks plain http. */
@@ -30,9 +33,29 @@ export interface HostStateArgs {
   readonly bastionSecrets: pulumi.Output<LoginSecrets>;
 }
 
+/** What one Command has of its own. */
+interface Own {
+  readonly create: string;
+  /** Undefined where another's takes away what it brought. */
+  readonly remove?: string;
+  /** For its stdin. */
+  readonly content: pulumi.Input<string>;
+  readonly after?: pulumi.Resource[];
+  readonly hooks?: pulumi.CustomResourceOptions["hooks"];
+}
+
+/** nginx that is brought: from files beside the stack, or the vendor's archive. */
+export interface Bringing {
+  /** What `lqptctl nginx` reads; secret where a password is in it. */
+  readonly order: pulumi.Input<string>;
+  readonly files: readonly BroughtFile[];
+  /** The folder of Pulumi.yaml. */
+  readonly folder: string;
+}
+
 /**
- * The Commands of a host, and the only ones: the first brings lqptctl and nginx; one brings the listener's certificate
- * and key, where there are any; the last makes the host equal to its document over one dial of its own.
+ * The Commands of a host, and the only ones: the first brings lqptctl, and nginx from the machine's repositories; one brings
+ * nginx where it comes from elsewhere; one the listener's certificate and key, where there are any; the last makes the host equal to its document over one dial of its own.
  *
  * None is ever replaced without being deleted first: the delete of an old one must not undo what the new one did.
  *
@@ -50,45 +73,57 @@ export function hostState(
     addPreviousOutputInEnv: false,
   };
   const { sudo } = args.host;
+  const command = (purpose: string, own: Own): remote.Command =>
+    new remote.Command(
+      `${name}-${purpose}`,
+      {
+        ...{ ...common, create: own.create, stdin: stdin(args, own.content) },
+        ...(own.remove === undefined ? {} : { delete: own.remove }),
+      },
+      { ...opts, deleteBeforeReplace: true, dependsOn: own.after ?? [], hooks: own.hooks ?? {} },
+    );
+
   const gate = gateWords(args.firewall, args.nginx.source);
+  const tool = command("tool", {
+    create: renderInstall({ sudo, words: ["install", ...mark, "--port", String(args.port), ...gate] }),
+    remove: renderFarewell({ sudo, words: ["uninstall", ...mark] }),
+    content: args.tool.text,
+  });
 
-  const tool = new remote.Command(
-    `${name}-tool`,
-    {
-      ...common,
-      create: renderInstall({ sudo, words: ["install", ...mark, "--port", String(args.port), ...gate] }),
-      delete: renderFarewell({ sudo, words: ["uninstall", ...mark] }),
-      stdin: stdin(args, args.tool.text),
-    },
-    { ...opts, deleteBeforeReplace: true },
-  );
-
-  const keys =
-    args.keys === undefined
-      ? []
-      : [
-          new remote.Command(
-            `${name}-keys`,
-            {
-              ...common,
-              create: renderCall({ sudo, words: ["keys", ...mark] }),
-              delete: renderFarewell({ sudo, words: ["forget-keys", ...mark] }),
-              stdin: stdin(args, args.keys),
-            },
-            { ...opts, deleteBeforeReplace: true, dependsOn: [tool] },
-          ),
-        ];
-
-  const state = new remote.Command(
-    `${name}-state`,
-    {
-      ...common,
-      create: renderCall({ sudo, words: ["apply", "--tool", args.tool.version] }),
-      delete: renderFarewell({ sudo, words: ["remove", ...mark] }),
-      stdin: stdin(args, args.document),
-    },
-    { ...opts, deleteBeforeReplace: true, dependsOn: [tool, ...keys], hooks: { onError: [confirmation()] } },
-  );
+  const after: pulumi.Resource[] = [tool];
+  if (args.bringing !== undefined) {
+    const { files, folder, order } = args.bringing;
+    const machine = [args.host.address, String(args.host.port), args.host.user];
+    const pieces = broughtFiles(
+      name,
+      { files, folder, connection: common.connection, machine },
+      { ...opts, dependsOn: [tool] },
+    );
+    after.push(
+      command("nginx", {
+        create: renderCall({ sudo, words: ["nginx", ...mark] }),
+        content: order,
+        after: [...after, ...pieces],
+      }),
+    );
+  }
+  if (args.keys !== undefined) {
+    after.push(
+      command("keys", {
+        create: renderCall({ sudo, words: ["keys", ...mark] }),
+        remove: renderFarewell({ sudo, words: ["forget-keys", ...mark] }),
+        content: args.keys,
+        after: [...after],
+      }),
+    );
+  }
+  const state = command("state", {
+    create: renderCall({ sudo, words: ["apply", "--tool", args.tool.version] }),
+    remove: renderFarewell({ sudo, words: ["remove", ...mark] }),
+    content: args.document,
+    after,
+    hooks: { onError: [confirmation()] },
+  });
 
   // A report holds nothing secret; the connection, which is, would otherwise hide it.
   return pulumi.unsecret(state.stdout).apply(readReport);

@@ -3,7 +3,7 @@ import type { HostConfig, LoginSecrets, StackConfig } from "../config/types";
 import { renderDocument } from "../documents/document";
 import { lqptctl } from "../documents/tool";
 import { FirewallPolicy } from "./firewallPolicy";
-import { hostState } from "./hostState";
+import { type Bringing, hostState } from "./hostState";
 import { NginxSite } from "./nginxSite";
 import type { HostReport } from "./report";
 
@@ -15,6 +15,8 @@ export interface ProxyHostArgs {
   readonly host: HostConfig;
   /** Secret: the listener's certificate and key, PEM; undefined where it speaks plain http. */
   readonly keys: pulumi.Output<string> | undefined;
+  /** nginx that is brought; undefined where it comes from elsewhere. */
+  readonly bringing: Bringing | undefined;
   /** Secret; what the host's own way in needs. */
   readonly secrets: pulumi.Output<LoginSecrets>;
   /** Secret; empty where there is no bastion. */
@@ -25,14 +27,14 @@ export interface ProxyHostArgs {
  * One existing VM, made equal to its document: connection, lqptctl, nginx, whitelist and site.
  *
  * @example
- * new ProxyHost("proxy-1", { config, host, keys: undefined, secrets: loginSecrets("proxy-1"), bastionSecrets: pulumi.output({}) });
+ * new ProxyHost("proxy-1", { config, host, keys: undefined, bringing: undefined, secrets: loginSecrets("proxy-1"), bastionSecrets: pulumi.output({}) });
  */
 export class ProxyHost extends pulumi.ComponentResource {
   /** What the host read back after the last apply; never what was merely asked for. */
   readonly report: pulumi.Output<HostReport>;
 
   constructor(name: string, args: ProxyHostArgs, opts: pulumi.ComponentResourceOptions = {}) {
-    const { config, host, keys, secrets, bastionSecrets } = args;
+    const { config, host, keys, bringing, secrets, bastionSecrets } = args;
     const tool = lqptctl();
     const { text: document, site } = renderDocument(config, host);
     super(
@@ -49,7 +51,7 @@ export class ProxyHost extends pulumi.ComponentResource {
       name,
       {
         ...{ id: config.id, host, tool, document, port, keys, secrets, bastionSecrets },
-        ...{ nginx: config.nginx, firewall: config.firewall },
+        ...{ nginx: config.nginx, firewall: config.firewall, bringing },
       },
       child,
     );

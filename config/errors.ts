@@ -43,10 +43,13 @@ export function namesSecret(key: PropertyKey): boolean {
 export function showFound(value: unknown): string | undefined {
   if (value === undefined) return undefined;
   const shown = JSON.stringify(value, (key, inner: unknown) => (namesSecret(key) ? NOT_SHOWN : inner));
-  const json = shown.replace(
-    new RegExp(UNPRINTABLE, "gu"),
-    (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`,
-  );
+  // Who writes a password into a URL must not find it in a log.
+  const json = shown
+    .replace(/:\/\/[^/@"]*@/g, `://${NOT_SHOWN}@`)
+    .replace(
+      new RegExp(UNPRINTABLE, "gu"),
+      (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`,
+    );
   const characters = [...json];
   return characters.length <= SHOWN_LENGTH ? json : `${characters.slice(0, SHOWN_LENGTH - 1).join("")}…`;
 }

@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { existsSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
@@ -46,6 +47,7 @@ export function stackInput(): StackInput {
     values,
     bases: (environment) => readBaseFile(folder, environment),
     others: (environment) => readBaseFileIfThere(folder, environment),
+    fileAt: (path) => fileAt(join(folder, path)),
     findings: { issues, warnings: [...quoting.warnings, ...plainSecrets(values)] },
   };
 }
@@ -65,11 +67,28 @@ export function certificateKey(): pulumi.Output<string> {
   return all.apply(({ certificate }) => certificate?.key ?? "");
 }
 
+/** The password of `lqpt:nginx.archive`, marked secret. */
+export function archivePassword(): pulumi.Output<string> {
+  const all = new pulumi.Config("lqpt").requireSecretObject<{
+    readonly nginxArchive?: { readonly password?: string };
+  }>("secrets");
+  return all.apply(({ nginxArchive }) => nginxArchive?.password ?? "");
+}
+
+function fileAt(path: string): ReturnType<StackInput["fileAt"]> {
+  try {
+    const content = readFileSync(path);
+    return { sha256: createHash("sha256").update(content).digest("hex"), bytes: content.length };
+  } catch {
+    return undefined;
+  }
+}
+
 /**
  * The folder that holds Pulumi.yaml: the SDK's root directory where the language host passes it on
  * (older ones do not, and the SDK then answers with a placeholder), else the nearest one upwards.
  */
-function projectFolder(): string {
+export function projectFolder(): string {
   const root = pulumi.runtime.getRootDirectory();
   if (existsSync(join(root, "Pulumi.yaml"))) return root;
   for (let folder = process.cwd(); ; folder = dirname(folder)) {

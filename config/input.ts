@@ -23,6 +23,8 @@ export interface StackInput {
    * Undefined where there is no such file; may throw a `ConfigError`.
    */
   readonly others: (environment: Environment) => BaseFile | undefined;
+  /** A file below the folder of Pulumi.yaml, as it is now; undefined where it cannot be read. */
+  readonly fileAt: (path: string) => { readonly sha256: string; readonly bytes: number } | undefined;
   /** By which certificates' dates are judged; default: the clock's. */
   readonly now?: Date;
   /** What whoever read the values found already; told together with the rest. */

@@ -1,5 +1,6 @@
 import type { z } from "zod";
 import { CERTIFICATE } from "./listener";
+import { ARCHIVE } from "./nginxSource";
 import { isMapping, type Place, readEach } from "./read";
 import { bastionSchema, hostSchema, NAME, NAME_RULE, secretsSchema } from "./schema";
 import type { Bastion, HostConfig } from "./types";
@@ -65,7 +66,7 @@ function checkNames({ hosts, bastions, secrets }: Written, stack: Place): void {
     });
   }
   for (const name of Object.keys(secrets)) {
-    if (name === CERTIFICATE) continue;
+    if (name === CERTIFICATE || name === ARCHIVE) continue;
     if (hosts.has(name) || bastions.has(name)) continue;
     const names = [...hosts.keys(), ...bastions.keys()];
     stack.at("secrets", name).wrong(name, {
@@ -161,6 +162,7 @@ function toHost(name: string, host: HostFields, bastions: ReadonlyMap<string, Ba
     ...toLogin(name, host),
     sudo,
     bastion: bastion === undefined || via === undefined ? undefined : toLogin(bastion, via),
+    system: host.system,
   };
 }
 

@@ -4,6 +4,7 @@ import type { StackInput } from "./input";
 import { checkEnvironments, type EffectiveLists, readLists } from "./lists";
 import { checkListener, toListen } from "./listener";
 import { readHosts } from "./logins";
+import { readNginx } from "./nginxSource";
 import { checkProxy, toProxy } from "./proxy";
 import { Findings, Place, readEach } from "./read";
 import { requireForHosts } from "./required";
@@ -33,11 +34,12 @@ export function parseStack(input: StackInput): StackConfig {
   if (input.values["hosts"] !== undefined) requireForHosts(values, input.values, hosts, place);
   checkFirewall(values, input.values, hosts, place);
   checkProxy(values, hosts, place);
+  const nginx = readNginx(values, hosts, input, place);
   checkListener(values, hosts, place, input.now ?? new Date());
   const lists = readLists(input, values, place);
 
   if (findings.issues.length > 0) throw new ConfigError(findings.issues);
-  return toConfig(input.stack, values, hosts, lists, findings.warnings);
+  return { ...toConfig(input.stack, values, hosts, lists, findings.warnings), nginx };
 }
 
 /** Only for what has no mistake: every default is in the schema, or stands for a stack without hosts. */
@@ -47,7 +49,7 @@ function toConfig(
   hosts: StackConfig["hosts"],
   lists: EffectiveLists,
   warnings: readonly string[],
-): StackConfig {
+): Omit<StackConfig, "nginx"> {
   const listen = toListen(values, hosts);
   const scheme = listen.tls === "none" ? "http" : "https";
   const { customer } = values;

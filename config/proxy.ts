@@ -44,15 +44,14 @@ function checkCa({ leqi }: StackValues, hosts: readonly HostConfig[], place: Pla
   }
 }
 
-/** `lqpt:site`, `nginx`, `leqi` and `check`, for what has no mistake: then each is there, with its defaults. */
-export function toProxy(values: StackValues): Pick<StackConfig, "site" | "nginx" | "leqi" | "check"> {
+/** `lqpt:site`, `leqi` and `check`, for what has no mistake: then each is there, with its defaults. */
+export function toProxy(values: StackValues): Pick<StackConfig, "site" | "leqi" | "check"> {
   const { shape } = stackSchema;
   const { endpoint, ...leqi } = values.leqi ?? shape.leqi.parse(undefined);
   const { hostname, port } = new URL(endpoint);
   const { reflector, ...check } = values.check ?? shape.check.parse(undefined);
   return {
     site: values.site ?? shape.site.parse(undefined),
-    nginx: values.nginx ?? shape.nginx.parse(undefined),
     leqi: { host: hostname, port: port === "" ? 443 : Number(port), ca: undefined, ...leqi },
     check: { ...check, reflector },
   };

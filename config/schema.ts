@@ -11,6 +11,16 @@ const USER = /^[A-Za-z_][A-Za-z0-9._-]{0,31}$/;
 // Only what needs no quoting in nginx's configuration; "." and ".." would name another path.
 const SITE_PATH = /^\/(?:(?!\.{1,2}\/)[A-Za-z0-9_.-]+\/)*$/;
 
+/** ID and VERSION_ID of /etc/os-release, and `uname -m`. */
+const SYSTEM = /^[a-z][a-z0-9_.-]*-[A-Za-z0-9_.]+\/[a-z0-9_]+$/;
+export const SYSTEM_RULE =
+  "a system as ID-VERSION_ID/architecture of /etc/os-release and `uname -m`: debian-12/x86_64, centos-7/x86_64, kylin-V10/aarch64";
+// What packages are called, and nothing that leads out of the folder.
+const FILE_PATH = /^(?!.*(?:^|\/)\.{1,2}(?:\/|$))[A-Za-z0-9_.+~:%=-]+(?:\/[A-Za-z0-9_.+~:%=-]+)*$/;
+const FILE_PATH_RULE = "a path below the folder of Pulumi.yaml, without . and .. parts";
+const SHA256 = /^[0-9a-f]{64}$/;
+const SHA256_RULE = "a SHA-256 in quotes: 64 digits and letters a to f, as `sha256sum FILE` prints it";
+
 export const DEFAULT_PORT = 8864;
 export const DEFAULT_CHECK_PORT = 8865;
 export const DEFAULT_ENDPOINT = "https://lqpt.chinatax.gov.cn:8443";
@@ -43,6 +53,8 @@ export const hostSchema = field.object({
   sudo: field.choice(["none", "nopasswd", "password"]).optional(),
   /** A name under `lqpt:bastions`. */
   bastion: field.text(NAME, "the name of an entry of lqpt:bastions").optional(),
+  /** Which of `lqpt:nginx.files` are for it, where there are those of more than one system. */
+  system: field.text(SYSTEM, SYSTEM_RULE).optional(),
   delivery: field.choice(["ssh"], ["bundle"]).default("ssh"),
   state: field.choice(["in"], ["out"]).default("in"),
 });
@@ -75,6 +87,17 @@ export const certificateSecretsSchema = field.object({
   /** The private key of listen.certificate. */
   key: secretText,
 });
+
+/** `lqpt:secrets.nginxArchive`: for `lqpt:nginx.archive.url`. */
+export const archiveSecretsSchema = field.object({ password: secretText });
+
+/** The values of `lqpt:nginx.files`: from path to SHA-256. */
+export const filesSchema = field.mapping(
+  field.text(SHA256, SHA256_RULE),
+  "from each file's path to its SHA-256",
+);
+export const systemSchema = field.text(SYSTEM, SYSTEM_RULE);
+export const filePathSchema = field.text(FILE_PATH, FILE_PATH_RULE);
 
 const METHODS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"] as const;
 
@@ -171,7 +194,28 @@ export const stackSchema = field.object({
     })
     .prefault({}),
   nginx: field
-    .object({ source: field.choice(["package", "existing"], ["files", "vendor"]).default("package") })
+    .object({
+      source: field.choice(["package", "files", "vendor", "existing"]).default("package"),
+      /** For source: files. */
+      files: field.mapping(z.unknown(), "from a system, debian-12/x86_64, to its files").optional(),
+      /** For source: vendor. */
+      archive: field
+        .object({
+          /** Beside the stack, brought over SSH. */
+          file: field.text(FILE_PATH, FILE_PATH_RULE).optional(),
+          /** Downloaded by the host itself. */
+          url: field
+            .text(
+              /^https?:\/\/[A-Za-z0-9.-]+(:[1-9]\d{0,4})?\/[A-Za-z0-9._~/%+-]*$/,
+              "an http:// or https:// URL without user, query or fragment",
+            )
+            .optional(),
+          /** The password is lqpt:secrets.nginxArchive.password. */
+          user: field.text(/^[A-Za-z0-9._@-]{1,64}$/, "1 to 64 letters, digits, . _ @ -").optional(),
+          sha256: field.text(SHA256, SHA256_RULE),
+        })
+        .optional(),
+    })
     .prefault({}),
   leqi: field
     .object({

@@ -50,10 +50,37 @@ export interface ListenConfig {
   readonly names: readonly string[];
 }
 
-/** Where nginx comes from: the machine's package repositories; or it is there already, whatever it is. */
+/**
+ * Where nginx comes from: the machine's package repositories; packages beside the stack; the vendor's archive; or it is
+ * there already, whatever it is.
+ */
 export interface NginxConfig {
-  readonly source: "package" | "existing";
+  readonly source: "package" | "files" | "vendor" | "existing";
+  /** With `files`: the packages, by system (`debian-12/x86_64`), in the order written. */
+  readonly files: ReadonlyMap<string, readonly BroughtFile[]>;
+  /** With `vendor`. */
+  readonly archive: VendorArchive | undefined;
 }
+
+/** A file beside the stack that is brought to hosts over SSH. */
+export interface BroughtFile {
+  /** Below the folder of Pulumi.yaml, `packages/nginx_1.22.1-9_amd64.deb`. */
+  readonly path: string;
+  /** What it must be, 64 hexadecimal digits. */
+  readonly sha256: string;
+  readonly bytes: number;
+}
+
+/** The vendor's archive: a file that is brought, or a URL that the host downloads it from. */
+export type VendorArchive =
+  | { readonly from: "file"; readonly file: BroughtFile }
+  | {
+      readonly from: "url";
+      readonly url: string;
+      /** With a user the password is `lqpt:secrets.nginxArchive.password`. */
+      readonly user: string | undefined;
+      readonly sha256: string;
+    };
 
 /** What is passed on to Leqi, and how patiently. */
 export interface SiteConfig {
@@ -144,6 +171,8 @@ export interface HostConfig extends Login {
   /** How root is had: `none` is being root already. */
   readonly sudo: "none" | "nopasswd" | "password";
   readonly bastion: Bastion | undefined;
+  /** `debian-12/x86_64`: which of `lqpt:nginx.files` it gets; undefined where there are none, or none to choose from. */
+  readonly system: string | undefined;
 }
 
 export interface Bastion extends Login {

@@ -7,7 +7,21 @@ import { version } from "../package.json";
 export const TOOL_PARTS = [
   ...["head", "report", "files", "lock", "ownership", "history", "document", "networks", "connections"],
   ...["preflight", "firewall", "kernel", "openings", "reach", "gate", "start", "armed"],
-  ...["timers", "guards", "layout", "nginx", "packages", "resolve", "keys", "site", "check", "logs", "boot"],
+  ...[
+    "timers",
+    "guards",
+    "layout",
+    "nginx",
+    "packages",
+    "brought",
+    "vendor",
+    "resolve",
+    "keys",
+    "site",
+    "check",
+    "logs",
+    "boot",
+  ],
   ...["status", "survey", "plan", "prove", "apply", "rollback", "console"],
   ...["remove", "install", "doctor", "main"],
 ] as const;

@@ -110,7 +110,7 @@ split_document() {
 			next
 		}
 		section == "nginx" && $1 == "source" && NF == 2 {
-			if ($2 !~ /^(package|existing)$/) bad("not a source of nginx: " $2)
+			if ($2 !~ /^(package|files|vendor|existing)$/) bad("not a source of nginx: " $2)
 			one("source", $2)
 			next
 		}

@@ -24,7 +24,7 @@ trap '' HUP PIPE
 case ${1-} in
 rollback | await-filter) room=/run ;;
 # Nor may a key ever lie on a disk but where it belongs.
-keys) room=/run ;;
+keys | nginx) room=/run ;;
 *) room=/tmp ;;
 esac
 WORK=$(mktemp -d "$room/lqptctl.XXXXXX") || {

@@ -2,6 +2,8 @@
 # distribution's, the vendor's under /usr/local/nginx, and one that somebody built are all met.
 
 VENDOR_NGINX=/usr/local/nginx/sbin/nginx
+# The unit of the vendor's nginx, which brings none.
+VENDOR_UNIT=lqpt-nginx
 INCLUDE_MARK='# managed by lqpt'
 # Until nginx was asked.
 SITE_FILE=/etc/nginx/conf.d/lqpt.conf
@@ -71,9 +73,9 @@ nginx_paths() {
 	nginx_logs=${nginx_logs%/*}
 	ACCESS_FOLDER=$nginx_logs/lqpt
 	nginx_unit=$(master_unit)
-	if [ -z "$nginx_unit" ] && systemctl show -p ExecStart nginx.service 2>/dev/null | grep -Fq "path=$nginx_bin "; then
-		nginx_unit=nginx
-	fi
+	for unit in nginx "$VENDOR_UNIT"; do
+		[ -z "$nginx_unit" ] && systemctl show -p ExecStart "$unit.service" 2>/dev/null | grep -Fq "path=$nginx_bin " && nginx_unit=$unit
+	done
 	NGINX_DROP_IN=/etc/systemd/system/${nginx_unit:-nginx}.service.d/lqpt.conf
 }
 

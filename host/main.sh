@@ -17,8 +17,9 @@ For a person at this host:
 For lqpt:
   lqptctl apply --tool VERSION         the document on stdin comes into force, as a transaction; a report on stdout
   lqptctl remove --owner ID --host NAME     takes away the site and the rules that apply made
-  lqptctl install --owner ID --host NAME --port PORT [--mode external] [--nginx existing] [--keep-open LIST] [--closes LIST]
+  lqptctl install --owner ID --host NAME --port PORT [--mode external] [--nginx files|vendor|existing] [--keep-open LIST] [--closes LIST]
                                        brings nginx, and this file to $TOOL
+  lqptctl nginx --owner ID --host NAME      brings nginx from files, or the vendor's archive, as the order on stdin says
   lqptctl keys --owner ID --host NAME       the listener's certificate and key, PEM on stdin; forget-keys takes them away
   lqptctl uninstall --owner ID --host NAME  takes this tool away
   lqptctl rollback | expire | resolve | await-filter  called by this host's own timers and before nginx
@@ -92,9 +93,10 @@ main() {
 		[ -n "$owner_id" ] && [ -n "$owner_host" ] && [ -n "$wanted_port" ] || wrong_use "install needs --owner, --host and --port"
 		install "$owner_id" "$owner_host" "$wanted_port" "$keep_open" "$closes"
 		;;
-	keys | forget-keys | remove | uninstall)
+	nginx | keys | forget-keys | remove | uninstall)
 		[ -n "$owner_id" ] && [ -n "$owner_host" ] || wrong_use "$verb needs --owner and --host"
 		case $verb in
+		nginx) cat >"$WORK/order" && bring_nginx "$owner_id" "$owner_host" ;;
 		keys) cat >"$WORK/pem" && keys "$owner_id" "$owner_host" ;;
 		forget-keys) forget_keys "$owner_id" "$owner_host" ;;
 		*) "$verb" "$owner_id" "$owner_host" ;;

@@ -1,37 +1,58 @@
-# nginx from the machine's own package repositories.
+# nginx from the machine's own package repositories; and what any installation of one has in common.
 
-# install_nginx SOURCE: nothing of it may run before the firewall is proven, and the package's own start is not our start:
-# so the unit is masked while it is installed, until reboot at most.
+# install_nginx SOURCE: where none is there yet.
 install_nginx() {
-	mkdir -p "$STATE" || refuse E_STATE "$STATE cannot be made; expected a writable disk"
-	# A run that was cut off within the installation left this behind; then it is taken up again.
-	if find_nginx "$1" && [ ! -e "$STATE/installing-nginx" ]; then
-		return 0
-	fi
+	# Those come by a call of their own, after this tool.
+	case $1 in
+	files | vendor) return 0 ;;
+	esac
+	! nginx_stands "$1" || return 0
 	refuse_if_problems
 	[ "$1" != existing ] ||
 		refuse E_NGINX "no nginx was found here, neither running nor as a program; expected one, since lqpt:nginx.source is existing. Install it, or choose another source"
-	: >"$STATE/installing-nginx"
 	say "installing nginx from this machine's package repositories"
-	systemctl mask --runtime nginx >/dev/null 2>&1
+	install_without_start nginx install_from_repositories "expected a reachable package repository. Check this machine's package sources"
+}
+
+# nginx_stands SOURCE: it is there, and no installation of it was cut off half-way; such a one is taken up again.
+nginx_stands() {
+	mkdir -p "$STATE" || refuse E_STATE "$STATE cannot be made; expected a writable disk"
+	find_nginx "$1" && [ ! -e "$STATE/installing-nginx" ]
+}
+
+# install_without_start UNIT INSTALLER EXPECTED: nothing of it may run before the firewall is proven, and the
+# installation's own start is not our start: so the unit is masked meanwhile, until reboot at most.
+install_without_start() {
+	: >"$STATE/installing-nginx"
+	systemctl mask --runtime "$1" >/dev/null 2>&1
 	step "nginx cannot start by itself"
-	(umask 022 && install_package nginx logrotate) >"$WORK/package.log" 2>&1
+	"$2"
 	installed=$?
-	# Some repositories of the field are mere selections: without logrotate the access log is not rotated, and that is told.
-	if [ "$installed" != 0 ] && grep -q ' logrotate' "$WORK/package.log"; then
-		(umask 022 && install_package nginx) >"$WORK/package.log" 2>&1
-		installed=$?
-	fi
-	step "the package manager has ended"
-	systemctl unmask --runtime nginx >/dev/null 2>&1
-	if [ "$installed" != 0 ] || ! find_nginx "$1"; then
+	step "the installation has ended"
+	systemctl unmask --runtime "$1" >/dev/null 2>&1
+	if [ "$installed" != 0 ] || ! find_nginx "$wanted_source"; then
 		[ -n "$nginx_bin" ] || rm -f "$STATE/installing-nginx"
 		rmdir "$STATE" 2>/dev/null
-		refuse E_PACKAGES "nginx could not be installed: $(package_errors); expected a reachable package repository. Check this machine's package sources"
+		refuse E_PACKAGES "nginx could not be installed: $(package_errors); $3"
 	fi
-	# Debian's sample site would open port 80, which nobody asked for.
-	rm -f /etc/nginx/sites-enabled/default
 	mv -f "$STATE/installing-nginx" "$STATE/nginx-is-ours"
+}
+
+install_from_repositories() {
+	(umask 022 && install_package nginx logrotate) >"$WORK/package.log" 2>&1
+	ir_status=$?
+	# Some repositories of the field are mere selections: without logrotate the access log is not rotated, and that is told.
+	if [ "$ir_status" != 0 ] && grep -q ' logrotate' "$WORK/package.log"; then
+		(umask 022 && install_package nginx) >"$WORK/package.log" 2>&1
+		ir_status=$?
+	fi
+	forget_sample
+	return "$ir_status"
+}
+
+# forget_sample: Debian's sample site would open port 80, which nobody asked for.
+forget_sample() {
+	rm -f /etc/nginx/sites-enabled/default
 }
 
 # package_errors: what the package manager said last; an address in it may hold a password.

@@ -16,9 +16,9 @@ export class Mirror {
     return mirror;
   }
 
-  /** Offers a folder of packages to the hosts, as `http://ADDRESS/NAME/`. */
-  async offer(name: string, folder: string): Promise<void> {
-    await this.agent.call("add", { name, folder });
+  /** Offers a folder to the hosts, as `http://ADDRESS/NAME/`; to those with a login, `user:password`, where there is one. */
+  async offer(name: string, folder: string, login?: string): Promise<void> {
+    await this.agent.call("add", { name, folder, ...(login === undefined ? {} : { login }) });
   }
 
   /** Nobody listens any more. */

@@ -28,6 +28,7 @@ export const sampleHost: HostConfig = {
   hostKey: "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIDQ0NDQ0NDQ0NDQ0NDQ0NDQ0NDQ0NDQ0NDQ0NDQ0NDQ0",
   sudo: "none",
   bastion: undefined,
+  system: undefined,
 };
 
 /** What a stack that says nothing of its firewall gets. */
@@ -72,7 +73,7 @@ export function sampleConfig(rest: Partial<StackConfig> = {}): StackConfig {
     hosts: [sampleHost],
     listen: sampleListen,
     site: sampleSite,
-    nginx: { source: "package" },
+    nginx: { source: "package", files: new Map(), archive: undefined },
     leqi: { host: "lqpt.chinatax.gov.cn", port: 8443, addresses: [], verify: "system", ca: undefined },
     check: { after: "never", port: 8865, reflector: undefined },
     firewall: sampleFirewall,

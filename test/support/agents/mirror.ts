@@ -3,20 +3,25 @@ import { createServer, type Server } from "node:http";
 import { join, normalize } from "node:path";
 import { serve } from "./serve";
 
-/** The folders that are served, by the first part of the path. */
-const folders = new Map<string, string>();
+/** The folders that are served, by the first part of the path; some to whoever knows a login alone. */
+const folders = new Map<string, { readonly folder: string; readonly login?: string }>();
 let server: Server | undefined;
 
 const methods = {
-  /** Serves a folder under this name. */
-  add: ({ name, folder }: { name: string; folder: string }): void => {
-    folders.set(name, folder);
+  /** Serves a folder under this name; `login`, `user:password`, is asked for where there is one. */
+  add: ({ name, ...offer }: { name: string; folder: string; login?: string }): void => {
+    folders.set(name, offer);
   },
   start: async (host: string): Promise<void> => {
     const starting = createServer((request, response) => {
       const [, name = "", ...rest] = normalize(decodeURIComponent(request.url ?? "/")).split("/");
-      const folder = folders.get(name);
-      const file = createReadStream(join(folder ?? "/nonexistent", ...rest));
+      const { folder = "/nonexistent", login } = folders.get(name) ?? {};
+      const expected = login === undefined ? undefined : `Basic ${Buffer.from(login).toString("base64")}`;
+      if (expected !== undefined && request.headers.authorization !== expected) {
+        response.writeHead(401, { "www-authenticate": "Basic" }).end();
+        return;
+      }
+      const file = createReadStream(join(folder, ...rest));
       file.once("error", () => {
         response.writeHead(404).end();
       });

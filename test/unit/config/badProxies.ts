@@ -1,5 +1,6 @@
 import { SECRET } from "../../../config/parse";
 import { CA, OTHER_CA } from "./certificate";
+import { BAD_SOURCES } from "./badSources";
 import { HOST, SMALL, type Values, without } from "./stacks";
 
 function listen(change: Values, rest: Values = {}): Values {
@@ -51,7 +52,8 @@ export const BAD_PROXIES: readonly (readonly [string, Values, readonly string[]]
     ["lqpt:site.timeouts.read"],
   ],
   ["an unknown limit", { ...SMALL, site: { limits: { perMinute: 5 } } }, ["lqpt:site.limits.perMinute"]],
-  ["nginx from elsewhere", { ...SMALL, nginx: { source: "vendor" } }, ["lqpt:nginx.source"]],
+  ["nginx from elsewhere", { ...SMALL, nginx: { source: "docker" } }, ["lqpt:nginx.source"]],
+  ...BAD_SOURCES,
   [
     "Leqi without https",
     { ...SMALL, leqi: { endpoint: "http://lqpt.chinatax.gov.cn:8443" } },

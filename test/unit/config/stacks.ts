@@ -80,11 +80,21 @@ export const FULL: Values = {
   change: { ticket: "CHG-1" },
 };
 
+/** The files that lie beside the stack. */
+export const FILES: Readonly<Record<string, { readonly sha256: string; readonly bytes: number }>> = {
+  "packages/nginx_1.22.1-9+deb12u1_amd64.deb": { sha256: "a".repeat(64), bytes: 3_000_000 },
+  "vendor/fpy-nginx-lqpt.tar.gz": { sha256: "b".repeat(64), bytes: 1000 },
+};
+
 /** Parses as the program does, with the project's own two environment files. */
 export function parse(values: Values, more: Partial<StackInput> = {}): StackConfig {
   const bases: StackInput["bases"] = (environment) => readBaseFile(ROOT, environment);
   const others: StackInput["others"] = (environment) => readBaseFileIfThere(ROOT, environment);
-  return parseStack({ stack: "acme-prod", file: "Pulumi.acme-prod.yaml", values, bases, others, ...more });
+  const fileAt: StackInput["fileAt"] = (path) => FILES[path];
+  return parseStack({
+    ...{ stack: "acme-prod", file: "Pulumi.acme-prod.yaml", values, bases, others, fileAt },
+    ...more,
+  });
 }
 
 /** The message that a bad stack gets. */

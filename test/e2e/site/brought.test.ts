@@ -1,0 +1,248 @@
+import { createHash } from "node:crypto";
+import { copyFileSync, mkdirSync, readFileSync, readdirSync } from "node:fs";
+import { basename, join } from "node:path";
+import { image } from "../../support/image";
+import type { Host } from "../../support/lab";
+import { describeLab } from "../../support/prepare";
+import { ADDRESSES, PORT, callLeqi } from "../../support/samples";
+import { vendorArchive } from "../../support/vendorArchive";
+import { guarded, outside } from "../firewall/direct";
+import { status } from "../firewall/tool";
+import { expectUnharmed, figuresLine, underTraffic } from "../firewall/traffic";
+import { kindsOf } from "../kinds";
+import { makeWorld, must, type World } from "../world";
+
+const VENDOR_SITE = "/usr/local/nginx/conf/conf.d/lqpt.conf";
+const PASSWORD = 'a "word\\ zq93k';
+
+/** As most machines of the field are: it sees no package repository and no name server. */
+const ALONE =
+  "rm -rf /etc/apt/sources.list* /var/lib/apt/lists/*; : >/etc/resolv.conf; sed -i /lqpt/d /etc/hosts";
+
+const sha256 = (path: string): string => createHash("sha256").update(readFileSync(path)).digest("hex");
+
+/** Puts a file beside the stack; its path there. */
+function beside(world: World, path: string): string {
+  mkdirSync(join(world.stack.folder, "brought"), { recursive: true });
+  copyFileSync(path, join(world.stack.folder, "brought", basename(path)));
+  return `brought/${basename(path)}`;
+}
+
+const suiteOf = (kind: string) =>
+  kind === "old" ? "bullseye" : (kind as "bullseye" | "bookworm" | "trixie");
+
+async function expectServed({ host, listed, stranger }: World): Promise<void> {
+  expect(await callLeqi(listed, host.address)).toMatchObject({ outcome: "answered", status: 200 });
+  expect(await stranger.connects(host.address, PORT)).not.toBe("open");
+  expect(await status(host)).toMatchObject({ equal: true, deviations: [] });
+}
+
+const piecesIn = async (host: Host): Promise<number> =>
+  Number((await host.exec("ls /root/.lqpt-files 2>/dev/null | wc -l")).stdout);
+
+describeLab.each(kindsOf("bullseye"))("nginx from files on a %s host that sees no repository", (kind) => {
+  let world: World;
+  beforeAll(async () => {
+    world = await makeWorld({ kind });
+    const { host, lab, stack } = world;
+    await host.mustExec(ALONE);
+    const { packages } = await image(suiteOf(kind), () => undefined);
+    const files = readdirSync(packages)
+      .filter((name) => name.endsWith(".deb"))
+      .map((name) => join(packages, name));
+    const system = (await host.mustExec('. /etc/os-release; echo "$ID-$VERSION_ID/$(uname -m)"')).trim();
+    stack.change({
+      nginx: {
+        source: "files",
+        files: { [system]: Object.fromEntries(files.map((path) => [beside(world, path), sha256(path)])) },
+      },
+      leqi: { addresses: [lab.leqi.address] },
+    });
+  });
+  afterAll(() => world.stop());
+
+  it("goes on where a run was killed half-way, and lets nobody in before it is whole", async () => {
+    const { host, stack, stranger } = world;
+    const planned = (await must(stack.preview())).steps.filter((step) => step.includes("-piece-"));
+    const wrong = await guarded([outside(stranger, host), outside(stranger, host, 80)], async () => {
+      await stack.upKilledWhen(async () => (await piecesIn(host)) >= 3);
+      await stack.cli(["cancel", "--yes", "--stack", stack.name]);
+      const { steps } = await must(stack.up());
+      const brought = steps.filter((step) => step.includes("-piece-"));
+      expect(brought.length).toBeLessThan(planned.length);
+      expect(brought.length).toBeGreaterThan(0);
+      return [];
+    });
+    expect(wrong).toEqual([]);
+    await expectServed(world);
+    expect(await piecesIn(host)).toBe(0);
+    expect((await must(stack.up())).steps).toEqual([]);
+  });
+
+  it("serves after a reboot, takes a change of the list, and goes with the stack", async () => {
+    const { host, stack } = world;
+    await host.reboot();
+    await expectServed(world);
+    stack.change({ allow: { [ADDRESSES.listed]: "ACME", "203.0.113.54": "ACME third site" } });
+    expect((await must(stack.up())).steps.some((step) => step.includes("-piece-"))).toBe(false);
+    await expectServed(world);
+    await must(stack.destroy());
+    expect((await host.exec(`ss -ltnH | grep -E ':(${String(PORT)}|80) '`)).stdout).toBe("");
+  });
+});
+
+describeLab.each(kindsOf("trixie"))("the vendor's nginx on a %s host that sees no repository", (kind) => {
+  let world: World;
+  beforeAll(async () => {
+    world = await makeWorld({ kind });
+    const { host, lab, stack } = world;
+    await host.mustExec(ALONE);
+    const archive = await vendorArchive(await image(suiteOf(kind), () => undefined), lab.folder);
+    stack.change({
+      nginx: { source: "vendor", archive: { file: beside(world, archive), sha256: sha256(archive) } },
+      leqi: { addresses: [lab.leqi.address] },
+      listen: { tls: "self-signed" },
+    });
+  });
+  afterAll(() => world.stop());
+
+  const served = async (): Promise<void> => {
+    const { host, listed, stranger, stack } = world;
+    const ca = String((await stack.outputs())["ca"]);
+    const url = `https://${host.address}:${String(PORT)}/access/v2/invoke/202007/CXKYSL`;
+    expect(await listed.post(url, { ca })).toMatchObject({ outcome: "answered", status: 200 });
+    expect(await stranger.connects(host.address, PORT)).not.toBe("open");
+    expect(await status(host)).toMatchObject({ equal: true, deviations: [] });
+  };
+
+  it("comes by its own installer, and nobody ever reaches what that starts", async () => {
+    const { host, stack, stranger, vendor } = world;
+    const wrong = await guarded([outside(stranger, host), outside(vendor, host, 80)], async () => {
+      await must(stack.up());
+      return [];
+    });
+    expect(wrong).toEqual([]);
+    await served();
+    expect((await host.mustExec("cat /usr/local/nginx/conf/leqi-id")).trim()).toBe("ACME0001");
+    expect(await host.mustExec("cat /var/lib/lqpt/vendors-lqpt.conf")).toContain("listen 8864;");
+    expect((await must(stack.up())).steps).toEqual([]);
+  });
+
+  it("runs as a unit that may write below its own folder alone, and serves after a reboot", async () => {
+    const { host } = world;
+    const unit = await host.mustExec("systemctl show -p ActiveState,UnitFileState,ProtectSystem lqpt-nginx");
+    expect(unit.split("\n").sort()).toEqual(
+      expect.arrayContaining(["ActiveState=active", "ProtectSystem=full", "UnitFileState=enabled"]),
+    );
+    await host.reboot();
+    await served();
+  });
+
+  it("is put back where it does not take the site, and goes with the stack", async () => {
+    const { host, stack, stranger } = world;
+    await host.write("/usr/local/nginx/conf/conf.d/broken.conf", "no such directive;\n");
+    stack.change({ site: { paths: ["/access/", "/other/"] } });
+    const { exitCode, all } = await stack.up();
+    expect(exitCode).not.toBe(0);
+    expect(all).toContain("E_ROLLED_BACK");
+    await host.mustExec("rm /usr/local/nginx/conf/conf.d/broken.conf");
+    await must(stack.up());
+    await served();
+    await must(stack.destroy());
+    expect(await stranger.connects(host.address, PORT)).not.toBe("open");
+    expect((await host.exec("systemctl is-active lqpt-nginx")).stdout.trim()).not.toBe("active");
+  });
+});
+
+describeLab.each(kindsOf("bookworm"))("the vendor's archive from its URL, on a %s host", (kind) => {
+  let world: World;
+  let archive: string;
+  const from = async (change: object = {}): Promise<void> => {
+    const url = `http://${world.lab.mirror.address}/vendor/${basename(archive)}`;
+    world.stack.change({
+      nginx: { source: "vendor", archive: { url, user: "lqpt", sha256: sha256(archive), ...change } },
+    });
+    await Promise.resolve();
+  };
+  beforeAll(async () => {
+    world = await makeWorld({ kind });
+    const { lab } = world;
+    archive = await vendorArchive(await image(suiteOf(kind), () => undefined), lab.folder);
+    await lab.mirror.offer("vendor", join(archive, ".."), `lqpt:${PASSWORD}`);
+  });
+  afterAll(() => world.stop());
+
+  it("is refused with a wrong password, and nothing of it is installed", async () => {
+    const { host, stack } = world;
+    await from();
+    await stack.setSecrets({ "nginxArchive.password": "another" });
+    const { exitCode, all } = await stack.up();
+    expect(exitCode).not.toBe(0);
+    expect(all).toContain("E_DOWNLOAD");
+    expect(all).toContain("401");
+    expect((await host.exec("test -e /usr/local/nginx")).exitCode).not.toBe(0);
+  });
+
+  it("is refused where it is another file than was reviewed", async () => {
+    const { host, stack } = world;
+    await stack.setSecrets({ "nginxArchive.password": PASSWORD });
+    await from({ sha256: "0".repeat(64) });
+    const { exitCode, all } = await stack.up();
+    expect(exitCode).not.toBe(0);
+    expect(all).toContain("E_SHA256");
+    expect(all).toContain(sha256(archive));
+    expect((await host.exec("test -e /usr/local/nginx")).exitCode).not.toBe(0);
+  });
+
+  it("is downloaded, going on where a cut line left it; the password is in no output, state or process", async () => {
+    const { host, stack } = world;
+    await from();
+    const part = `/var/lib/lqpt/files/${sha256(archive)}.part`;
+    await host.mustExec(`mkdir -p /var/lib/lqpt/files && head -c 1000 /dev/zero >${part}`);
+    const { all } = await must(stack.up());
+    await expectServed(world);
+    expect(all).not.toContain(PASSWORD);
+    expect(stack.stateText()).not.toContain("zq93k");
+    expect((await must(stack.up())).steps).toEqual([]);
+  });
+});
+
+describeLab.each(kindsOf("old"))("a %s host that was set up by hand with the vendor's archive", (kind) => {
+  let world: World;
+  beforeAll(async () => {
+    world = await makeWorld({ kind, firewalld: "running" });
+    const { host, lab, stack } = world;
+    const archive = await vendorArchive(await image(suiteOf(kind), () => undefined), lab.folder);
+    await lab.mirror.offer("vendor", lab.folder);
+    const rules = [ADDRESSES.listed, ADDRESSES.vendor].map(
+      (source) =>
+        `firewall-cmd -q --permanent --zone=public --add-rich-rule='rule family="ipv4" source address="${source}" port port="${String(PORT)}" protocol="tcp" accept'`,
+    );
+    await host.mustExec(
+      `cd /root && curl -fsS -O http://${lab.mirror.address}/vendor/${basename(archive)} && tar -xzf ${basename(archive)} &&
+      cd fpy-nginx-lqpt && sh nginx_install.sh ACME0001 >/dev/null 2>&1 && ${rules.join(" && ")} && firewall-cmd -q --reload`,
+    );
+    stack.change({
+      nginx: { source: "vendor", archive: { file: beside(world, archive), sha256: sha256(archive) } },
+      remove: { [VENDOR_SITE]: "as the vendor's installer left it" },
+      site: { enforce: false },
+    });
+  });
+  afterAll(() => world.stop());
+
+  it("is adopted as it is, with no failed request", async () => {
+    const { host, stack } = world;
+    const before = await host.mustExec("cat /usr/local/nginx/conf/nginx.conf; pgrep -f 'nginx: master'");
+    const traffic = await underTraffic(world, async () => {
+      await must(stack.up());
+    });
+    console.log(figuresLine("an adoption of the vendor's nginx", traffic));
+    expectUnharmed(traffic);
+    await expectServed(world);
+    expect(await host.mustExec("cat /usr/local/nginx/conf/nginx.conf; pgrep -f 'nginx: master'")).toBe(
+      before,
+    );
+    expect(await host.readFile(VENDOR_SITE)).toContain("Managed by lqpt");
+    expect((await must(stack.up())).steps).toEqual([]);
+  });
+});
