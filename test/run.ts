@@ -70,7 +70,7 @@ async function prepare(): Promise<void> {
 
 async function runJest(patterns: string[]): Promise<Counts> {
   // The end-to-end suites wait for hosts most of the time, so more of them than cores run side by side.
-  const { results } = await runCLI({ _: patterns, $0: "jest", ci: true, maxWorkers: 4, forceExit: true }, [
+  const { results } = await runCLI({ _: patterns, $0: "jest", ci: true, maxWorkers: 3, forceExit: true }, [
     ROOT,
   ]);
   return {

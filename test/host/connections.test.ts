@@ -9,6 +9,14 @@ ESTAB 0      0      [::ffff:10.0.0.5]:8864 [::ffff:192.0.2.1]:40000
 ESTAB 0      0      [2001:db8::5]:8864 [2001:db8::1]:40000
 `;
 
+/** As `conntrack -L` prints it. */
+const TRACKED = ["203.0.113.9", "192.0.2.99", "192.0.2.99"]
+  .map(
+    (peer) =>
+      `tcp      6 431999 ESTABLISHED src=${peer} dst=10.0.0.5 sport=40000 dport=8864 src=10.0.0.5 dst=${peer} sport=8864 dport=40000 [ASSURED] mark=0 use=1\n`,
+  )
+  .join("");
+
 describe.each(SHELLS)("open connections, looked at by %s", (_, shell) => {
   const strangers = (listing: string, ...networks: readonly string[]) =>
     runWithTool({
@@ -40,12 +48,18 @@ describe.each(SHELLS)("open connections, looked at by %s", (_, shell) => {
       runWithTool({
         shell,
         script: `ss() { case $* in *-tK*) echo "$*" >>"$DIR/killed"; echo '${left}' >"$DIR/ss" ;; *) cat "$DIR/ss" ;; esac; }
-conntrack() { echo "$*" >>"$DIR/killed"; }
+conntrack() { case $* in *-L*) cat "$DIR/remembered" ;; *) echo "$*" >>"$DIR/killed" ;; esac; }
 cut_connections 8864 "$DIR/networks"; cat "$DIR/killed"`,
-        files: { ss: SS, networks: "203.0.113.9\n192.0.2.1\n2001:db8::1\n198.51.100.0/29\n", killed: "" },
+        files: {
+          ss: SS,
+          networks: "203.0.113.9\n192.0.2.1\n2001:db8::1\n198.51.100.0/29\n",
+          killed: "",
+          remembered: TRACKED,
+        },
       });
     expect(cut("State")).toMatchObject({
-      stdout: "-tK dst = 2001:db8::1 sport = :8864\n-D -p tcp -s 2001:db8::1 --dport 8864\n",
+      stdout:
+        "-tK dst = 2001:db8::1 sport = :8864\n-D -p tcp -s 2001:db8::1 --dport 8864\n-D -p tcp -s 192.0.2.99 --dport 8864\n",
       stderr: "lqptctl: ended the open connections of 2001:db8::1\n",
     });
     expect(cut("State\nESTAB 0 0 [2001:db8::5]:8864 [2001:db8::1]:40000").stderr).toContain(

@@ -39,9 +39,9 @@ export class Client extends Member {
     return this.agent.call("post", { url, options });
   }
 
-  /** Tries to open a TCP connection. `timeoutMs`: default 2000. */
-  async connects(host: string, port: number, timeoutMs = 2000): Promise<Connection> {
-    return this.agent.call("connect", { host, port, timeoutMs });
+  /** Tries to open a TCP connection. `timeoutMs`: default 2000. `from`: a port of its own, default any. */
+  async connects(host: string, port: number, timeoutMs = 2000, from?: number): Promise<Connection> {
+    return this.agent.call("connect", { host, port, timeoutMs, from });
   }
 
   /**

@@ -73,7 +73,7 @@ describeLab.each(kindsOf("bookworm", "old"))(
       await expectServed(world);
       // What `nginx -t` does to the port at a start lasts milliseconds, so he tries often, and at more than one boot.
       const wrong = await guarded([outside(stranger, host, PORT, 400)], async () => {
-        for (let boot = 0; boot < 6; boot += 1) await host.reboot();
+        for (let boot = 0; boot < 4; boot += 1) await host.reboot();
         return [];
       });
       expect(wrong).toEqual([]);

@@ -28,7 +28,8 @@ const aside = (files: string) => `for file in ${files}; do mv $file $file.aside;
 const back = (files: string) => `for file in ${files}; do mv $file.aside $file; done`;
 /** A disk with no room for `path`, with the same content. */
 const full = (path: string) =>
-  `cp -a ${path} /root/full && mount -t tmpfs -o size=256k,mode=700 none ${path} && cp -a /root/full/. ${path}/ && ! dd if=/dev/zero of=${path}/filler bs=4k 2>/dev/null`;
+  // A timer's run may take its own folder away meanwhile.
+  `{ cp -a ${path} /root/full 2>/dev/null || true; } && mount -t tmpfs -o size=256k,mode=700 none ${path} && cp -a /root/full/. ${path}/ && ! dd if=/dev/zero of=${path}/filler bs=4k 2>/dev/null`;
 const roomy = (path: string) => `umount ${path} && rm -rf /root/full`;
 const EXPOSED = /EXPOSED: firewalld does not filter/;
 

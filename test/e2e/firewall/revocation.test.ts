@@ -44,6 +44,20 @@ describeLab.each(kindsOf("trixie"))("a source that is taken off the list of a %s
   });
   afterAll(() => world.stop());
 
+  it("is not taken for a connection that the kernel still remembers, nor is a stranger", async () => {
+    const { host, stranger } = world;
+    const remember = (port: number) =>
+      host.mustExec(
+        `conntrack -I -p tcp -s ${stranger.address} -d ${host.address} --sport ${port} --dport ${PORT} --state ESTABLISHED -t 10000 -u SEEN_REPLY,ASSURED`,
+      );
+    await remember(40_001);
+    expect(await stranger.connects(host.address, PORT, 2000, 40_001)).toBe("open");
+    await remember(40_002);
+    await mustApply(host, documentFor(host, INHERITED));
+    expect(await stranger.connects(host.address, PORT, 2000, 40_002)).not.toBe("open");
+    await mustApply(host, documentFor(host, [...INHERITED, ADDRESSES.listed]));
+  });
+
   it.each(CHANGES)(
     "loses its open connections at once, and nobody else does, where $name",
     async ({ before, after, exitCode, newcomerIsIn }) => {

@@ -57,10 +57,15 @@ class Failed extends Error {
   }
 }
 
-/** Opens a TCP connection. The error is a `Failed` that says how it ended. */
-export async function connect(host: string, port: number, timeoutMs: number): Promise<net.Socket> {
+/** Opens a TCP connection, `from` a port of one's own where that matters. The error is a `Failed` that says how it ended. */
+export async function connect(
+  host: string,
+  port: number,
+  timeoutMs: number,
+  from?: number,
+): Promise<net.Socket> {
   return new Promise((resolve, reject) => {
-    const socket = net.connect({ host, port });
+    const socket = net.connect({ host, port, ...(from === undefined ? {} : { localPort: from }) });
     const fail = (outcome: Failure, detail: string): void => {
       socket.destroy();
       reject(new Failed(outcome, detail));
@@ -80,9 +85,14 @@ export async function connect(host: string, port: number, timeoutMs: number): Pr
   });
 }
 
-export async function tryToConnect(host: string, port: number, timeoutMs: number): Promise<Connection> {
+export async function tryToConnect(
+  host: string,
+  port: number,
+  timeoutMs: number,
+  from?: number,
+): Promise<Connection> {
   try {
-    (await connect(host, port, timeoutMs)).destroy();
+    (await connect(host, port, timeoutMs, from)).destroy();
     return "open";
   } catch (error) {
     return failureOf(error, host).outcome as Connection;

@@ -15,8 +15,12 @@ function watch(id: number): Repeater {
 }
 
 const methods = {
-  connect: async (to: { host: string; port: number; timeoutMs: number }): Promise<Connection> =>
-    tryToConnect(to.host, to.port, to.timeoutMs),
+  connect: async (to: {
+    host: string;
+    port: number;
+    timeoutMs: number;
+    from: number | undefined;
+  }): Promise<Connection> => tryToConnect(to.host, to.port, to.timeoutMs, to.from),
   post: async (request: { url: string; options: PostOptions }): Promise<PostResult> =>
     post(request.url, request.options),
   watch: (what: Watched): number => {
