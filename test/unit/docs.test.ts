@@ -6,6 +6,7 @@ import { SECRET } from "../../config/parse";
 import { isMapping } from "../../config/read";
 import {
   allowSchema,
+  archiveSecretsSchema,
   bastionSchema,
   certificateSecretsSchema,
   hostSchema,
@@ -185,6 +186,7 @@ function schemaKeys(): string[] {
     secrets: [
       ...keysOf(secretsSchema, "secrets.<name>"),
       ...keysOf(certificateSecretsSchema, "secrets.certificate"),
+      ...keysOf(archiveSecretsSchema, "secrets.nginxArchive"),
     ],
   };
   return Object.entries(stackSchema.shape).flatMap(([key, schema]) => named[key] ?? keysOf(schema, key));
