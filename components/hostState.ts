@@ -122,7 +122,7 @@ export function hostState(
     remove: renderFarewell({ sudo, words: ["remove", ...mark] }),
     content: args.document,
     after,
-    hooks: { onError: [confirmation()] },
+    hooks: confirmation(),
   });
 
   // A report holds nothing secret; the connection, which is, would otherwise hide it.
