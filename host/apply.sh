@@ -81,7 +81,8 @@ enforce() {
 	step "cut: $(wc -l <"$WORK/removed") source(s)"
 	# Whoever goes to mode external waits for firewalld at boot until that is in force.
 	prepare_log && { [ "$mode" = external ] || order_boot; } || give_up "$ACCESS_FOLDER or $NGINX_DROP_IN cannot be written"
-	step "the log and the order at boot are prepared"
+	prepare_selinux "$port" "$(cat "$WORK/check-port")" || give_up "SELinux's label or boolean could not be set: $(tail -n 1 "$WORK/selinux-error")"
+	step "the log, the order at boot and SELinux are prepared"
 	change_both add moving
 	replace_site
 	step "nginx serves $bind:$port"

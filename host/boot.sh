@@ -10,7 +10,7 @@ boot_in_order() {
 		[ ! -e "$NGINX_DROP_IN" ] && [ ! -e "$FILTER_UNIT" ]
 		return
 	fi
-	printf '# Managed by lqpt: do not edit.\n[Unit]\nRequires=lqpt-filter.service\nAfter=firewalld.service lqpt-filter.service\n' >"$WORK/drop-in"
+	printf '# Managed by lqpt: do not edit.\n[Unit]\nRequires=lqpt-filter.service\nAfter=firewalld.service lqpt-filter.service\n[Service]\nLimitNOFILE=65536\n' >"$WORK/drop-in"
 	printf '# Managed by lqpt: do not edit.\n[Unit]\nDescription=lqpt: nginx waits until firewalld filters\nWants=firewalld.service\nAfter=firewalld.service\n[Service]\nType=oneshot\nExecStart=%s await-filter\n' "$TOOL" >"$WORK/filter-unit"
 	cmp -s "$WORK/drop-in" "$NGINX_DROP_IN" && cmp -s "$WORK/filter-unit" "$FILTER_UNIT"
 }

@@ -21,11 +21,28 @@ $ACCESS_FOLDER/access.log {
 	postrotate
 		$nginx_bin -p $nginx_prefix/ -c $nginx_conf -s reopen >/dev/null 2>&1 || true
 	endscript
+	lastaction
+		$TOOL trim-logs >/dev/null 2>&1 || true
+	endscript
 }
 ROTATE
 		cmp -s "$WORK/rotation" "$ROTATION" || (umask 022 && cat "$WORK/rotation" >"$ROTATION")
 	fi
 	command -v logrotate >/dev/null 2>&1 || warn "logrotate is not installed here, so $ACCESS_FOLDER/access.log grows without end; install it"
+}
+
+# trim_logs: called by logrotate after it has rotated: the oldest go until all of it takes at most a tenth of its disk.
+trim_logs() {
+	need_root
+	find_own_nginx
+	[ -d "$ACCESS_FOLDER" ] || return 0
+	tl_most=$(df -Pk "$ACCESS_FOLDER" | awk 'NR == 2 { print int($2 / 10) }')
+	while [ "$(du -sk "$ACCESS_FOLDER" | cut -f 1)" -gt "${tl_most:-0}" ]; do
+		# shellcheck disable=SC2012 # logrotate names them
+		tl_oldest=$(ls -tr "$ACCESS_FOLDER"/access.log?* 2>/dev/null | head -n 1)
+		[ -n "$tl_oldest" ] && rm -f "$tl_oldest" || break
+		! command -v logger >/dev/null 2>&1 || logger -t lqptctl -p daemon.warning "$tl_oldest is gone before its $HISTORY_DAYS days: the logs took over a tenth of their disk"
+	done
 }
 
 remove_log_rotation() {

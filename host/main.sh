@@ -22,7 +22,7 @@ For lqpt:
   lqptctl nginx --owner ID --host NAME      brings nginx from files, or the vendor's archive, as the order on stdin says
   lqptctl keys --owner ID --host NAME       the listener's certificate and key, PEM on stdin; forget-keys takes them away
   lqptctl uninstall --owner ID --host NAME  takes this tool away
-  lqptctl rollback | expire | resolve | await-filter  called by this host's own timers and before nginx
+  lqptctl rollback | expire | resolve | await-filter | trim-logs  called by this host's own timers, before nginx, by logrotate
   lqptctl version | --help
 
 Exit status: 0 done or already so; 10 refused, nothing changed but an opening to everyone, which is closed; 11 failed, put back; 12 failed, not all put back; 13 firewalld was started and waits for a new SSH connection; 14 Leqi is not reached; 64 wrong use.
@@ -79,6 +79,7 @@ main() {
 	version | --version) printf 'lqptctl %s\n' "$LQPTCTL_VERSION" ;;
 	status | history | doctor | check | close | open | confirm | rollback | expire | resolve) "$verb" ;;
 	await-filter) await_filter ;;
+	trim-logs) trim_logs ;;
 	allow)
 		[ -n "$address" ] && [ -n "$duration" ] || wrong_use "allow needs an address and --for"
 		allow "$address" "$duration"

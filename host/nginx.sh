@@ -98,9 +98,23 @@ test_nginx() {
 	(umask 027 && nginx_run -T) >"$WORK/nginx-T" 2>"$WORK/nginx-error"
 }
 
+# directive NAME: after test_nginx: its first word, as far as nginx.conf says it outside its http block.
+directive() {
+	sed 's/\r$//' "$WORK/nginx-T" | awk -v name="$1" '/^http([ \t{]|$)/ { exit } $1 == name { sub(/;.*/, "", $2); print $2; exit }'
+}
+
+# warn_of_limits: after test_nginx: each call may need a connection to the back end and one to Leqi, a file each.
+warn_of_limits() {
+	wl_connections=$(sed 's/.*{//' "$WORK/nginx-T" | awk '$1 == "worker_connections" { sub(/;.*/, "", $2); print $2; exit }')
+	wl_files=$(directive worker_rlimit_nofile)
+	[ -n "$wl_files" ] || { wl_master=$(nginx_master) && wl_files=$(awk '/^Max open files/ { print $4 }' "/proc/$wl_master/limits" 2>/dev/null); }
+	[ "${wl_files:-0}" -gt 0 ] && [ "$wl_files" -lt $((2 * ${wl_connections:-512})) ] || return 0
+	warn "nginx may open $wl_files files a worker and take ${wl_connections:-512} connections; expected twice as many files as connections, since a call may need two. Set worker_rlimit_nofile in $nginx_conf"
+}
+
 # error_log: after test_nginx: where nginx writes what goes wrong as a whole; nothing where that is no file.
 error_log() {
-	el_file=$(sed 's/\r$//' "$WORK/nginx-T" | awk '/^[a-z_]+ .*\{/ { exit } $1 == "error_log" { sub(/;.*/, "", $2); print $2; exit }')
+	el_file=$(directive error_log)
 	case ${el_file:-$(built_path error-log-path logs/error.log)} in
 	stderr | syslog:*) ;;
 	*) below_prefix "${el_file:-$(built_path error-log-path logs/error.log)}" ;;

@@ -9,6 +9,7 @@ preflight() {
 	preflight_system
 	preflight_size
 	preflight_commands
+	preflight_selinux
 	preflight_port "$1"
 	[ "$wanted_mode" = external ] || preflight_firewall "$2" "$3" "$1"
 }

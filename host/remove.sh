@@ -29,6 +29,7 @@ remove_all() {
 	forget_timer "$EXPIRE_UNIT"
 	forget_timer "$RESOLVE_UNIT"
 	remove_log_rotation
+	forget_selinux
 	forget_boot_order
 	: >"$WORK/added"
 	: >"$WORK/removed"

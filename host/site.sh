@@ -52,7 +52,8 @@ find_foreign_sites() {
 
 # files_on_port: the files other than ours by which nginx, as it reads them itself, has a server on the port.
 files_on_port() {
-	nginx_run -T 2>/dev/null | listen_words | awk -v port="$port" -v ours="$SITE_FILE" '
+	test_nginx
+	listen_words <"$WORK/nginx-T" | awk -v port="$port" -v ours="$SITE_FILE" '
 		{ n = split($1, part, ":"); sub(/^[^ ]* /, ""); if (part[n] == port && $0 != ours) print }' | sort -u
 }
 

@@ -65,6 +65,7 @@ judge_site() {
 	listens "$bind" "$port" || deviates "nothing listens on $bind:$port"
 	cmp -s "$SITE_FILE" "$STATE/site.conf" || deviates "$SITE_FILE is not as lqptctl left it"
 	starts_at_boot || deviates "nginx is not started at boot"
+	selinux_deviations "$port" "$(cat "$WORK/check-port")"
 	boot_in_order || deviates "nginx would not wait for firewalld at boot: $NGINX_DROP_IN is not as lqptctl left it"
 }
 

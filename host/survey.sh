@@ -16,6 +16,8 @@ survey() {
 	fi
 	render_site
 	check_foreign_site
+	warn_of_limits
+	preflight_selinux
 	preflight_port "$port"
 }
 

@@ -125,3 +125,41 @@ printf '{"whitelist":'; status_sources; printf ',"refused":'; status_refused; pr
     expect(sources("203.0.113.9\n", gawk).whitelist).toMatchObject([{ source: "203.0.113.9", until: null }]);
   });
 });
+
+describe.each(SHELLS)("what the logs may take of the disk, by %s", (_, shell) => {
+  const trimmed = (kib: number) =>
+    runWithTool({
+      shell,
+      script: `need_root() { :; }; find_own_nginx() { :; }; df() { echo x; echo "d ${String(kib)} 0 0 0 /"; }
+du() { echo "$(($(ls "$ACCESS_FOLDER" | wc -l) * 100)) $2" | tr ' ' '\\t'; }
+mkdir -p "$ACCESS_FOLDER"; cd "$ACCESS_FOLDER"
+touch -d 2026-11-20 access.log.3.gz; touch -d 2026-11-21 access.log.2.gz; touch -d 2026-11-22 access.log.1; touch access.log
+trim_logs; ls`,
+      commands: { logger: "exit 0" },
+    }).stdout.trim();
+
+  it("is a tenth: the oldest go first, and the one that is written to never", () => {
+    expect(trimmed(4000)).toBe("access.log\naccess.log.1\naccess.log.2.gz\naccess.log.3.gz");
+    expect(trimmed(3500)).toBe("access.log\naccess.log.1\naccess.log.2.gz");
+    expect(trimmed(10)).toBe("access.log");
+  });
+});
+
+describe.each(SHELLS)("the files that nginx may open, by %s", (_, shell) => {
+  const told = (conf: string) =>
+    runWithTool({
+      shell,
+      script:
+        'nginx_master() { return 1; }; nginx_conf=/etc/nginx.conf; cp "$DIR/conf" "$WORK/nginx-T"; warn_of_limits',
+      files: { conf },
+    }).stderr;
+
+  it.each([
+    ["worker_rlimit_nofile 1000;\nevents {\n    worker_connections 600;\n}\nhttp {}\n", true],
+    ["worker_rlimit_nofile 1000;\r\nevents { worker_connections 500; }\r\nhttp {}\r\n", false],
+    ["worker_rlimit_nofile 1000;\nevents {}\nhttp {}\n", true],
+    ["events { worker_connections 600; }\nhttp {}\n", false],
+  ])("are told where they are fewer than a call may need: %j", (conf, few) => {
+    expect(told(conf).includes("worker_rlimit_nofile in /etc/nginx.conf")).toBe(few);
+  });
+});
