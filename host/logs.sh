@@ -40,7 +40,8 @@ trim_logs() {
 	while [ "$(du -sk "$ACCESS_FOLDER" | cut -f 1)" -gt "${tl_most:-0}" ]; do
 		# shellcheck disable=SC2012 # logrotate names them
 		tl_oldest=$(ls -tr "$ACCESS_FOLDER"/access.log?* 2>/dev/null | head -n 1)
-		[ -n "$tl_oldest" ] && rm -f "$tl_oldest" || break
+		[ -n "$tl_oldest" ] || break
+		rm -f "$tl_oldest" || break
 		! command -v logger >/dev/null 2>&1 || logger -t lqptctl -p daemon.warning "$tl_oldest is gone before its $HISTORY_DAYS days: the logs took over a tenth of their disk"
 	done
 }
