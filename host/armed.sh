@@ -19,7 +19,7 @@ arm() {
 }
 
 arm_boot() {
-	printf '[Unit]\nDescription=lqpt: undoes a start of firewalld that nobody confirmed\nAfter=firewalld.service\nBefore=nginx.service\n[Service]\nType=oneshot\nExecStart=%s rollback\n[Install]\nWantedBy=multi-user.target\n' "$TOOL" >"/etc/systemd/system/$ROLLBACK_AT_BOOT" &&
+	(umask 022 && printf '[Unit]\nDescription=lqpt: undoes a start of firewalld that nobody confirmed\nAfter=firewalld.service\nBefore=lqpt-filter.service nginx.service lqpt-nginx.service\n[Service]\nType=oneshot\nExecStart=%s rollback\n[Install]\nWantedBy=multi-user.target\n' "$TOOL" >"/etc/systemd/system/$ROLLBACK_AT_BOOT") &&
 		systemctl daemon-reload && systemctl enable "$ROLLBACK_AT_BOOT" >/dev/null 2>&1 && flush "/etc/systemd/system/$ROLLBACK_AT_BOOT"
 }
 
@@ -108,6 +108,8 @@ roll_back() {
 		printf 'at %s firewalld was started and not kept: %s. %s; %s; OPEN, as before: ' "$(cat "$STATE/armed/time")" "$1" "$rb_rules" "$rb_ours"
 		listeners | awk '{ print $4 " on " $1 " " $2 }' | sort -u | paste -s -d ',' | sed 's/,/, /g'
 	} >"$STATE/rolled-back"
+	# Whoever starts nginx now must not start firewalld with it.
+	forget_boot_order
 	disarm
 	rm -rf "$STATE/armed"
 	say "$(cat "$STATE/rolled-back")"

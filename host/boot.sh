@@ -32,13 +32,18 @@ forget_boot_order() {
 	systemctl daemon-reload
 }
 
+# may_serve: the site may be taken away while it is waited for.
+may_serve() {
+	[ ! -e "$SITE_FILE" ] || filters_for_real
+}
+
 # await_filter: called by that unit. Where firewalld does not come, nginx stays down: nobody gets in.
 await_filter() {
 	need_root
 	[ ! -s "$STATE/site-file" ] || SITE_FILE=$(cat "$STATE/site-file")
 	# Without our site there is nothing to guard, and the machine's other sites need not wait.
 	[ -e "$SITE_FILE" ] || return 0
-	wait_until 60 filters_for_real && return 0
+	wait_until 60 may_serve && return 0
 	say "firewalld does not filter after 60 s, so nginx is not started here: its port would be open to everybody. See 'journalctl -u firewalld'"
 	exit 10
 }

@@ -59,7 +59,9 @@ resolve() {
 	[ -e "$STATE/document" ] && [ ! -e "$STATE/closed" ] && [ ! -e "$STATE/pending" ] || return 0
 	split_document "$STATE/document" "$WORK" || return 0
 	read_words
-	find_own_nginx && known_site "$SITE_FILE" || return 0
+	# Where our site is not served, somebody or something took it away: a start of firewalld that was rolled back, say.
+	find_own_nginx && nginx_active && [ -e "$SITE_FILE" ] && known_site "$SITE_FILE" || return 0
+	! is_armed && [ ! -e "$STATE/rolled-back" ] || return 0
 	add_temporary 2>/dev/null
 	render_site 2>/dev/null
 	rm -f "$WORK/problems"
