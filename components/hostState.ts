@@ -54,8 +54,9 @@ export interface Bringing {
 }
 
 /**
- * The Commands of a host, and the only ones: the first brings lqptctl, and nginx from the machine's repositories; one brings
- * nginx where it comes from elsewhere; one the listener's certificate and key, where there are any; the last makes the host equal to its document over one dial of its own.
+ * The Commands of a host, and the only ones: the first brings lqptctl, and nginx from the machine's repositories; one
+ * brings nginx where it comes from elsewhere; one the listener's certificate and key, where there are any; the last makes
+ * the host equal to its document over one dial of its own.
  *
  * None is ever replaced without being deleted first: the delete of an old one must not undo what the new one did.
  *

@@ -61,18 +61,20 @@ export function loginSecrets(name: string): pulumi.Output<LoginSecrets> {
 
 /** The private key of `lqpt:listen.certificate`, marked secret. */
 export function certificateKey(): pulumi.Output<string> {
-  const all = new pulumi.Config("lqpt").requireSecretObject<{
-    readonly certificate?: { readonly key?: string };
-  }>("secrets");
-  return all.apply(({ certificate }) => certificate?.key ?? "");
+  return secretText("certificate", "key");
 }
 
 /** The password of `lqpt:nginx.archive`, marked secret. */
 export function archivePassword(): pulumi.Output<string> {
-  const all = new pulumi.Config("lqpt").requireSecretObject<{
-    readonly nginxArchive?: { readonly password?: string };
-  }>("secrets");
-  return all.apply(({ nginxArchive }) => nginxArchive?.password ?? "");
+  return secretText("nginxArchive", "password");
+}
+
+/** One text under `lqpt:secrets`, which the parser has seen to be there. */
+function secretText(owner: string, name: string): pulumi.Output<string> {
+  const all = new pulumi.Config("lqpt").requireSecretObject<
+    Readonly<Record<string, Readonly<Record<string, string>> | undefined>>
+  >("secrets");
+  return all.apply((secrets) => secrets[owner]?.[name] ?? "");
 }
 
 function fileAt(path: string): ReturnType<StackInput["fileAt"]> {

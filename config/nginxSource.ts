@@ -23,8 +23,8 @@ export function readNginx(
   const files = readFiles(nginx?.files ?? {}, input, place.at("files"));
   const archive = nginx?.archive && readArchive(nginx.archive, input, place.at("archive"));
   if (nginx !== undefined) {
-    fitsSource("files", source === "files", nginx.files, "from each system to its packages", place);
-    fitsSource("archive", source === "vendor", nginx.archive, "{file, sha256} or {url, user, sha256}", place);
+    fitsSource(nginx.files, source, "files", "from each system to its packages", place.at("files"));
+    fitsSource(nginx.archive, source, "vendor", "{file, sha256} or {url, user, sha256}", place.at("archive"));
   }
   if (source === "files" && files.size > 0) hosts.forEach((host) => checkSystem(host, files, stack));
   else hosts.forEach(({ name, system }) => refuseSystem(name, system, stack));
@@ -33,17 +33,20 @@ export function readNginx(
 }
 
 /** Each key belongs to one source: with it it must be there, with another nothing would use it. */
-function fitsSource(key: string, wanted: boolean, found: unknown, allowed: string, place: Place): void {
-  const own = place.at(key);
-  if (wanted && (found === undefined || (isMapping(found) && Object.keys(found).length === 0))) {
-    own.wrong(found, {
-      problem: `lqpt:nginx.source is ${key === "files" ? "files" : "vendor"}`,
-      allowed: `a mapping: ${allowed}`,
-    });
-  } else if (!wanted && found !== undefined) {
-    own.wrong(found, {
+function fitsSource(
+  found: unknown,
+  source: NginxConfig["source"],
+  owner: NginxConfig["source"],
+  allowed: string,
+  place: Place,
+): void {
+  const missing = found === undefined || (isMapping(found) && Object.keys(found).length === 0);
+  if (source === owner && missing) {
+    place.wrong(found, { problem: `lqpt:nginx.source is ${owner}`, allowed: `a mapping: ${allowed}` });
+  } else if (source !== owner && found !== undefined) {
+    place.wrong(found, {
       problem: "lqpt:nginx.source is another, so nothing uses it",
-      allowed: `nothing; it goes with source: ${key === "files" ? "files" : "vendor"}`,
+      allowed: `nothing; it goes with source: ${owner}`,
     });
   }
 }

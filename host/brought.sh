@@ -67,19 +67,12 @@ read_order() {
 take_file() {
 	tf_file=$BROUGHT/$1
 	! is_right "$tf_file" "$1" || return 0
+	: >"$WORK/piece-paths"
 	if [ "$2" = 0 ]; then
 		download "$tf_file.part" "$3"
-		rm -f "$WORK/piece-paths"
 	else
-		tf_home=$(getent passwd "${SUDO_USER:-root}" | cut -d : -f 6)
-		tf_piece=0
-		while [ "$tf_piece" -lt "$2" ]; do
-			printf '%s/.lqpt-files/%s-%s\n' "$tf_home" "$1" "$tf_piece"
-			tf_piece=$((tf_piece + 1))
-		done >"$WORK/piece-paths"
-		: >"$tf_file.part" && while IFS= read -r tf_path; do
-			cat "$tf_path" 2>/dev/null || refuse E_FILES "$tf_path, a piece of $3, is not here; expected that it was brought over SSH (SFTP). Have it brought again: pulumi up --replace with the URN of that piece, or of all of this host's"
-		done <"$WORK/piece-paths" >"$tf_file.part"
+		piece_paths "$1" "$2" >"$WORK/piece-paths"
+		put_together "$3" >"$tf_file.part"
 	fi
 	is_right "$tf_file.part" "$1" || {
 		tf_found=$(sha256sum <"$tf_file.part" | cut -d ' ' -f 1)
@@ -87,8 +80,25 @@ take_file() {
 		refuse E_SHA256 "$3 has the SHA-256 $tf_found; expected $1. Nothing of it was unpacked. Get it again, or have the new SHA-256 reviewed"
 	}
 	mv -f "$tf_file.part" "$tf_file"
-	[ ! -e "$WORK/piece-paths" ] || while IFS= read -r tf_path; do rm -f "$tf_path"; done <"$WORK/piece-paths"
+	while IFS= read -r tf_path; do rm -f "$tf_path"; done <"$WORK/piece-paths"
 	say "$3 is here, and is what was reviewed"
+}
+
+# piece_paths SHA256 PIECES
+piece_paths() {
+	pp_home=$(getent passwd "${SUDO_USER:-root}" | cut -d : -f 6)
+	pp_piece=0
+	while [ "$pp_piece" -lt "$2" ]; do
+		printf '%s/.lqpt-files/%s-%s\n' "$pp_home" "$1" "$pp_piece"
+		pp_piece=$((pp_piece + 1))
+	done
+}
+
+# put_together NAME: the pieces of $WORK/piece-paths to stdout.
+put_together() {
+	while IFS= read -r pt_path; do
+		cat "$pt_path" 2>/dev/null || refuse E_FILES "$pt_path, a piece of $1, is not here; expected that it was brought over SSH (SFTP). Have it brought again: pulumi up --replace with the URN of that piece, or of all of this host's"
+	done <"$WORK/piece-paths"
 }
 
 is_right() {
@@ -137,22 +147,10 @@ install_brought() {
 		echo "Error: none of the files is a package, nor an archive with one in it" >"$WORK/package.log"
 		return 1
 	}
-	tr '\n' '\0' <"$WORK/packages" >"$WORK/packages-0"
-	(umask 022 && install_package_files) >"$WORK/package.log" 2>&1
+	set --
+	while IFS= read -r package; do set -- "$@" "$package"; done <"$WORK/packages"
+	(umask 022 && install_package "$@") >"$WORK/package.log" 2>&1
 	ib_status=$?
 	forget_sample
 	return "$ib_status"
-}
-
-# install_package_files: no repository is asked, since most hosts see none and would wait for it.
-install_package_files() {
-	if command -v apt-get >/dev/null 2>&1; then
-		DEBIAN_FRONTEND=noninteractive
-		export DEBIAN_FRONTEND
-		dpkg --configure -a && xargs -0 apt-get -q -y install --no-install-recommends -o Dir::Etc::SourceList=/dev/null -o Dir::Etc::SourceParts=/dev/null -o Dpkg::Options::=--force-confold <"$WORK/packages-0"
-	elif command -v dnf >/dev/null 2>&1; then
-		xargs -0 dnf -q -y --disablerepo='*' install <"$WORK/packages-0"
-	else
-		xargs -0 yum -q -y --disablerepo='*' install <"$WORK/packages-0"
-	fi 9>&-
 }

@@ -27,15 +27,12 @@ forget_connections() {
 # ones to the firewall; else they end when nginx lets go of them.
 cut_connections() {
 	strangers "$1" "$2" >"$WORK/strangers"
-	[ -s "$WORK/strangers" ] || {
-		forget_connections "$1" "$2"
-		return 0
-	}
 	while IFS= read -r peer; do
 		ss -tK "dst = $peer" "sport = :$1" >/dev/null 2>&1
 		! command -v conntrack >/dev/null 2>&1 || conntrack -D -p tcp -s "$peer" --dport "$1" >/dev/null 2>&1
 	done <"$WORK/strangers"
 	forget_connections "$1" "$2"
+	[ -s "$WORK/strangers" ] || return 0
 	strangers "$1" "$2" >"$WORK/strangers-left"
 	if [ -s "$WORK/strangers-left" ]; then
 		warn "connections that were open when their source was cut could not be reset: $(paste -s -d ' ' "$WORK/strangers-left"); each ends when nginx closes it"

@@ -61,15 +61,25 @@ package_errors() {
 		sed 's|://[^/@ ]*@|://***@|g' | tr '\n' ' '
 }
 
+# install_package PACKAGE...: names, from the machine's repositories; or absolute paths of packages: then no repository is
+# asked, since most hosts see none and would wait for it.
 install_package() {
+	case $1 in
+	/*) ip_files=yes ;;
+	*) ip_files=no ;;
+	esac
 	if command -v apt-get >/dev/null 2>&1; then
 		DEBIAN_FRONTEND=noninteractive
 		export DEBIAN_FRONTEND
-		dpkg --configure -a && apt-get -q update -o Acquire::Retries=1 &&
-			apt-get -q -y install --no-install-recommends -o Dpkg::Options::=--force-confold "$@"
-	elif command -v dnf >/dev/null 2>&1; then
-		dnf -q -y install "$@"
+		dpkg --configure -a || return
+		if [ "$ip_files" = yes ]; then
+			set -- -o Dir::Etc::SourceList=/dev/null -o Dir::Etc::SourceParts=/dev/null "$@"
+		else
+			apt-get -q update -o Acquire::Retries=1 || return
+		fi
+		apt-get -q -y install --no-install-recommends -o Dpkg::Options::=--force-confold "$@"
 	else
-		yum -q -y install "$@"
+		[ "$ip_files" = no ] || set -- '--disablerepo=*' "$@"
+		if command -v dnf >/dev/null 2>&1; then dnf -q -y install "$@"; else yum -q -y install "$@"; fi
 	fi </dev/null 9>&-
 }

@@ -20,6 +20,11 @@ label_of() {
 	semanage port -l 2>/dev/null | awk -v port="$1" '$2 == "tcp" { for (i = 3; i <= NF; i++) { sub(/,$/, "", $i); if ($i == port) { print $1; exit } } }'
 }
 
+# may_connect: may nginx reach Leqi?
+may_connect() {
+	getsebool httpd_can_network_connect 2>/dev/null | grep -q -- '--> on$'
+}
+
 # prepare_selinux PORT...: what was not so before is noted first, for a removal.
 prepare_selinux() {
 	selinux_on || return 0
@@ -32,7 +37,7 @@ prepare_selinux() {
 			semanage port -m -t http_port_t -p tcp "$ps_port" >"$WORK/selinux-error" 2>&1 || return 1
 		say "SELinux: tcp $ps_port has the label http_port_t"
 	done
-	getsebool httpd_can_network_connect 2>/dev/null | grep -q -- '--> on$' && return 0
+	! may_connect || return 0
 	setsebool -P httpd_can_network_connect 1 >"$WORK/selinux-error" 2>&1 || return 1
 	say "SELinux: nginx may open connections of its own (httpd_can_network_connect is on)"
 }
@@ -44,8 +49,7 @@ selinux_deviations() {
 		[ "$(label_of "$sd_port")" = http_port_t ] ||
 			deviates "SELinux: tcp $sd_port is not labelled http_port_t, so nginx may not listen there"
 	done
-	getsebool httpd_can_network_connect 2>/dev/null | grep -q -- '--> on$' ||
-		deviates "SELinux: httpd_can_network_connect is off, so nginx may not reach Leqi"
+	may_connect || deviates "SELinux: httpd_can_network_connect is off, so nginx may not reach Leqi"
 }
 
 # forget_selinux: the labels go back. The boolean stays: another site of this machine may have come to need it.

@@ -3,12 +3,18 @@ import { existsSync, mkdirSync, renameSync, rmSync } from "node:fs";
 import { homedir } from "node:os";
 import { join } from "node:path";
 import { quoteWord } from "../../components/remoteShell";
+import type { HostKind } from "./hostOptions";
 import { withLock } from "./lock";
 import { run } from "./programs";
 
 export const SUITES = ["bullseye", "bookworm", "trixie"] as const;
 /** A Debian release that hosts can run. */
 export type Suite = (typeof SUITES)[number];
+
+/** The suite that a kind of host runs. */
+export function suiteOf(kind: HostKind): Suite {
+  return kind === "old" ? "bullseye" : kind;
+}
 
 export type Log = (line: string) => void;
 

@@ -6,7 +6,7 @@ import { Authority, type Certificate } from "./certificates";
 import { Client } from "./client";
 import { Host, type Login } from "./host";
 import type { HostOptions } from "./hostOptions";
-import { type Log, image } from "./image";
+import { type Log, image, suiteOf } from "./image";
 import { FakeLeqi, LEQI_NAME, LEQI_PORT } from "./leqi";
 import { Lifetime } from "./lifetime";
 import { Member } from "./member";
@@ -125,7 +125,7 @@ export class Lab {
     this.addresses += 1;
     const address = options.address ?? `203.0.113.${String(9 + this.addresses)}`;
     const { kind = "bookworm" } = options;
-    const suite = kind === "old" ? "bullseye" : kind;
+    const suite = suiteOf(kind);
     const base = await image(suite, this.log);
     await this.mirror.offer(suite, base.packages);
     const folder = join(this.folder, "hosts", name);

@@ -1,8 +1,8 @@
 import { createHash } from "node:crypto";
 import { copyFileSync, mkdirSync, readFileSync, readdirSync } from "node:fs";
 import { basename, join } from "node:path";
-import { image } from "../../support/image";
-import type { Host } from "../../support/lab";
+import { image, suiteOf } from "../../support/image";
+import type { Host, HostKind } from "../../support/lab";
 import { describeLab } from "../../support/prepare";
 import { ADDRESSES, PORT, callLeqi } from "../../support/samples";
 import { vendorArchive } from "../../support/vendorArchive";
@@ -32,8 +32,11 @@ function beside(world: World, path: string): string {
   return `brought/${basename(path)}`;
 }
 
-const suiteOf = (kind: string) =>
-  kind === "old" ? "bullseye" : (kind as "bullseye" | "bookworm" | "trixie");
+async function makeAlone(kind: HostKind): Promise<World> {
+  const world = await makeWorld({ kind });
+  await world.host.mustExec(ALONE);
+  return world;
+}
 
 async function expectServed({ host, listed, stranger }: World): Promise<void> {
   expect(await callLeqi(listed, host.address)).toMatchObject({ outcome: "answered", status: 200 });
@@ -47,9 +50,8 @@ const piecesIn = async (host: Host): Promise<number> =>
 describeLab.each(kindsOf("bullseye"))("nginx from files on a %s host that sees no repository", (kind) => {
   let world: World;
   beforeAll(async () => {
-    world = await makeWorld({ kind });
+    world = await makeAlone(kind);
     const { host, lab, stack } = world;
-    await host.mustExec(ALONE);
     const { packages } = await image(suiteOf(kind), () => undefined);
     const files = readdirSync(packages)
       .filter((name) => name.endsWith(".deb"))
@@ -100,9 +102,8 @@ describeLab.each(kindsOf("bullseye"))("nginx from files on a %s host that sees n
 describeLab.each(kindsOf("trixie"))("the vendor's nginx on a %s host that sees no repository", (kind) => {
   let world: World;
   beforeAll(async () => {
-    world = await makeWorld({ kind });
-    const { host, lab, stack } = world;
-    await host.mustExec(ALONE);
+    world = await makeAlone(kind);
+    const { lab, stack } = world;
     const archive = await vendorArchive(await image(suiteOf(kind), () => undefined), lab.folder);
     stack.change({
       nginx: { source: "vendor", archive: { file: beside(world, archive), sha256: sha256(archive) } },
