@@ -16,7 +16,8 @@ export async function verify(host: Host, sources: readonly string[]): Promise<vo
     compare(`${host.name}: firewall-cmd ${option} --list-rich-rules`, rules.trim().split("\n"), wanted);
   }
   const site = await host.readFile(SITE);
-  const listed = [...site.matchAll(/^ {4}(\d[\d./]+) 1;$/gm)].map(([, source = ""]) => ruleOf(source));
+  const [list = ""] = /^geo .*?^\}$/ms.exec(site) ?? [];
+  const listed = [...list.matchAll(/^ {4}(\d[\d./]+) 1;$/gm)].map(([, source = ""]) => ruleOf(source));
   compare(`${host.name}: ${SITE}`, listed, wanted);
   const state = await host.mustExec("systemctl is-active nginx");
   compare(`${host.name}: systemctl is-active nginx`, [state.trim()], ["active"]);
