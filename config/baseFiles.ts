@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { parseDocument } from "yaml";
 import { ConfigError, type ConfigIssue, namesSecret, NOT_SHOWN, showFound } from "./errors";
 import type { BaseFile } from "./input";
-import { isMapping } from "./read";
+import { isMapping, type Mapping } from "./read";
 import { baseSchema } from "./schema";
 import type { Environment } from "./types";
 
@@ -12,9 +12,7 @@ const WRITTEN_BY_PULUMI = ["secretsprovider", "encryptedkey", "encryptionsalt"];
 
 const PREFIX = "lqpt:";
 
-const INHERITED = Object.keys(baseSchema.shape).map((key) => PREFIX + key);
-
-type Mapping = Readonly<Record<string, unknown>>;
+const INHERITED = Object.keys(baseSchema.entries).map((key) => PREFIX + key);
 
 /**
  * Reads `Pulumi.<environment>.yaml` from the folder that holds Pulumi.yaml.

@@ -1,100 +1,116 @@
-import { z } from "zod";
+import * as v from "valibot";
 import { isAddress } from "./addresses";
 import { readCertificates } from "./certificates";
 import { UNPRINTABLE } from "./errors";
 import { GET_HOST_KEY, hostKeyProblem, withoutComment } from "./hostKey";
 import { parsePorts, PORTS_RULE } from "./ports";
+import { isMapping, type Mapping, type ObjectSchema } from "./read";
 
-// Every schema's one error text is what is allowed there, and after a line feed what to do next:
-// the reader (read.ts) adds file, path and what was found.
+// Every schema's one error text is its rule: what is allowed there, after a line feed what to do next, and after
+// another what is wrong with the value. The reader (read.ts) adds file, path and what was found.
+
+type Text = v.GenericSchema<string>;
 
 const MAX_TEXT = 200;
 
-/** A mapping with these keys and no others. */
-export function object<S extends z.ZodRawShape>(shape: S): z.ZodObject<S, z.core.$strict> {
-  const keys = Object.keys(shape).join(", ");
-  return z.strictObject(shape, {
-    error: (issue) =>
-      issue.code === "unrecognized_keys" ? `the keys ${keys}` : `a mapping with the keys ${keys}`,
-  });
+/** A mapping with these keys and no others (the reader tells others). */
+export function object<E extends v.ObjectEntries>(entries: E): ObjectSchema<E> {
+  const keys = Object.keys(entries).join(", ");
+  return v.object(entries, (issue) => ruleOfMissing(entries, issue) ?? `a mapping with the keys ${keys}`);
 }
 
-/** A mapping from names that the user chooses; `shown` says what they are. */
-export function mapping<V extends z.ZodType>(value: V, shown: string): z.ZodRecord<z.ZodString, V> {
-  return z.record(z.string(), value, { error: `a mapping ${shown}` });
+/** Where a key is missing, what its own schema says of that. */
+function ruleOfMissing(entries: v.ObjectEntries, issue: v.ObjectIssue): string | undefined {
+  const key = issue.path?.[0].key;
+  const entry = typeof key === "string" ? entries[key] : undefined;
+  return entry === undefined ? undefined : v.safeParse(entry, undefined).issues?.[0].message;
+}
+
+/** A mapping from names that the user chooses, read one by one elsewhere; `shown` says what they are. */
+export function mapping(shown: string): v.GenericSchema<Mapping> {
+  return v.custom<Mapping>(isMapping, `a mapping ${shown}`);
 }
 
 /** A list of at least one, none twice. */
-export function list<T extends z.ZodType>(item: T, shown: string): z.ZodArray<T> {
-  const error = `a list of ${shown}, at least one, none twice`;
-  return optionalList(item, error).min(1, { error });
+export function list<T extends v.GenericSchema>(
+  item: T,
+  shown: string,
+): v.GenericSchema<v.InferInput<T>[], v.InferOutput<T>[]> {
+  const rule = `a list of ${shown}, at least one, none twice`;
+  return v.pipe(optionalList(item, rule), v.minLength(1, rule));
 }
 
 /** A list, none twice. */
-export function optionalList<T extends z.ZodType>(item: T, error: string): z.ZodArray<T> {
-  return z.array(item, { error }).refine((items) => new Set(items).size === items.length, { error });
+export function optionalList<T extends v.GenericSchema>(
+  item: T,
+  rule: string,
+): v.GenericSchema<v.InferInput<T>[], v.InferOutput<T>[]> {
+  return v.pipe(
+    v.array(item, rule),
+    v.check((items) => new Set(items).size === items.length, rule),
+  );
 }
 
 /** One of these words; `later` are those that the contract knows and this version does not do. */
-export function choice<const T extends readonly [string, ...string[]]>(
+export function choice<const T extends readonly string[]>(
   values: T,
   later: readonly string[] = [],
-): z.ZodEnum<z.core.util.ToEnum<T[number]>> {
+): v.PicklistSchema<T, string> {
   const allowed = values.join(", ");
-  const error =
-    later.length === 0 ? allowed : `${allowed} (this version does not do ${later.join(", ")} yet)`;
-  return z.enum(values, { error });
+  return v.picklist(
+    values,
+    later.length === 0 ? allowed : `${allowed} (this version does not do ${later.join(", ")} yet)`,
+  );
 }
 
-export function text(pattern: RegExp, error: string): z.ZodString {
-  return z.string({ error }).regex(pattern, { error });
+export function text(pattern: RegExp, rule: string): Text {
+  return v.pipe(v.string(rule), v.regex(pattern, rule));
 }
 
 /** Text of a person, in any script: an owner, a reason, a name. */
-export function line(what: string): z.ZodString {
-  const error = `${what}: one line of 1 to ${MAX_TEXT} characters, none of them a control character`;
-  return z
-    .string({ error })
-    .refine((value) => value.trim() !== "" && [...value].length <= MAX_TEXT && !UNPRINTABLE.test(value), {
-      error,
-    });
+export function line(what: string): Text {
+  return checked(
+    (value) => value.trim() !== "" && [...value].length <= MAX_TEXT && !UNPRINTABLE.test(value),
+    `${what}: one line of 1 to ${MAX_TEXT} characters, none of them a control character`,
+  );
 }
 
-export function ipv4(what: string): z.ZodString {
-  const error = `${what}: one IPv4 address, such as 203.0.113.10`;
-  return z.string({ error }).refine(isAddress, { error });
+export function ipv4(what: string): Text {
+  return checked(isAddress, `${what}: one IPv4 address, such as 203.0.113.10`);
 }
 
-export function port(what: string): z.ZodInt {
+export function port(what: string): v.GenericSchema<number> {
   return whole(1, 65535, what);
 }
 
-export function whole(min: number, max: number, what: string): z.ZodInt {
-  const error = `${what}: a whole number from ${min} to ${max}, without quotes`;
-  return z.int({ error }).min(min, { error }).max(max, { error });
+export function whole(min: number, max: number, what: string): v.GenericSchema<number> {
+  const rule = `${what}: a whole number from ${min} to ${max}, without quotes`;
+  return v.pipe(v.number(rule), v.integer(rule), v.minValue(min, rule), v.maxValue(max, rule));
 }
 
-export function yesNo(what: string): z.ZodBoolean {
-  return z.boolean({ error: `${what}: true or false, without quotes` });
+export function yesNo(what: string): v.BooleanSchema<string> {
+  return v.boolean(`${what}: true or false, without quotes`);
 }
 
 /** One certificate or more, as PEM text; what it gives has no other lines. */
-export function certificates(what: string): z.ZodPipe<z.ZodString, z.ZodTransform<string, string>> {
-  const allowed = `${what}: PEM text, -----BEGIN CERTIFICATE----- to -----END CERTIFICATE-----, once or more`;
-  return z.string({ error: allowed }).transform((value, context) => {
-    const pem = readCertificates(value);
-    if (pem !== undefined) return pem;
-    context.addIssue({ code: "custom", message: allowed, input: value });
-    return z.NEVER;
-  });
+export function certificates(what: string): Text {
+  const rule = `${what}: PEM text, -----BEGIN CERTIFICATE----- to -----END CERTIFICATE-----, once or more`;
+  return v.pipe(
+    v.string(rule),
+    v.rawTransform(({ dataset, addIssue, NEVER }) => {
+      const pem = readCertificates(dataset.value);
+      if (pem !== undefined) return pem;
+      addIssue({ message: rule });
+      return NEVER;
+    }),
+  );
 }
 
 /** A port or a range with its protocol, or one of these words. */
-export function ports(words: readonly string[] = []): z.ZodType<string> {
-  const error = [...words, PORTS_RULE].join(", ");
-  return z.custom<string>(
+export function ports(words: readonly string[] = []): v.GenericSchema<string> {
+  return v.custom<string>(
     (value) => typeof value === "string" && (words.includes(value) || parsePorts(value) !== undefined),
-    { error },
+    [...words, PORTS_RULE].join(", "),
   );
 }
 
@@ -107,38 +123,37 @@ export function isHostAddress(value: string): boolean {
 }
 
 /** Where sshd is dialled. */
-export function hostAddress(): z.ZodString {
-  const error = "an IPv4 address or a DNS name, such as 203.0.113.10";
-  return z.string({ error }).refine(isHostAddress, { error });
+export function hostAddress(): Text {
+  return checked(isHostAddress, "an IPv4 address or a DNS name, such as 203.0.113.10");
 }
 
 /** `scheme://host[:port]` and nothing after it. */
-export function origin(schemes: readonly string[], error: string): z.ZodString {
+export function origin(schemes: readonly string[], rule: string): Text {
   const pattern = new RegExp(`^(?:${schemes.join("|")})://([^/:?#@]+)(?::([1-9]\\d{0,4}))?$`);
-  return z.string({ error }).refine(
-    (value) => {
-      const [, host, portText = "1"] = pattern.exec(value) ?? [];
-      return host !== undefined && isHostAddress(host) && Number(portText) <= 65535;
-    },
-    { error },
-  );
+  return checked((value) => {
+    const [, host, portText = "1"] = pattern.exec(value) ?? [];
+    return host !== undefined && isHostAddress(host) && Number(portText) <= 65535;
+  }, rule);
 }
 
 /** An SSH host key, without its comment. */
-export function hostKey(): z.ZodPipe<z.ZodString, z.ZodTransform<string, string>> {
+export function hostKey(): Text {
   const allowed = "ssh-ed25519 AAAA… or ecdsa-sha2-nistp256 AAAA… (or 384, 521)";
-  return z
-    .string({
-      error: (issue) =>
-        issue.input === undefined
-          ? `${allowed}; required, because without it any machine that answers at the address would be trusted\n${GET_HOST_KEY}`
-          : `${allowed}\n${GET_HOST_KEY}`,
-    })
-    .transform((value, context) => {
-      const wrong = hostKeyProblem(value);
-      if (wrong === undefined) return withoutComment(value);
-      const params = { problem: wrong.problem };
-      context.addIssue({ code: "custom", message: `${allowed}\n${wrong.next}`, params, input: value });
-      return z.NEVER;
-    });
+  return v.pipe(
+    v.string((issue) =>
+      issue.input === undefined
+        ? `${allowed}; required, because without it any machine that answers at the address would be trusted\n${GET_HOST_KEY}`
+        : `${allowed}\n${GET_HOST_KEY}`,
+    ),
+    v.rawTransform(({ dataset, addIssue, NEVER }) => {
+      const wrong = hostKeyProblem(dataset.value);
+      if (wrong === undefined) return withoutComment(dataset.value);
+      addIssue({ message: `${allowed}\n${wrong.next}\n${wrong.problem}` });
+      return NEVER;
+    }),
+  );
+}
+
+function checked(holds: (value: string) => boolean, rule: string): Text {
+  return v.pipe(v.string(rule), v.check(holds, rule));
 }

@@ -1,13 +1,12 @@
-import type { z } from "zod";
+import type * as v from "valibot";
 import { CERTIFICATE } from "./listener";
 import { ARCHIVE } from "./nginxSource";
-import { isMapping, type Place, readEach } from "./read";
+import { isMapping, type Mapping, type ObjectSchema, type Place, readEach } from "./read";
 import { bastionSchema, hostSchema, NAME, NAME_RULE, secretsSchema } from "./schema";
 import type { Bastion, HostConfig } from "./types";
 
-type HostFields = Partial<z.output<typeof hostSchema>>;
-type BastionFields = Partial<z.output<typeof bastionSchema>>;
-type Mapping = Readonly<Record<string, unknown>>;
+type HostFields = Partial<v.InferOutput<typeof hostSchema>>;
+type BastionFields = Partial<v.InferOutput<typeof bastionSchema>>;
 
 /** What a stack says of the machines, as far as it could be read. */
 interface Written {
@@ -37,11 +36,11 @@ export function readHosts(
   return [...hosts].map(([name, host]) => toHost(name, host, bastions));
 }
 
-function readNamed<S extends z.ZodRawShape>(
+function readNamed<E extends v.ObjectEntries>(
   values: Mapping,
-  schema: z.ZodObject<S>,
+  schema: ObjectSchema<E>,
   place: Place,
-): Map<string, Partial<z.output<z.ZodObject<S>>>> {
+): Map<string, Partial<v.InferOutput<ObjectSchema<E>>>> {
   return new Map(
     Object.entries(values).map(([name, value]) => {
       if (!NAME.test(name)) place.at(name).wrong(name, { allowed: NAME_RULE });
@@ -137,7 +136,7 @@ function checkSecrets(
       next: `pulumi config set --secret --path 'lqpt:secrets.${name}.${secret}'`,
     });
   }
-  for (const secret of Object.keys(secretsSchema.shape)) {
+  for (const secret of Object.keys(secretsSchema.entries)) {
     if (given[secret] === undefined || secret in needed) continue;
     place.at(secret).wrong(given[secret], {
       problem: `nothing in lqpt:${kind}.${name} uses it`,

@@ -1,6 +1,13 @@
 import type { StackInput } from "./input";
-import { isMapping, type Place, read, readEach } from "./read";
-import { archiveSecretsSchema, filePathSchema, filesSchema, systemSchema, type StackValues } from "./schema";
+import { isMapping, type Mapping, type Place, read, readEach } from "./read";
+import {
+  archiveSecretsSchema,
+  filePathSchema,
+  filesSchema,
+  sha256Schema,
+  systemSchema,
+  type StackValues,
+} from "./schema";
 import type { BroughtFile, HostConfig, NginxConfig, VendorArchive } from "./types";
 
 /** The name under `lqpt:secrets` that is the vendor's archive's and no host's. */
@@ -51,25 +58,23 @@ function fitsSource(
   }
 }
 
-function readFiles(
-  written: Readonly<Record<string, unknown>>,
-  input: Files,
-  place: Place,
-): Map<string, BroughtFile[]> {
-  const systems = Object.entries(written).map(([system, value]) => {
+function readFiles(systems: Mapping, input: Files, place: Place): Map<string, BroughtFile[]> {
+  const entries = Object.entries(systems).map(([system, value]) => {
     const own = place.at(system);
     read(systemSchema, system, own);
     const files = read(filesSchema, value, own) ?? {};
-    const brought = Object.entries(files).map(([path, sha256]) => {
-      read(filePathSchema, path, own.at(path));
-      return broughtFile(path, sha256, input, own.at(path));
+    const brought = Object.entries(files).flatMap(([path, written]) => {
+      const here = own.at(path);
+      read(filePathSchema, path, here);
+      const sha256 = read(sha256Schema, written, here);
+      return sha256 === undefined ? [] : [broughtFile(path, sha256, input, here)];
     });
     if (isMapping(value) && Object.keys(value).length === 0) {
       own.wrong(value, { allowed: "at least one file and its SHA-256" });
     }
     return [system, brought] as const;
   });
-  return new Map(systems);
+  return new Map(entries);
 }
 
 type WrittenArchive = NonNullable<NonNullable<StackValues["nginx"]>["archive"]>;

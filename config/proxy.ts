@@ -1,3 +1,4 @@
+import * as v from "valibot";
 import type { Place } from "./read";
 import { DEFAULT_PORT, stackSchema, type StackValues } from "./schema";
 import type { HostConfig, StackConfig } from "./types";
@@ -46,12 +47,12 @@ function checkCa({ leqi }: StackValues, hosts: readonly HostConfig[], place: Pla
 
 /** `lqpt:site`, `leqi` and `check`, for what has no mistake: then each is there, with its defaults. */
 export function toProxy(values: StackValues): Pick<StackConfig, "site" | "leqi" | "check"> {
-  const { shape } = stackSchema;
-  const { endpoint, ...leqi } = values.leqi ?? shape.leqi.parse(undefined);
+  const { entries } = stackSchema;
+  const { endpoint, ...leqi } = values.leqi ?? v.parse(entries.leqi, undefined);
   const { hostname, port } = new URL(endpoint);
-  const { reflector, ...check } = values.check ?? shape.check.parse(undefined);
+  const { reflector, ...check } = values.check ?? v.parse(entries.check, undefined);
   return {
-    site: values.site ?? shape.site.parse(undefined),
+    site: values.site ?? v.parse(entries.site, undefined),
     leqi: { host: hostname, port: port === "" ? 443 : Number(port), ca: undefined, ...leqi },
     check: { ...check, reflector },
   };

@@ -1,4 +1,4 @@
-import type { z } from "zod";
+import * as v from "valibot";
 import { type ConfigIssue, namesSecret, NOT_SHOWN, showFound, showPath } from "./errors";
 
 /** Every mistake and remark of one run, from all the files that it read. */
@@ -43,82 +43,91 @@ export class Place {
   }
 }
 
+/** A value that has keys. */
+export type Mapping = Readonly<Record<string, unknown>>;
+
+export function isMapping(value: unknown): value is Mapping {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+/** What `field.object` makes. */
+export type ObjectSchema<E extends v.ObjectEntries> = v.ObjectSchema<E, v.ErrorMessage<v.ObjectIssue>>;
+
 /** Reads a value by its schema; undefined where it has a mistake, which is told. */
-export function read<S extends z.ZodType>(schema: S, value: unknown, place: Place): z.output<S> | undefined {
-  const result = schema.safeParse(value);
-  if (result.success) return result.data;
-  for (const issue of result.error.issues) tell(issue, value, place);
-  return undefined;
+export function read<S extends v.GenericSchema>(
+  schema: S,
+  value: unknown,
+  place: Place,
+): v.InferOutput<S> | undefined {
+  const isWhole = hasShape(schema, value, place);
+  const { success, output, issues = [] } = v.safeParse(schema, value, { abortPipeEarly: true });
+  issues.forEach((issue) => {
+    tell(issue, place);
+  });
+  return success && isWhole ? output : undefined;
 }
 
 /** Reads a mapping key by key, so that what is right can be checked further; the rest is undefined. */
-export function readEach<S extends z.ZodRawShape>(
-  schema: z.ZodObject<S>,
+export function readEach<E extends v.ObjectEntries>(
+  schema: ObjectSchema<E>,
   value: unknown,
   place: Place,
-): Partial<z.output<z.ZodObject<S>>> {
+): Partial<v.InferOutput<ObjectSchema<E>>> {
   if (!isMapping(value)) {
     read(schema, value, place);
     return {};
   }
-  tellUnknownKeys(schema, value, place);
-  const fields = Object.entries(schema.shape).flatMap(([key, field]) => {
+  tellUnknownKeys(schema.entries, value, place);
+  const fields = Object.entries(schema.entries).flatMap(([key, field]) => {
     const own = Object.hasOwn(value, key) ? value[key] : undefined;
-    const parsed = read(field as z.ZodType, own, place.at(key));
+    const parsed = read(field, own, place.at(key));
     return parsed === undefined ? [] : [[key, parsed] as const];
   });
-  return Object.fromEntries(fields) as Partial<z.output<z.ZodObject<S>>>;
+  return Object.fromEntries(fields) as Partial<v.InferOutput<ObjectSchema<E>>>;
 }
 
-export function isMapping(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
+/** The keys that a schema means and their own schemas; undefined where it means no mapping with fixed keys. */
+export function entriesOf(schema: v.GenericSchema): Readonly<Record<string, v.GenericSchema>> | undefined {
+  // Either may be there: only an optional schema has the one, only an object's the other.
+  const { wrapped, entries } = schema as {
+    readonly wrapped?: v.GenericSchema;
+    readonly entries?: Readonly<Record<string, v.GenericSchema>>;
+  };
+  return wrapped === undefined ? entries : entriesOf(wrapped);
 }
 
-function tellUnknownKeys(schema: z.ZodObject, value: Readonly<Record<string, unknown>>, place: Place): void {
-  const known = Object.keys(schema.shape);
-  for (const key of Object.keys(value).filter((name) => !known.includes(name))) {
-    place.at(key).wrong(value[key], { problem: UNKNOWN_KEY, allowed: `the keys ${known.join(", ")}` });
+/** Tells, at every depth, lists where mappings are meant and keys that there are not: valibot lets both pass. */
+function hasShape(schema: v.GenericSchema, value: unknown, place: Place): boolean {
+  const entries = entriesOf(schema);
+  if (entries === undefined || typeof value !== "object" || value === null) return true;
+  if (!isMapping(value)) {
+    place.wrong(value, { allowed: `a mapping with the keys ${Object.keys(entries).join(", ")}` });
+    return false;
   }
+  const fit = Object.entries(entries).map(([key, field]) => hasShape(field, value[key], place.at(key)));
+  return tellUnknownKeys(entries, value, place) && fit.every(Boolean);
 }
 
-const UNKNOWN_KEY = "this version knows no such key";
-
-function tell(issue: z.core.$ZodIssue, root: unknown, place: Place): void {
-  const here = place.at(...issue.path);
-  const found = valueAt(root, issue.path);
-  if (issue.code === "invalid_union") {
-    likeliest(issue.errors).forEach((inner) => {
-      tell({ ...inner, path: [...issue.path, ...inner.path] }, root, place);
-    });
-    return;
+function tellUnknownKeys(entries: v.ObjectEntries, value: Mapping, place: Place): boolean {
+  const known = Object.keys(entries);
+  const unknown = Object.keys(value).filter((name) => !known.includes(name));
+  for (const key of unknown) {
+    const problem = "this version knows no such key";
+    place.at(key).wrong(value[key], { problem, allowed: `the keys ${known.join(", ")}` });
   }
-  const [allowed = "", next] = issue.message.split("\n");
-  if (issue.code === "unrecognized_keys") {
-    for (const key of issue.keys) {
-      here.at(key).wrong(valueAt(found, [key]), { problem: UNKNOWN_KEY, allowed, next });
-    }
-  } else if (issue.code === "invalid_type" && issue.expected === "string" && typeof found === "number") {
-    here.wrong(found, {
+  return unknown.length === 0;
+}
+
+function tell(issue: v.BaseIssue<unknown>, place: Place): void {
+  const here = place.at(...(issue.path ?? []).map(({ key }) => key as PropertyKey));
+  const [allowed = "", next, problem] = issue.message.split("\n");
+  if (issue.type === "string" && typeof issue.input === "number") {
+    here.wrong(issue.input, {
       problem: "YAML read this as a number, and may have changed it",
       allowed,
       next: "write it in quotes",
     });
   } else {
-    const problem = issue.code === "custom" ? (issue.params?.["problem"] as string | undefined) : undefined;
-    here.wrong(found, { problem, allowed, next });
+    here.wrong(issue.input, { problem, allowed, next });
   }
-}
-
-/** Of a union's branches the one meant: that whose own type fits what was written. */
-function likeliest(branches: readonly z.core.$ZodIssue[][]): readonly z.core.$ZodIssue[] {
-  const fits = (branch: readonly z.core.$ZodIssue[]): boolean =>
-    !branch.some((issue) => issue.code === "invalid_type" && issue.path.length === 0);
-  return branches.find(fits) ?? branches[0] ?? [];
-}
-
-function valueAt(root: unknown, path: readonly PropertyKey[]): unknown {
-  return path.reduce<unknown>(
-    (value, key) => (typeof value === "object" && value !== null ? Reflect.get(value, key) : undefined),
-    root,
-  );
 }

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as v from "valibot";
 import * as field from "./fields";
 import { PORTS_RULE } from "./ports";
 
@@ -35,10 +35,10 @@ const loginShape = {
   /** IPv4 address or DNS name. */
   address: field.hostAddress(),
   /** sshd's port. */
-  port: field.port("sshd's port").default(22),
+  port: v.optional(field.port("sshd's port"), 22),
   user: field.text(USER, "the user to log in as, a POSIX user name such as root"),
   /** With what to log in; a key or a password is under `lqpt:secrets`. */
-  auth: field.choice(["agent", "key", "password"]).default("agent"),
+  auth: v.optional(field.choice(["agent", "key", "password"]), "agent"),
   /** The machine's own public key, pinned. */
   hostKey: field.hostKey(),
 };
@@ -50,16 +50,16 @@ export const bastionSchema = field.object(loginShape);
 export const hostSchema = field.object({
   ...loginShape,
   /** How root is had; default none for root, nopasswd for everybody else. */
-  sudo: field.choice(["none", "nopasswd", "password"]).optional(),
+  sudo: v.optional(field.choice(["none", "nopasswd", "password"])),
   /** A name under `lqpt:bastions`. */
-  bastion: field.text(NAME, "the name of an entry of lqpt:bastions").optional(),
+  bastion: v.optional(field.text(NAME, "the name of an entry of lqpt:bastions")),
   /** Which of `lqpt:nginx.files` are for it, where there are those of more than one system. */
-  system: field.text(SYSTEM, SYSTEM_RULE).optional(),
-  delivery: field.choice(["ssh"], ["bundle"]).default("ssh"),
-  state: field.choice(["in"], ["out"]).default("in"),
+  system: v.optional(field.text(SYSTEM, SYSTEM_RULE)),
+  delivery: v.optional(field.choice(["ssh"], ["bundle"]), "ssh"),
+  state: v.optional(field.choice(["in"], ["out"]), "in"),
 });
 
-const secretText = z.string({ error: "text in quotes" }).optional();
+const secretText = v.optional(v.string("text in quotes"));
 
 /** One entry of `lqpt:secrets`: for the parser each secret is an opaque marker. */
 export const secretsSchema = field.object({
@@ -68,16 +68,16 @@ export const secretsSchema = field.object({
   sudoPassword: secretText,
 });
 
-/** One entry of `lqpt:allow` written out; `owner` alone may stand for it. */
-const sourceSchema = field.object({
-  owner: field.line("whose address it is"),
-  kind: field.choice(["backend", "frontend", "healthcheck"]).default("backend"),
-  /** Who filters in front of a frontend. */
-  filteredBy: field.line("who filters in front of it").optional(),
-});
+/** One value of `lqpt:allow` in short. */
+export const ownerSchema = field.line("whose address it is");
 
-/** One value of `lqpt:allow`. */
-export const allowSchema = z.union([field.line("whose address it is"), sourceSchema]);
+/** The same written out. */
+export const sourceSchema = field.object({
+  owner: ownerSchema,
+  kind: v.optional(field.choice(["backend", "frontend", "healthcheck"]), "backend"),
+  /** Who filters in front of a frontend. */
+  filteredBy: v.optional(field.line("who filters in front of it")),
+});
 
 /** One value of `lqpt:remove`. */
 export const removeSchema = field.line("why it is to go");
@@ -91,11 +91,10 @@ export const certificateSecretsSchema = field.object({
 /** `lqpt:secrets.nginxArchive`: for `lqpt:nginx.archive.url`. */
 export const archiveSecretsSchema = field.object({ password: secretText });
 
-/** The values of `lqpt:nginx.files`: from path to SHA-256. */
-export const filesSchema = field.mapping(
-  field.text(SHA256, SHA256_RULE),
-  "from each file's path to its SHA-256",
-);
+/** A value of `lqpt:nginx.files`. */
+export const filesSchema = field.mapping("from each file's path to its SHA-256");
+/** What stands there for each file. */
+export const sha256Schema = field.text(SHA256, SHA256_RULE);
 export const systemSchema = field.text(SYSTEM, SYSTEM_RULE);
 export const filePathSchema = field.text(FILE_PATH, FILE_PATH_RULE);
 
@@ -108,9 +107,9 @@ const environments = field.list(
 
 /** What both an environment's own file and a customer's stack say of the whitelist. */
 const listShape = {
-  environments: environments.optional(),
-  allow: field.mapping(z.unknown(), "from IPv4 address or CIDR to its owner").optional(),
-  remove: field.mapping(z.unknown(), "from what is to go to why").optional(),
+  environments: v.optional(environments),
+  allow: v.optional(field.mapping("from IPv4 address or CIDR to its owner")),
+  remove: v.optional(field.mapping("from what is to go to why")),
 };
 
 /** A `Pulumi.<environment>.yaml` as the stacks that inherit from it see it. */
@@ -122,153 +121,168 @@ export const baseSchema = field.object(listShape);
  */
 export const stackSchema = field.object({
   /** Owner's mark on the hosts. */
-  id: field
-    .text(/^[a-z][a-z0-9-]{2,39}$/, "3 to 40 lower-case letters, digits and -, beginning with a letter")
-    .optional(),
+  id: v.optional(
+    field.text(/^[a-z][a-z0-9-]{2,39}$/, "3 to 40 lower-case letters, digits and -, beginning with a letter"),
+  ),
   ...listShape,
-  topology: field.choice(["public-cloud", "private-cloud"]).optional(),
+  topology: v.optional(field.choice(["public-cloud", "private-cloud"])),
   /** The connecting unit's Leqi ID (接入单位乐企id). */
-  leqiId: field.text(IDENTIFIER, "the Leqi ID in quotes: 1 to 64 letters, digits, - and _").optional(),
-  customer: field
-    .object({
+  leqiId: v.optional(field.text(IDENTIFIER, "the Leqi ID in quotes: 1 to 64 letters, digits, - and _")),
+  customer: v.optional(
+    field.object({
       name: field.line("the customer's name"),
-      creditCode: field
-        .text(/^[0-9A-Z]{15,20}$/, "15 to 20 digits and capital letters, in quotes")
-        .optional(),
-    })
-    .optional(),
-  registeredIp: field.ipv4("the egress IP registered with the tax bureau").optional(),
-  publicAddress: field
-    .origin(["http", "https"], "http:// or https://, a host, and its port: no path, no / at the end")
-    .optional(),
-  hosts: field.mapping(z.unknown(), "from each host's name to how it is reached").optional(),
-  bastions: field.mapping(z.unknown(), "from each bastion's name to how it is reached").optional(),
-  secrets: field.mapping(z.unknown(), "from a host's or bastion's name to its secrets").optional(),
-  listen: field
-    .object({
-      port: field.port("the proxy's port").default(DEFAULT_PORT),
-      bind: field.ipv4("the address to listen on").default("0.0.0.0"),
+      creditCode: v.optional(
+        field.text(/^[0-9A-Z]{15,20}$/, "15 to 20 digits and capital letters, in quotes"),
+      ),
+    }),
+  ),
+  registeredIp: v.optional(field.ipv4("the egress IP registered with the tax bureau")),
+  publicAddress: v.optional(
+    field.origin(["http", "https"], "http:// or https://, a host, and its port: no path, no / at the end"),
+  ),
+  hosts: v.optional(field.mapping("from each host's name to how it is reached")),
+  bastions: v.optional(field.mapping("from each bastion's name to how it is reached")),
+  secrets: v.optional(field.mapping("from a host's or bastion's name to its secrets")),
+  listen: v.optional(
+    field.object({
+      port: v.optional(field.port("the proxy's port"), DEFAULT_PORT),
+      bind: v.optional(field.ipv4("the address to listen on"), "0.0.0.0"),
       /** No default in a public cloud. */
-      tls: field.choice(["none", "self-signed", "provided"]).optional(),
+      tls: v.optional(field.choice(["none", "self-signed", "provided"])),
       /** PEM, for tls: provided. */
-      certificate: field
-        .certificates("the listener's certificate, then those that lead to its root")
-        .optional(),
+      certificate: v.optional(
+        field.certificates("the listener's certificate, then those that lead to its root"),
+      ),
       /** Further names and addresses in a self-signed certificate. */
-      names: field
-        .optionalList(field.hostAddress(), "a list of IPv4 addresses and DNS names, none twice")
-        .default([]),
-    })
-    .optional(),
-  site: field
-    .object({
-      paths: field
-        .list(
+      names: v.optional(
+        field.optionalList(field.hostAddress(), "a list of IPv4 addresses and DNS names, none twice"),
+        [],
+      ),
+    }),
+  ),
+  site: v.optional(
+    field.object({
+      paths: v.optional(
+        field.list(
           field.text(
             SITE_PATH,
             "a path of letters, digits, _ . - and /, with / at both ends and no . or .. part",
           ),
           "paths",
-        )
-        .default(["/access/"]),
-      methods: field.list(field.choice(METHODS), "HTTP methods").default(["POST"]),
+        ),
+        ["/access/"],
+      ),
+      methods: v.optional(field.list(field.choice(METHODS), "HTTP methods"), ["POST"]),
       /** False: what does not match is passed on and counted. */
-      enforce: field.yesNo("whether a call with another path or method is refused").default(true),
-      maxBodyMiB: field.whole(1, 1024, "MiB of a request's body").default(20),
+      enforce: v.optional(field.yesNo("whether a call with another path or method is refused"), true),
+      maxBodyMiB: v.optional(field.whole(1, 1024, "MiB of a request's body"), 20),
       /** Towards Leqi, in seconds. */
-      timeouts: field
-        .object({
-          connect: field.whole(1, 75, "seconds").default(5),
-          send: field.whole(1, 3600, "seconds").default(60),
-          read: field.whole(1, 3600, "seconds").default(120),
-        })
-        .prefault({}),
+      timeouts: v.optional(
+        field.object({
+          connect: v.optional(field.whole(1, 75, "seconds"), 5),
+          send: v.optional(field.whole(1, 3600, "seconds"), 60),
+          read: v.optional(field.whole(1, 3600, "seconds"), 120),
+        }),
+        {},
+      ),
       /** For each source. Leqi's own limits are not published, so these only stop a runaway client. */
-      limits: field
-        .object({
-          requestsPerSecond: field.whole(1, 10_000, "requests a second").default(1000),
-          burst: field.whole(1, 10_000, "requests").default(2000),
-          connections: field.whole(1, 65_535, "connections").default(1000),
-        })
-        .prefault({}),
-    })
-    .prefault({}),
-  nginx: field
-    .object({
-      source: field.choice(["package", "files", "vendor", "existing"]).default("package"),
+      limits: v.optional(
+        field.object({
+          requestsPerSecond: v.optional(field.whole(1, 10_000, "requests a second"), 1000),
+          burst: v.optional(field.whole(1, 10_000, "requests"), 2000),
+          connections: v.optional(field.whole(1, 65_535, "connections"), 1000),
+        }),
+        {},
+      ),
+    }),
+    {},
+  ),
+  nginx: v.optional(
+    field.object({
+      source: v.optional(field.choice(["package", "files", "vendor", "existing"]), "package"),
       /** For source: files. */
-      files: field.mapping(z.unknown(), "from a system, debian-12/x86_64, to its files").optional(),
+      files: v.optional(field.mapping("from a system, debian-12/x86_64, to its files")),
       /** For source: vendor. */
-      archive: field
-        .object({
+      archive: v.optional(
+        field.object({
           /** Beside the stack, brought over SSH. */
-          file: field.text(FILE_PATH, FILE_PATH_RULE).optional(),
+          file: v.optional(field.text(FILE_PATH, FILE_PATH_RULE)),
           /** Downloaded by the host itself. */
-          url: field
-            .text(
+          url: v.optional(
+            field.text(
               /^https?:\/\/[A-Za-z0-9.-]+(:[1-9]\d{0,4})?\/[A-Za-z0-9._~/%+-]*$/,
               "an http:// or https:// URL without user, query or fragment",
-            )
-            .optional(),
+            ),
+          ),
           /** The password is lqpt:secrets.nginxArchive.password. */
-          user: field.text(/^[A-Za-z0-9._@-]{1,64}$/, "1 to 64 letters, digits, . _ @ -").optional(),
-          sha256: field.text(SHA256, SHA256_RULE),
-        })
-        .optional(),
-    })
-    .prefault({}),
-  leqi: field
-    .object({
-      endpoint: field
-        .origin(["https"], "https://, a host and a port, no path: https://lqpt.chinatax.gov.cn:8443")
-        .default(DEFAULT_ENDPOINT),
+          user: v.optional(field.text(/^[A-Za-z0-9._@-]{1,64}$/, "1 to 64 letters, digits, . _ @ -")),
+          sha256: sha256Schema,
+        }),
+      ),
+    }),
+    {},
+  ),
+  leqi: v.optional(
+    field.object({
+      endpoint: v.optional(
+        field.origin(["https"], "https://, a host and a port, no path: https://lqpt.chinatax.gov.cn:8443"),
+        DEFAULT_ENDPOINT,
+      ),
       /** For a host without DNS. */
-      addresses: field
-        .optionalList(field.ipv4("an address of Leqi"), "a list of IPv4 addresses, none twice")
-        .default([]),
-      verify: field.choice(["system", "pinned", "off"]).default("system"),
+      addresses: v.optional(
+        field.optionalList(field.ipv4("an address of Leqi"), "a list of IPv4 addresses, none twice"),
+        [],
+      ),
+      verify: v.optional(field.choice(["system", "pinned", "off"]), "system"),
       /** PEM, for verify: pinned. */
-      ca: field.certificates("the CA that signed Leqi's certificate").optional(),
-    })
-    .prefault({}),
-  check: field
-    .object({
-      after: field.choice(["never", "report", "require"]).default("never"),
+      ca: v.optional(field.certificates("the CA that signed Leqi's certificate")),
+    }),
+    {},
+  ),
+  check: v.optional(
+    field.object({
+      after: v.optional(field.choice(["never", "report", "require"]), "never"),
       /** On 127.0.0.1 of the host. */
-      port: field.port("a port of 127.0.0.1 for the test through nginx").default(DEFAULT_CHECK_PORT),
+      port: v.optional(field.port("a port of 127.0.0.1 for the test through nginx"), DEFAULT_CHECK_PORT),
       /** Answers with the address that it was called from. */
-      reflector: field
-        .text(
+      reflector: v.optional(
+        field.text(
           /^https?:\/\/[A-Za-z0-9.-]+(:[1-9]\d{0,4})?(\/[A-Za-z0-9._~/-]*)?$/,
           "an http:// or https:// URL without user, query or fragment",
-        )
-        .optional(),
-    })
-    .prefault({}),
-  firewall: field
-    .object({
+        ),
+      ),
+    }),
+    {},
+  ),
+  firewall: v.optional(
+    field.object({
       /** external: somebody else filters, and no firewall of a host is touched. */
-      mode: field.choice(["firewalld", "external"]).default("firewalld"),
-      zone: field
-        .text(/^[A-Za-z0-9_-]{1,17}$/, "a zone of firewalld: 1 to 17 letters, digits, - and _")
-        .optional(),
+      mode: v.optional(field.choice(["firewalld", "external"]), "firewalld"),
+      zone: v.optional(
+        field.text(/^[A-Za-z0-9_-]{1,17}$/, "a zone of firewalld: 1 to 17 letters, digits, - and _"),
+      ),
       /** What is opened before a firewalld that was off is started. */
-      keepOpen: field.optionalList(field.ports(), `a list of ports, none twice: ${PORTS_RULE}`).default([]),
+      keepOpen: v.optional(
+        field.optionalList(field.ports(), `a list of ports, none twice: ${PORTS_RULE}`),
+        [],
+      ),
       /** Consent: what was reachable, or a ruleset that was there, before firewalld is started. */
-      closes: field
-        .optionalList(
+      closes: v.optional(
+        field.optionalList(
           field.ports(RULESETS),
           `a list, none twice, of ports (${PORTS_RULE}) and of ${RULESETS.join(", ")}`,
-        )
-        .default([]),
+        ),
+        [],
+      ),
       /** How long a host waits for the connection that proves SSH still open. */
-      rollbackSeconds: field.whole(60, 900, "seconds").default(300),
+      rollbackSeconds: v.optional(field.whole(60, 900, "seconds"), 300),
       /** The shortest prefix of a source; default by topology. */
-      widest: field.whole(MIN_WIDEST, 32, "a prefix's length").optional(),
-    })
-    .prefault({}),
-  change: field.object({ ticket: field.line("the ticket").optional() }).prefault({}),
+      widest: v.optional(field.whole(MIN_WIDEST, 32, "a prefix's length")),
+    }),
+    {},
+  ),
+  change: v.optional(field.object({ ticket: v.optional(field.line("the ticket")) }), {}),
 });
 
 /** A stack's keys as far as they could be read. */
-export type StackValues = Partial<z.output<typeof stackSchema>>;
+export type StackValues = Partial<v.InferOutput<typeof stackSchema>>;

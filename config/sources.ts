@@ -1,6 +1,6 @@
 import { collapse, type Collapsed, formatNetwork, type Network, parseNetwork } from "./addresses";
-import { type Place, read } from "./read";
-import { allowSchema } from "./schema";
+import { isMapping, type Place, read } from "./read";
+import { ownerSchema, sourceSchema } from "./schema";
 import type { Source } from "./types";
 
 /** The most sources a stack may have once collapsed. */
@@ -20,12 +20,20 @@ export const SOURCE_RULE = "an IPv4 address or CIDR, such as 203.0.113.9 or 203.
 export function readAllow(values: Readonly<Record<string, unknown>>, place: Place): Entry[] {
   return Object.entries(values).flatMap(([key, value]) => {
     const network = readNetwork(key, place.at(key));
-    const entry = read(allowSchema, value, place.at(key));
+    const entry = readSource(value, place.at(key));
     if (network === undefined || entry === undefined) return [];
-    const { owner, kind, filteredBy } =
-      typeof entry === "string" ? { owner: entry, kind: "backend" as const, filteredBy: undefined } : entry;
-    return [{ network, owner, kind, filteredBy, from: place.file, place: place.at(key) }];
+    return [{ network, ...entry, from: place.file, place: place.at(key) }];
   });
+}
+
+/** An owner alone, or a mapping with one. */
+function readSource(value: unknown, place: Place): Pick<Source, "owner" | "kind" | "filteredBy"> | undefined {
+  if (isMapping(value)) {
+    const source = read(sourceSchema, value, place);
+    return source && { filteredBy: undefined, ...source };
+  }
+  const owner = read(ownerSchema, value, place);
+  return owner === undefined ? undefined : { owner, kind: "backend", filteredBy: undefined };
 }
 
 /** Joins the stack's own entries with those inherited: in numeric order, none inside another. */

@@ -1,16 +1,16 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { dirname, join, relative } from "node:path";
 import { parse as parseYaml } from "yaml";
-import { z } from "zod";
+import type * as v from "valibot";
 import { SECRET } from "../../config/parse";
-import { isMapping } from "../../config/read";
+import { entriesOf, isMapping } from "../../config/read";
 import {
-  allowSchema,
   archiveSecretsSchema,
   bastionSchema,
   certificateSecretsSchema,
   hostSchema,
   secretsSchema,
+  sourceSchema,
   stackSchema,
 } from "../../config/schema";
 import { scripts } from "../../package.json";
@@ -179,7 +179,7 @@ function masked(value: unknown): unknown {
 /** Every key, as the docs write it: `listen.port`, `hosts.<host>.address`. */
 function schemaKeys(): string[] {
   const named: Readonly<Record<string, string[]>> = {
-    allow: ["allow.<cidr>", ...keysOf(allowSchema.options[1], "allow.<cidr>")],
+    allow: ["allow.<cidr>", ...keysOf(sourceSchema, "allow.<cidr>")],
     remove: ["remove.<what>"],
     hosts: keysOf(hostSchema, "hosts.<host>"),
     bastions: keysOf(bastionSchema, "bastions.<bastion>"),
@@ -189,13 +189,11 @@ function schemaKeys(): string[] {
       ...keysOf(archiveSecretsSchema, "secrets.nginxArchive"),
     ],
   };
-  return Object.entries(stackSchema.shape).flatMap(([key, schema]) => named[key] ?? keysOf(schema, key));
+  return Object.entries(stackSchema.entries).flatMap(([key, schema]) => named[key] ?? keysOf(schema, key));
 }
 
-function keysOf(schema: unknown, name: string): string[] {
-  if (schema instanceof z.ZodOptional || schema instanceof z.ZodDefault || schema instanceof z.ZodPrefault) {
-    return keysOf(schema.unwrap(), name);
-  }
-  if (!(schema instanceof z.ZodObject)) return [name];
-  return Object.entries(schema.shape).flatMap(([key, inner]) => keysOf(inner, `${name}.${key}`));
+function keysOf(schema: v.GenericSchema, name: string): string[] {
+  const entries = entriesOf(schema);
+  if (entries === undefined) return [name];
+  return Object.entries(entries).flatMap(([key, inner]) => keysOf(inner, `${name}.${key}`));
 }
