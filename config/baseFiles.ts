@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { parseDocument } from "yaml";
+import { CORE_SCHEMA, load, YAMLException } from "js-yaml";
 import { ConfigError, type ConfigIssue, namesSecret, NOT_SHOWN, showFound } from "./errors";
 import type { BaseFile } from "./input";
 import { isMapping, type Mapping } from "./read";
@@ -31,10 +31,7 @@ export function readBaseFileIfThere(folder: string, environment: Environment): B
 
 /** The same from a text. */
 export function parseBaseFile(file: string, text: string): BaseFile {
-  const document = parseDocument(text, { prettyErrors: true, logLevel: "silent" });
-  if (document.errors.length > 0)
-    throw new ConfigError(document.errors.map((error) => syntaxIssue(file, text, error)));
-  const content: unknown = document.toJS();
+  const content = readYaml(file, text);
   if (!isMapping(content) || !isMapping(content["config"])) {
     const found = showFound(isMapping(content) ? content["config"] : content);
     throw new ConfigError([
@@ -48,6 +45,15 @@ export function parseBaseFile(file: string, text: string): BaseFile {
     file,
     values: Object.fromEntries(entries.map(([key, value]) => [key.slice(PREFIX.length), value])),
   };
+}
+
+function readYaml(file: string, text: string): unknown {
+  try {
+    return load(text, { schema: CORE_SCHEMA });
+  } catch (error) {
+    if (!(error instanceof YAMLException)) throw error;
+    throw new ConfigError([syntaxIssue(file, text, error)]);
+  }
 }
 
 function fileOf(environment: Environment): string {
@@ -87,19 +93,15 @@ function foreignKeys(file: string, content: Mapping, config: Mapping): ConfigIss
   return [...strangers(content, ["config", ...WRITTEN_BY_PULUMI]), ...strangers(config, INHERITED)];
 }
 
-function syntaxIssue(
-  file: string,
-  text: string,
-  error: { readonly message: string; readonly linePos?: readonly { readonly line: number }[] | undefined },
-): ConfigIssue {
-  const [first = ""] = error.message.split("\n");
-  const line = error.linePos?.[0]?.line;
+function syntaxIssue(file: string, text: string, { reason, mark }: YAMLException): ConfigIssue {
+  const lines = text.split(/\r?\n/);
+  // A key whose colon is a full-width one is text that goes on in the next line, where the mistake then seems to be.
+  const wide = [mark.line - 1, mark.line].find((line) => /^[^#"']*：/.test(lines[line] ?? ""));
   return {
     file,
-    path: line === undefined ? "the file itself" : `line ${line}`,
-    found: line === undefined ? undefined : showFound(text.split(/\r?\n/)[line - 1]?.trim()),
-    // The position is in the path; what is left is the reason.
-    problem: first.replace(/ at line \d+, column \d+:?$/, ""),
+    path: `line ${String((wide ?? mark.line) + 1)}`,
+    found: showFound(lines[wide ?? mark.line]?.trim()),
+    problem: wide === undefined ? reason : "a full-width ： is no colon",
     allowed: "YAML 1.2, each key once",
   };
 }

@@ -1,5 +1,6 @@
-import { isAlias, isScalar, parseDocument, Scalar } from "yaml";
+import { CORE_SCHEMA, FAILSAFE_SCHEMA, load, type Schema, Type } from "js-yaml";
 import type { ConfigIssue } from "./errors";
+import { isMapping, type Mapping } from "./read";
 
 /** Top-level keys whose value is a name made of digits and letters, never a quantity. */
 const IDENTIFIERS = ["id", "leqiId", "registeredIp"];
@@ -50,25 +51,33 @@ interface Written {
   readonly isNumber: boolean;
 }
 
-/** Reads a key under `config:`, by both versions of YAML: what either takes for a number is one too many. */
+/** Pulumi's reader takes 1_000 for a number, as YAML 1.1 does. */
+const UNDERSCORED = new Type("tag:lqpt:underscored", {
+  kind: "scalar",
+  resolve: (text: unknown) =>
+    typeof text === "string" && /^[-+]?[0-9][0-9_.]*$/.test(text) && text.includes("_"),
+  construct: Number,
+});
+const WITH_NUMBERS = CORE_SCHEMA.extend({ implicit: [UNDERSCORED] });
+
+/** Reads a key under `config:` twice: as a schema without numbers has it, its text, and as one with them has it. */
 function reader(text: string): (key: string) => Written | undefined {
-  const documents = (["1.1", "1.2"] as const).map((version) =>
-    parseDocument(text, { version, uniqueKeys: false, logLevel: "silent" }),
-  );
+  const [asText, asValues] = [FAILSAFE_SCHEMA, WITH_NUMBERS].map((schema) => configIn(text, schema));
   return (key) => {
-    const scalars = documents.flatMap((document) => {
-      const node = document.getIn(["config", `lqpt:${key}`], true);
-      const target = isAlias(node) ? node.resolve(document) : node;
-      return isScalar(target) ? [target] : [];
-    });
-    const [first] = scalars;
-    if (first === undefined) return undefined;
-    return { source: first.source ?? String(first.value), isNumber: scalars.some(isPlainNumber) };
+    const source = asText?.[`lqpt:${key}`];
+    const isNumber = typeof asValues?.[`lqpt:${key}`] === "number";
+    return typeof source === "string" ? { source, isNumber } : undefined;
   };
 }
 
-function isPlainNumber({ type, value }: Scalar): boolean {
-  return type === Scalar.PLAIN && (typeof value === "number" || typeof value === "bigint");
+/** Undefined where there is none. Pulumi has read the file before us, and refuses what is no YAML in its own words. */
+function configIn(text: string, schema: Schema): Mapping | undefined {
+  try {
+    const content = load(text, { schema, json: true });
+    return isMapping(content) && isMapping(content["config"]) ? content["config"] : undefined;
+  } catch {
+    return undefined;
+  }
 }
 
 function isAddressLike(value: string): boolean {
