@@ -22,7 +22,8 @@ export type { HostKind, HostOptions, User } from "./hostOptions";
 const OPERATOR = "192.0.2.2";
 const MIRROR = "192.0.2.3";
 const LEQI = "192.0.2.4";
-const RELAY = "192.0.2.5";
+/** Whatever comes after these has a number above it. */
+const LAST_OF_THE_LAB = 4;
 
 export interface LabOptions {
   /** Told what takes long, an image's build above all. Default: to standard error. */
@@ -45,6 +46,7 @@ export class Lab {
   private readonly machines: Host[] = [];
   private addresses = 0;
   private strangers = 0;
+  private relays = 0;
 
   private constructor(
     private readonly lifetime: Lifetime,
@@ -164,10 +166,21 @@ export class Lab {
 
   /** A place on the way to Leqi, by which it is so many milliseconds away; its address. */
   async relay(roundTripMs: number): Promise<string> {
-    const place = await this.network.join("relay", RELAY);
+    return this.onTheWay(this.leqi.address, LEQI_PORT, roundTripMs);
+  }
+
+  /** The same on the operator's way to a host's sshd: the address to dial instead of the host's. */
+  async relayTo(host: Host, roundTripMs: number): Promise<string> {
+    return this.onTheWay(host.address, 22, roundTripMs);
+  }
+
+  private async onTheWay(to: string, port: number, roundTripMs: number): Promise<string> {
+    this.relays += 1;
+    const address = `192.0.2.${String(LAST_OF_THE_LAB + this.relays)}`;
+    const place = await this.network.join(`relay-${String(this.relays)}`, address);
     const agent = Agent.start<RelayMethods>(place, "relay.ts");
-    await agent.call("relay", { host: RELAY, port: LEQI_PORT, to: this.leqi.address, roundTripMs });
-    return RELAY;
+    await agent.call("relay", { host: address, port, to, roundTripMs });
+    return address;
   }
 
   /** Runs a line of shell over SSH, from the operator's place and with the operator's key. */

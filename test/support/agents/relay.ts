@@ -26,7 +26,7 @@ function pass(from: Socket, to: Socket, delayMs: number): void {
 }
 
 const methods = {
-  /** Stands for the distance to Leqi. Here a connection stands at once, so its first bytes wait for the handshake's round trip. */
+  /** Stands for a distance. Here a connection stands at once, so its first bytes wait for the handshake's round trip. */
   relay: async ({ host, port, to, roundTripMs }: Relayed): Promise<void> => {
     const server = createServer({ noDelay: true, pauseOnConnect: true }, (near) => {
       const far = connect({ host: to, port, noDelay: true });

@@ -19,6 +19,8 @@ export class Ansible {
     lab: Lab,
     private readonly runner: Runner,
     host: Host,
+    /** What is dialled to reach it. */
+    address: string,
     /** One of the configurations beside this file. */
     private readonly configuration: "defaults" | "tuned",
   ) {
@@ -26,9 +28,9 @@ export class Ansible {
     this.inventory = join(this.home, "inventory");
     mkdirSync(join(this.inventory, "group_vars"), { recursive: true });
     const knownHosts = join(this.home, "known_hosts");
-    writeFileSync(knownHosts, `${host.address} ${host.hostKey("ed25519")}\n`);
+    writeFileSync(knownHosts, `${address} ${host.hostKey("ed25519")}\n`);
     const entry = {
-      ansible_host: host.address,
+      ansible_host: address,
       ansible_user: "root",
       ansible_ssh_private_key_file: lab.operatorKeyFile,
       ansible_ssh_common_args: `-F none -o UserKnownHostsFile=${knownHosts}`,

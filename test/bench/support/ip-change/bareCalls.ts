@@ -17,10 +17,12 @@ export class BareCalls {
     private readonly lab: Lab,
     private readonly runner: Runner,
     private readonly host: Host,
+    /** What is dialled to reach it. */
+    private readonly address: string,
   ) {
     this.folder = lab.folder;
     this.knownHosts = join(lab.folder, "bare-known-hosts");
-    writeFileSync(this.knownHosts, `${host.address} ${host.hostKey("ed25519")}\n`);
+    writeFileSync(this.knownHosts, `${address} ${host.hostKey("ed25519")}\n`);
   }
 
   /** Errors: the calls' own words; or that the lists differ by something else than one source. */
@@ -52,7 +54,7 @@ export class BareCalls {
   private login(): string[] {
     return [
       ...["-F", "none", "-i", this.lab.operatorKeyFile, "-o", "BatchMode=yes"],
-      ...["-o", `UserKnownHostsFile=${this.knownHosts}`, `root@${this.host.address}`],
+      ...["-o", `UserKnownHostsFile=${this.knownHosts}`, `root@${this.address}`],
     ];
   }
 }
