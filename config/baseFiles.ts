@@ -95,13 +95,20 @@ function foreignKeys(file: string, content: Mapping, config: Mapping): ConfigIss
 
 function syntaxIssue(file: string, text: string, { reason, mark }: YAMLException): ConfigIssue {
   const lines = text.split(/\r?\n/);
+  // Its types know of no error without a place, and two documents in one file are one.
+  const told = (mark as YAMLException["mark"] | undefined)?.line;
   // A key whose colon is a full-width one is text that goes on in the next line, where the mistake then seems to be.
-  const wide = [mark.line - 1, mark.line].find((line) => /^[^#"']*：/.test(lines[line] ?? ""));
+  const wide = told === undefined ? undefined : [told - 1, told].find((line) => isWide(lines[line]));
+  const line = wide ?? told;
   return {
     file,
-    path: `line ${String((wide ?? mark.line) + 1)}`,
-    found: showFound(lines[wide ?? mark.line]?.trim()),
+    path: line === undefined ? "the file itself" : `line ${String(line + 1)}`,
+    found: line === undefined ? undefined : showFound(lines[line]?.trim()),
     problem: wide === undefined ? reason : "a full-width ： is no colon",
     allowed: "YAML 1.2, each key once",
   };
+}
+
+function isWide(line: string | undefined): boolean {
+  return line !== undefined && /^[^#"']*：/.test(line);
 }

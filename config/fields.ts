@@ -4,7 +4,7 @@ import { readCertificates } from "./certificates";
 import { UNPRINTABLE } from "./errors";
 import { GET_HOST_KEY, hostKeyProblem, withoutComment } from "./hostKey";
 import { parsePorts, PORTS_RULE } from "./ports";
-import { isMapping, type Mapping, type ObjectSchema } from "./read";
+import { isMapping, keysRule, type Mapping, type ObjectSchema } from "./read";
 
 // Every schema's one error text is its rule: what is allowed there, after a line feed what to do next, and after
 // another what is wrong with the value. The reader (read.ts) adds file, path and what was found.
@@ -15,8 +15,7 @@ const MAX_TEXT = 200;
 
 /** A mapping with these keys and no others (the reader tells others). */
 export function object<E extends v.ObjectEntries>(entries: E): ObjectSchema<E> {
-  const keys = Object.keys(entries).join(", ");
-  return v.object(entries, (issue) => ruleOfMissing(entries, issue) ?? `a mapping with the keys ${keys}`);
+  return v.object(entries, (issue) => ruleOfMissing(entries, issue) ?? keysRule(entries));
 }
 
 /** Where a key is missing, what its own schema says of that. */

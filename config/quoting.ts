@@ -54,8 +54,7 @@ interface Written {
 /** Pulumi's reader takes 1_000 for a number, as YAML 1.1 does. */
 const UNDERSCORED = new Type("tag:lqpt:underscored", {
   kind: "scalar",
-  resolve: (text: unknown) =>
-    typeof text === "string" && /^[-+]?[0-9][0-9_.]*$/.test(text) && text.includes("_"),
+  resolve: (text: unknown) => typeof text === "string" && /^[-+]?[0-9][0-9.]*_[0-9_.]*$/.test(text),
   construct: Number,
 });
 const WITH_NUMBERS = CORE_SCHEMA.extend({ implicit: [UNDERSCORED] });

@@ -53,6 +53,11 @@ export function isMapping(value: unknown): value is Mapping {
 /** What `field.object` makes. */
 export type ObjectSchema<E extends v.ObjectEntries> = v.ObjectSchema<E, v.ErrorMessage<v.ObjectIssue>>;
 
+/** What such a schema allows. */
+export function keysRule(entries: Readonly<Record<string, unknown>>): string {
+  return `a mapping with the keys ${Object.keys(entries).join(", ")}`;
+}
+
 /** Reads a value by its schema; undefined where it has a mistake, which is told. */
 export function read<S extends v.GenericSchema>(
   schema: S,
@@ -101,7 +106,7 @@ function hasShape(schema: v.GenericSchema, value: unknown, place: Place): boolea
   const entries = entriesOf(schema);
   if (entries === undefined || typeof value !== "object" || value === null) return true;
   if (!isMapping(value)) {
-    place.wrong(value, { allowed: `a mapping with the keys ${Object.keys(entries).join(", ")}` });
+    place.wrong(value, { allowed: keysRule(entries) });
     return false;
   }
   const fit = Object.entries(entries).map(([key, field]) => hasShape(field, value[key], place.at(key)));

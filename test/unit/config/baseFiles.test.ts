@@ -36,6 +36,7 @@ test.each([
   ["a duplicate key", "config:\n  lqpt:allow:\n    10.0.0.1: a\n    10.0.0.1: b\n"],
   ["a tab", "config:\n\tlqpt:allow: {}\n"],
   ["a bracket that stays open", "config:\n  lqpt:environments: [prod\n  lqpt:allow: {}\n"],
+  ["a second document", "config: {}\n---\nconfig: {}\n"],
   ["an empty file", ""],
   ["no config", "encryptionsalt: v1:abc\n"],
   ["config as a list", "config:\n  - lqpt:allow\n"],
