@@ -88,7 +88,7 @@ export function hostState(
   const tool = command("tool", {
     create: renderInstall({ sudo, words: ["install", ...mark, "--port", String(args.port), ...gate] }),
     remove: renderFarewell({ sudo, words: ["uninstall", ...mark] }),
-    content: args.tool.text,
+    content: args.tool.packed,
   });
 
   const after: pulumi.Resource[] = [tool];

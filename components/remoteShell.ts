@@ -21,21 +21,24 @@ export interface RemoteShellOptions {
 export function renderCall({ sudo, words }: RemoteShellOptions): string {
   const call = quoteAll([TOOL_PATH, ...words]);
   if (sudo === "password") {
-    return explained(`${SPOOL_WITH_PASSWORD}|sudo -S -p '' ${DEADLINE} sh -c 'exec "$@" <"$0"' "$f" ${call}`);
+    return explained(
+      `${withPassword(spoolOf("cat"))}|sudo -S -p '' ${DEADLINE} sh -c 'exec "$@" <"$0"' "$f" ${call}`,
+    );
   }
   return sudo === "none" ? `f=;${DEADLINE} ${call};${DRAINED}` : explained(`f=;sudo -n ${DEADLINE} ${call}`);
 }
 
-/** As `renderCall`, for the tool itself on stdin: kept in a private file, since what it starts may read stdin. */
+/** As `renderCall`, for the tool itself, packed, on stdin: kept in a private file, since what it starts may read stdin. */
 export function renderInstall({ sudo, words }: RemoteShellOptions): string {
   const call = `${DEADLINE} sh "$f" ${quoteAll(words)}`;
+  const spool = spoolOf("base64 -d|gzip -dc");
   switch (sudo) {
     case "password":
-      return explained(`${SPOOL_WITH_PASSWORD}|sudo -S -p '' ${call}`);
+      return explained(`${withPassword(spool)}|sudo -S -p '' ${call}`);
     case "nopasswd":
-      return explained(`${SPOOL};sudo -n ${call}`);
+      return explained(`${spool};sudo -n ${call}`);
     case "none":
-      return `${SPOOL};${call};${DRAINED}`;
+      return `${spool};${call};${DRAINED}`;
   }
 }
 
@@ -59,11 +62,19 @@ export function renderStdin(content: string, sudoPassword: string | undefined): 
 }
 
 const DEADLINE = `timeout -k 30 ${String(RUN_SECONDS)}`;
-const SPOOL = `f=;umask 077;f=$(mktemp)&&cat>"$f"||exit 9`;
 
-// sudo -S asks up to three times: given the password and then the end of input, a wrong one costs one failure
-// and eats no line of what follows it.
-const SPOOL_WITH_PASSWORD = `IFS= read -r p;${SPOOL};printf '%s\\n' "$p"`;
+/** What the filter makes of stdin, to a private file. */
+function spoolOf(filter: string): string {
+  return `f=;umask 077;f=$(mktemp)&&${filter}>"$f"||{ rm -f "$f";echo "lqpt: nothing was changed: what was sent could not be kept in a file; expected all of it, and room in /tmp">&2;exit 9;}`;
+}
+
+/**
+ * sudo -S asks up to three times: given the password and then the end of input, a wrong one costs one failure and eats
+ * no line of what follows it.
+ */
+function withPassword(spool: string): string {
+  return `IFS= read -r p;${spool};printf '%s\\n' "$p"`;
+}
 
 // What is left of stdin is read in any case: the provider reports a command that leaves some of it as failed.
 const KEEP_STATUS = `s=$?;[ -z "$f" ]||rm -f "$f";cat>/dev/null`;

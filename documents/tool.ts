@@ -1,7 +1,9 @@
 import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { version } from "../package.json";
+import type * as fflate from "fflate";
+import { dependencies, version } from "../package.json";
+import { kept } from "../tools/kept";
 
 /** lqptctl's parts, in the order in which they make one file. */
 export const TOOL_PARTS = [
@@ -18,6 +20,8 @@ export interface Tool {
   readonly version: string;
   /** The whole POSIX sh script. */
   readonly text: string;
+  /** The text as it goes to a host and into the state: gzip, base64. The same bytes on every machine. */
+  readonly packed: string;
 }
 
 let cached: Tool | undefined;
@@ -33,5 +37,16 @@ function assemble(): Tool {
   const hash = createHash("sha256").update(parts.join("\n")).digest("hex").slice(0, 8);
   const toolVersion = `${version}+${hash}`;
   const [head, ...rest] = parts;
-  return { version: toolVersion, text: [head, `LQPTCTL_VERSION='${toolVersion}'\n`, ...rest].join("\n") };
+  const text = [head, `LQPTCTL_VERSION='${toolVersion}'\n`, ...rest].join("\n");
+  return { version: toolVersion, text, packed: pack(text) };
+}
+
+/** Not by Node's own zlib: what that makes depends on the machine and on how its Node was built. */
+function pack(text: string): string {
+  return kept(`fflate ${dependencies.fflate}`, text, () => {
+    // Loaded here, because where it was kept already nobody is to wait for that.
+    // eslint-disable-next-line @typescript-eslint/no-require-imports
+    const { gzipSync } = require("fflate") as typeof fflate;
+    return Buffer.from(gzipSync(Buffer.from(text), { level: 9, mtime: 0 })).toString("base64");
+  });
 }

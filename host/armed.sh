@@ -97,7 +97,7 @@ roll_back() {
 	fi
 	rb_ours="nothing of ours listens"
 	! still_served || rb_ours="EXPOSED: the proxy's port is still listened on, and only nginx's own list keeps strangers out"
-	systemctl stop firewalld 9>&- >/dev/null 2>&1
+	stop_firewalld
 	while read -r rb_zone rb_entry; do
 		rb_add=$(add_option "$rb_entry")
 		firewall-offline-cmd --zone="$rb_zone" "--remove${rb_add#--add}" >/dev/null 2>&1
@@ -113,6 +113,15 @@ roll_back() {
 	disarm
 	rm -rf "$STATE/armed"
 	say "$(cat "$STATE/rolled-back")"
+}
+
+# stop_firewalld: systemd calls it active some time before its rules stand, at boot above all; stopped in between, it would
+# leave some of them in the kernel, where nobody takes them away.
+stop_firewalld() {
+	case $(systemctl is-active firewalld 2>/dev/null) in
+	active | activating) wait_until 10 firewall_running ;;
+	esac
+	systemctl stop firewalld 9>&- >/dev/null 2>&1
 }
 
 # save_iptables FOLDER: each command's own tables in a file of its name.

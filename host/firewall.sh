@@ -60,6 +60,15 @@ look() {
 	fw "$1" --list-all-zones >"$WORK/zones-$1" 2>/dev/null && grep -q '^[^ \t]' "$WORK/zones-$1"
 }
 
+# look_both: runtime and permanent, side by side: each call is half a program's start, and firewalld waits for neither.
+look_both() {
+	look permanent &
+	lb_permanent=$!
+	look runtime
+	lb_runtime=$?
+	wait "$lb_permanent" && [ "$lb_runtime" = 0 ]
+}
+
 # sources_in runtime|permanent ZONE PORT: after look: whom rules like ours let in, sorted. Fails without that zone.
 sources_in() {
 	awk -v want="$2" '/^[^ \t]/ { zone = $1; if (zone == want) seen = 1 } /^[ \t]/ && zone == want { sub(/^[ \t]+/, ""); print } END { exit !seen }' \

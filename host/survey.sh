@@ -35,10 +35,8 @@ survey_external() {
 }
 
 survey_firewall() {
-	for scope in runtime permanent; do
-		look "$scope" ||
-			refuse E_FIREWALLD "firewalld does not answer; expected its list of zones. See 'systemctl status firewalld', then run this again"
-	done
+	look_both ||
+		refuse E_FIREWALLD "firewalld does not answer; expected its list of zones. See 'systemctl status firewalld', then run this again"
 	find_zone "$(cat "$WORK/zone")"
 	zone=$(cat "$WORK/found-zone")
 	for scope in runtime permanent; do

@@ -30,7 +30,7 @@ export interface StackOptions {
 const PROJECT = join(__dirname, "..", "..");
 const PROGRAM = [
   ...["Pulumi.yaml", "Pulumi.prod.yaml", "Pulumi.sandbox.yaml", "package.json", "tsconfig.json", "index.ts"],
-  ...["components", "config", "documents", "host", "tools/transpile.js"],
+  ...["components", "config", "documents", "host", "tools/transpile.js", "tools/kept.js"],
 ];
 export const PASSPHRASE = "a passphrase for tests";
 

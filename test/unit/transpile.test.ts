@@ -20,7 +20,9 @@ beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), "lqpt-transpile-"));
   mkdirSync(join(folder, "tools"));
   mkdirSync(join(folder, "node_modules"));
-  cpSync(join(PROJECT, "tools/transpile.js"), join(folder, "tools/transpile.js"));
+  for (const file of ["transpile.js", "kept.js"]) {
+    cpSync(join(PROJECT, "tools", file), join(folder, "tools", file));
+  }
   for (const name of ["pirates", "sucrase"]) {
     symlinkSync(join(PROJECT, "node_modules", name), join(folder, "node_modules", name));
   }
@@ -29,7 +31,7 @@ afterEach(() => {
   rmSync(folder, { recursive: true });
 });
 
-const cache = () => join(folder, "node_modules/.cache/lqpt-transpiled");
+const cache = () => join(folder, "node_modules/.cache/lqpt-kept");
 function run(program: string): string {
   writeFileSync(join(folder, "index.ts"), program);
   return execFileSync("node", ["--require", "./tools/transpile.js", "./index.ts"], {

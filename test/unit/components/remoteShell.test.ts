@@ -2,6 +2,7 @@ import { spawnSync } from "node:child_process";
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { gzipSync } from "node:zlib";
 import {
   quoteWord,
   renderCall,
@@ -65,6 +66,17 @@ describe("sudo with a password", () => {
       expect(status).toBe(0);
     },
   );
+
+  it("unpacks lqptctl, and runs nothing of one that came in part", () => {
+    const line = renderInstall({ sudo: "password", words: ["install"] });
+    const packed = gzipSync('echo "installing: $*"\n').toString("base64");
+    expect(run(takesPassword, line, renderStdin(packed, "x"))).toMatchObject({
+      stdout: "password x, then: \ninstalling: install\n",
+      status: 0,
+    });
+    const part = renderStdin(packed.slice(0, -8), "x");
+    expect(run(takesPassword, line, part)).toMatchObject({ stdout: "", status: 9 });
+  });
 
   it("leaves no file behind, and explains a refusal", () => {
     const { stderr, status } = run(

@@ -1,3 +1,4 @@
+import { spawnSync } from "node:child_process";
 import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import { lqptctl, TOOL_PARTS } from "../../../documents/tool";
@@ -16,5 +17,13 @@ describe("lqptctl as one file", () => {
 
   it("runs nothing before its last line, so that half of it does nothing", () => {
     expect(lqptctl().text.trimEnd().split("\n").at(-1)).toBe('main "$@"');
+  });
+
+  it("is unpacked by what every host has", () => {
+    const { packed, text } = lqptctl();
+    expect(packed.length).toBeLessThan(text.length / 2);
+    expect(spawnSync("sh", ["-c", "base64 -d|gzip -dc"], { input: packed, encoding: "utf8" }).stdout).toBe(
+      text,
+    );
   });
 });
