@@ -20,13 +20,13 @@ arm() {
 
 arm_boot() {
 	(umask 022 && printf '[Unit]\nDescription=lqpt: undoes a start of firewalld that nobody confirmed\nAfter=firewalld.service\nBefore=lqpt-filter.service nginx.service lqpt-nginx.service\n[Service]\nType=oneshot\nExecStart=%s rollback\n[Install]\nWantedBy=multi-user.target\n' "$TOOL" >"/etc/systemd/system/$ROLLBACK_AT_BOOT") &&
-		systemctl daemon-reload && systemctl enable "$ROLLBACK_AT_BOOT" >/dev/null 2>&1 && flush "/etc/systemd/system/$ROLLBACK_AT_BOOT"
+		systemctl enable "$ROLLBACK_AT_BOOT" >/dev/null 2>&1 && flush "/etc/systemd/system/$ROLLBACK_AT_BOOT"
 }
 
 disarm() {
 	systemctl stop "$ROLLBACK_UNIT.timer" >/dev/null 2>&1
 	[ -e "/etc/systemd/system/$ROLLBACK_AT_BOOT" ] || return 0
-	systemctl disable "$ROLLBACK_AT_BOOT" >/dev/null 2>&1
+	systemctl --no-reload disable "$ROLLBACK_AT_BOOT" >/dev/null 2>&1
 	rm -f "/etc/systemd/system/$ROLLBACK_AT_BOOT"
 	systemctl daemon-reload
 }

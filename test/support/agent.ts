@@ -5,6 +5,12 @@ import type { Methods, Reply, Request } from "./agents/serve";
 import { inNamespace } from "./member";
 import type { Place } from "./network";
 
+/**
+ * Node's options for a program of one or two files of TypeScript: half of what tsx takes for that, and a lab starts
+ * five. It must be able to be CommonJS, with all that it imports.
+ */
+export const TRANSPILED = ["--require", join(__dirname, "..", "..", "tools", "transpile.js")];
+
 type Waiting = (reply: Reply) => void;
 
 /**
@@ -21,8 +27,7 @@ export class Agent<M extends Methods> {
   /** @param program a file in agents/ that calls `serve` */
   static start<M extends Methods>(place: Place, program: string): Agent<M> {
     const [command, args] = inNamespace(place, process.execPath, [
-      "--import",
-      "tsx",
+      ...TRANSPILED,
       join(__dirname, "agents", program),
     ]);
     const child = spawn(command, args, { cwd: __dirname, stdio: "pipe" });

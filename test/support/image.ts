@@ -20,9 +20,9 @@ export type Log = (line: string) => void;
 
 /** A built image. Nothing in it is ever written to. */
 export interface Image {
-  /** The root file system, without nginx. */
+  /** The root file system, without nginx and logrotate; the libraries that they need are there, as on most machines. */
   readonly root: string;
-  /** nginx, logrotate and what they need, as a flat apt repository. */
+  /** nginx, logrotate and those libraries, as a flat apt repository. */
   readonly packages: string;
 }
 
@@ -42,13 +42,15 @@ systemctl --root="$1" --quiet mask systemd-networkd.service systemd-resolved.ser
 rm -f "$1"/etc/ssh/ssh_host_*
 `;
 
-// Fetched with the image's own apt, so exactly what such a host is missing; and they leave no trace in it.
+// Fetched with the image's own apt, so exactly what such a host is missing. The libraries among it are put into the image:
+// on Debian 11 nginx wants 26, which each of a hundred hosts would unpack for three seconds.
 const FETCH = `
 set -eu
 mkdir -p "$1/packages/partial"
 chroot "$1" apt-get -qq --download-only --no-install-recommends -o Dir::Cache::archives=/packages install nginx logrotate
 rm -rf "$1/packages/partial" "$1/packages/lock"
 cd "$1/packages"
+chroot "$1" dpkg --install $(ls ./*.deb | grep -v nginx | grep -v '^./logrotate_' | sed 's|^.|/packages|') >/dev/null
 chmod 644 ./*.deb
 apt-ftparchive packages . >Packages
 apt-ftparchive release . >Release.new

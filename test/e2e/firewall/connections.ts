@@ -1,6 +1,7 @@
 import { existsSync, mkdtempSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
+import { TRANSPILED } from "../../support/agent";
 import type { Client } from "../../support/lab";
 import { LEQI_PATH, PORT } from "../../support/samples";
 import type { World } from "../world";
@@ -20,7 +21,7 @@ export class Connections {
     this.count += 1;
     const ready = join(this.folder, `ready-${this.count}`);
     const to = [this.world.host.address, String(PORT), LEQI_PATH, kind, ready, this.released];
-    const holder = client.start(process.execPath, ["--import", "tsx", join(__dirname, "holder.ts"), ...to], {
+    const holder = client.start(process.execPath, [...TRANSPILED, join(__dirname, "holder.ts"), ...to], {
       timeoutMs: 300_000,
     });
     const ended = holder.result.then(({ stdout, all }) => {
