@@ -24,6 +24,8 @@ export interface Image {
   readonly root: string;
   /** nginx, logrotate and those libraries, as a flat apt repository. */
   readonly packages: string;
+  /** Another, of bookworm alone: dnf, and what makes RPM packages and repositories. */
+  readonly dnf: string;
 }
 
 const PACKAGES = [
@@ -42,20 +44,27 @@ systemctl --root="$1" --quiet mask systemd-networkd.service systemd-resolved.ser
 rm -f "$1"/etc/ssh/ssh_host_*
 `;
 
-// Fetched with the image's own apt, so exactly what such a host is missing. The libraries among it are put into the image:
-// on Debian 11 nginx wants 26, which each of a hundred hosts would unpack for three seconds.
+// Fetched with the image's own apt, so exactly what such a host is missing. The libraries that nginx needs are then put
+// into the image: on Debian 11 it wants 26, which each of a hundred hosts would unpack for three seconds.
 const FETCH = `
 set -eu
-mkdir -p "$1/packages/partial"
-chroot "$1" apt-get -qq --download-only --no-install-recommends -o Dir::Cache::archives=/packages install nginx logrotate
-rm -rf "$1/packages/partial" "$1/packages/lock"
-cd "$1/packages"
-chroot "$1" dpkg --install $(ls ./*.deb | grep -v nginx | grep -v '^./logrotate_' | sed 's|^.|/packages|') >/dev/null
-chmod 644 ./*.deb
-apt-ftparchive packages . >Packages
-apt-ftparchive release . >Release.new
-mv Release.new Release
-mv "$1/packages" "$2"
+root=$1 beside=$2
+fetch() {
+	folder=$1
+	shift
+	mkdir -p "$root/$folder/partial"
+	chroot "$root" apt-get -qq --download-only --no-install-recommends -o Dir::Cache::archives="/$folder" install "$@"
+	rm -rf "$root/$folder/partial" "$root/$folder/lock"
+	cd "$root/$folder"
+	chmod 644 ./*.deb
+	apt-ftparchive packages . >Packages
+	apt-ftparchive release . >Release.new
+	mv Release.new Release
+}
+fetch packages nginx logrotate
+chroot "$root" dpkg --install $(ls ./*.deb | grep -v nginx | grep -v '^./logrotate_' | sed 's|^.|/packages|') >/dev/null
+mv "$root/packages" "$beside/packages"
+[ "$3" != bookworm ] || { fetch dnf dnf createrepo-c rpm && mv "$root/dnf" "$beside/dnf"; }
 `;
 
 const RECIPE = createHash("sha256")
@@ -84,7 +93,7 @@ export async function image(suite: Suite, log: Log): Promise<Image> {
       },
     );
   }
-  return { root: join(folder, "root"), packages: join(folder, "packages") };
+  return { root: join(folder, "root"), packages: join(folder, "packages"), dnf: join(folder, "dnf") };
 }
 
 async function build(suite: Suite, folder: string, log: Log): Promise<void> {
@@ -105,7 +114,7 @@ async function build(suite: Suite, folder: string, log: Log): Promise<void> {
     [
       ...["--variant=minbase", "--mode=root", `--include=${PACKAGES.join(",")}`],
       `--customize-hook=${TIDY}`,
-      `--customize-hook=set -- "$1" ${quoteWord(join(unfinished, "packages"))}; ${FETCH}`,
+      `--customize-hook=set -- "$1" ${quoteWord(unfinished)} ${suite}; ${FETCH}`,
       ...[suite, join(unfinished, "root")],
     ],
     { env: { LC_ALL: "C.UTF-8", DEBIAN_FRONTEND: "noninteractive" } },

@@ -1,8 +1,6 @@
-import { createHash } from "node:crypto";
-import { copyFileSync, mkdirSync, readFileSync, readdirSync } from "node:fs";
 import { basename, join } from "node:path";
 import { image, suiteOf } from "../../support/image";
-import type { Host, HostKind } from "../../support/lab";
+import type { Host } from "../../support/lab";
 import { describeLab } from "../../support/prepare";
 import { ADDRESSES, PORT, callLeqi } from "../../support/samples";
 import { vendorArchive } from "../../support/vendorArchive";
@@ -11,32 +9,14 @@ import { status } from "../firewall/tool";
 import { expectUnharmed, figuresLine, underTraffic } from "../firewall/traffic";
 import { kindsOf } from "../kinds";
 import { makeWorld, must, type World } from "../world";
+import { beside, sha256, worldOf } from "./sources";
 
 const VENDOR_SITE = "/usr/local/nginx/conf/conf.d/lqpt.conf";
 const PASSWORD = 'a "word\\ zq93k';
 
-/** As most machines of the field are: it sees no package repository and no name server. */
-const ALONE =
-  "rm -rf /etc/apt/sources.list* /var/lib/apt/lists/*; : >/etc/resolv.conf; sed -i /lqpt/d /etc/hosts";
-
 /** The line is cut in the middle of the pieces, and stays so. */
 const CUT_WHEN_SOME_ARE_HERE =
   'until [ "$(ls /root/.lqpt-files 2>/dev/null | wc -l)" -ge 3 ]; do sleep 0.1; done; systemctl stop ssh; pkill -KILL sshd; true';
-
-const sha256 = (path: string): string => createHash("sha256").update(readFileSync(path)).digest("hex");
-
-/** Puts a file beside the stack; its path there. */
-function beside(world: World, path: string): string {
-  mkdirSync(join(world.stack.folder, "brought"), { recursive: true });
-  copyFileSync(path, join(world.stack.folder, "brought", basename(path)));
-  return `brought/${basename(path)}`;
-}
-
-async function makeAlone(kind: HostKind): Promise<World> {
-  const world = await makeWorld({ kind });
-  await world.host.mustExec(ALONE);
-  return world;
-}
 
 async function expectServed({ host, listed, stranger }: World): Promise<void> {
   expect(await callLeqi(listed, host.address)).toMatchObject({ outcome: "answered", status: 200 });
@@ -50,20 +30,7 @@ const piecesIn = async (host: Host): Promise<number> =>
 describeLab.each(kindsOf("bullseye"))("nginx from files on a %s host that sees no repository", (kind) => {
   let world: World;
   beforeAll(async () => {
-    world = await makeAlone(kind);
-    const { host, lab, stack } = world;
-    const { packages } = await image(suiteOf(kind), () => undefined);
-    const files = readdirSync(packages)
-      .filter((name) => name.endsWith(".deb"))
-      .map((name) => join(packages, name));
-    const system = (await host.mustExec('. /etc/os-release; echo "$ID-$VERSION_ID/$(uname -m)"')).trim();
-    stack.change({
-      nginx: {
-        source: "files",
-        files: { [system]: Object.fromEntries(files.map((path) => [beside(world, path), sha256(path)])) },
-      },
-      leqi: { addresses: [lab.leqi.address] },
-    });
+    world = await worldOf("files", kind);
   });
   afterAll(() => world.stop());
 
@@ -102,14 +69,8 @@ describeLab.each(kindsOf("bullseye"))("nginx from files on a %s host that sees n
 describeLab.each(kindsOf("trixie"))("the vendor's nginx on a %s host that sees no repository", (kind) => {
   let world: World;
   beforeAll(async () => {
-    world = await makeAlone(kind);
-    const { lab, stack } = world;
-    const archive = await vendorArchive(await image(suiteOf(kind), () => undefined), lab.folder);
-    stack.change({
-      nginx: { source: "vendor", archive: { file: beside(world, archive), sha256: sha256(archive) } },
-      leqi: { addresses: [lab.leqi.address] },
-      listen: { tls: "self-signed" },
-    });
+    world = await worldOf("vendor", kind);
+    world.stack.change({ listen: { tls: "self-signed" } });
   });
   afterAll(() => world.stop());
 

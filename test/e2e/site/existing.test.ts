@@ -4,6 +4,7 @@ import { PORT, callLeqi } from "../../support/samples";
 import { mustAtConsole, status } from "../firewall/tool";
 import { FULL } from "../kinds";
 import { makeWorld, must, type World } from "../world";
+import { haveNginx } from "./sources";
 
 /** Another site of the machine, which serves all the while. */
 const OTHER_PORT = 8080;
@@ -67,10 +68,7 @@ describeLab.each(ROWS.filter(({ kind }) => FULL || kind !== "bookworm"))(
     beforeAll(async () => {
       world = await makeWorld({ kind });
       const { host } = world;
-      await host.mustExec(
-        "apt-get -q update && DEBIAN_FRONTEND=noninteractive apt-get -q -y install --no-install-recommends nginx",
-        { timeoutMs: 300_000 },
-      );
+      await haveNginx(host);
       await host.mustExec("systemctl stop nginx");
       await host.write(CONF, conf);
       await host.mustExec(make);
