@@ -117,7 +117,7 @@ const LABEL = "[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?";
 // The last label of a name has a letter: what consists of numbers only is a mistyped address.
 const DNS_NAME = new RegExp(`^(?=.{1,253}$)(?:${LABEL}\\.)*(?=[0-9-]*[A-Za-z])${LABEL}$`);
 
-export function isHostAddress(value: string): boolean {
+function isHostAddress(value: string): boolean {
   return isAddress(value) || DNS_NAME.test(value);
 }
 

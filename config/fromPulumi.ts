@@ -4,6 +4,8 @@ import { dirname, join } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
 import { readBaseFile, readBaseFileIfThere } from "./baseFiles";
 import { ConfigError, type ConfigIssue, NOT_SHOWN } from "./errors";
+import { CERTIFICATE } from "./listener";
+import { ARCHIVE } from "./nginxSource";
 import type { StackInput } from "./input";
 import { parseStack, SECRET } from "./parse";
 import { checkQuoting } from "./quoting";
@@ -61,12 +63,12 @@ export function loginSecrets(name: string): pulumi.Output<LoginSecrets> {
 
 /** The private key of `lqpt:listen.certificate`, marked secret. */
 export function certificateKey(): pulumi.Output<string> {
-  return secretText("certificate", "key");
+  return secretText(CERTIFICATE, "key");
 }
 
 /** The password of `lqpt:nginx.archive`, marked secret. */
 export function archivePassword(): pulumi.Output<string> {
-  return secretText("nginxArchive", "password");
+  return secretText(ARCHIVE, "password");
 }
 
 /** One text under `lqpt:secrets`, which the parser has seen to be there. */

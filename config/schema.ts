@@ -13,7 +13,7 @@ const SITE_PATH = /^\/(?:(?!\.{1,2}\/)[A-Za-z0-9_.-]+\/)*$/;
 
 /** ID and VERSION_ID of /etc/os-release, and `uname -m`. */
 const SYSTEM = /^[a-z][a-z0-9_.-]*-[A-Za-z0-9_.]+\/[a-z0-9_]+$/;
-export const SYSTEM_RULE =
+const SYSTEM_RULE =
   "a system as ID-VERSION_ID/architecture of /etc/os-release and `uname -m`: debian-12/x86_64, centos-7/x86_64, kylin-V10/aarch64";
 // What packages are called, and nothing that leads out of the folder.
 const FILE_PATH = /^(?!.*(?:^|\/)\.{1,2}(?:\/|$))[A-Za-z0-9_.+~:%=-]+(?:\/[A-Za-z0-9_.+~:%=-]+)*$/;
@@ -22,8 +22,8 @@ const SHA256 = /^[0-9a-f]{64}$/;
 const SHA256_RULE = "a SHA-256 in quotes: 64 digits and letters a to f, as `sha256sum FILE` prints it";
 
 export const DEFAULT_PORT = 8864;
-export const DEFAULT_CHECK_PORT = 8865;
-export const DEFAULT_ENDPOINT = "https://lqpt.chinatax.gov.cn:8443";
+const DEFAULT_CHECK_PORT = 8865;
+const DEFAULT_ENDPOINT = "https://lqpt.chinatax.gov.cn:8443";
 
 /** No stack may let in a network with a shorter prefix than this. */
 export const MIN_WIDEST = 8;

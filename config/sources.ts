@@ -4,7 +4,7 @@ import { ownerSchema, sourceSchema } from "./schema";
 import type { Source } from "./types";
 
 /** The most sources a stack may have once collapsed. */
-export const MAX_SOURCES = 256;
+const MAX_SOURCES = 256;
 
 const MAX_OWNERS_LENGTH = 200;
 

@@ -14,6 +14,10 @@ bring_nginx() {
 	if nginx_stands "$wanted_source"; then
 		cmp -s "$WORK/order-files" "$STATE/nginx-from" || [ ! -e "$STATE/nginx-from" ] ||
 			warn "nginx $(sed -n 's/^nginx //p' "$WORK/nginx-facts") is here from other files than lqpt:nginx names now, and stays; nothing is installed over a standing nginx. Take it off the machine first where it is to be replaced"
+		while read -r sha256 pieces name; do
+			piece_paths "$sha256" "$pieces"
+		done <"$WORK/order-files" >"$WORK/piece-paths"
+		forget_pieces
 		told_nginx
 		return
 	fi
@@ -33,7 +37,7 @@ bring_nginx() {
 }
 
 told_nginx() {
-	touch "$WORK/warnings"
+	keep_warnings nginx
 	printf '{"nginx":%s,"program":%s,"warnings":' "$(json_string "$(sed -n 's/^nginx //p' "$WORK/nginx-facts")")" "$(json_string "$nginx_bin")"
 	json_array <"$WORK/warnings"
 	printf '}\n'
@@ -80,8 +84,16 @@ take_file() {
 		refuse E_SHA256 "$3 has the SHA-256 $tf_found; expected $1. Nothing of it was unpacked. Get it again, or have the new SHA-256 reviewed"
 	}
 	mv -f "$tf_file.part" "$tf_file"
-	while IFS= read -r tf_path; do rm -f "$tf_path"; done <"$WORK/piece-paths"
+	forget_pieces
 	say "$3 is here, and is what was reviewed"
+}
+
+# forget_pieces: those of $WORK/piece-paths, and the folder with the last of them.
+forget_pieces() {
+	while IFS= read -r fp_path; do
+		rm -f "$fp_path"
+		rmdir "${fp_path%/*}" 2>/dev/null
+	done <"$WORK/piece-paths"
 }
 
 # piece_paths SHA256 PIECES

@@ -1,5 +1,5 @@
 # check: is Leqi reached? The test of the vendor's document, directly and through our own nginx. An action and no state:
-# it changes nothing. Nobody has published what earns a ban, so calls are few and counted.
+# of what is enforced it changes nothing. Nobody has published what earns a ban, so calls are few and counted.
 
 # Calls of one hour, direct ones and those through nginx together.
 CHECK_BUDGET=8
@@ -50,28 +50,27 @@ calls_made() {
 	awk -v now="$(date +%s)" '$1 > now - 3600 && $1 <= now' "$STATE/checks" 2>/dev/null | wc -l | tr -d ' '
 }
 
-note_call() {
+# take_call: one of them, noted before it is made; fails where none is left, or none can be noted. Checks may run side by
+# side: the host's own lock is not held meanwhile.
+take_call() (
+	exec 8>>/run/lqpt-checks.lock && flock -w 10 8 && [ "$(calls_made)" -lt "$CHECK_BUDGET" ] || exit 1
 	{
 		awk -v now="$(date +%s)" '$1 > now - 3600' "$STATE/checks" 2>/dev/null
 		date +%s
 	} >"$WORK/checks" && keep "$WORK/checks" "$STATE/checks"
-}
+)
 
 # check_way direct|nginx: tries until it is clear, prints what came of it. 403 may be passing, so it is tried once more.
 check_way() {
 	cw_try=0
 	cw_result=
 	while [ "$cw_try" -lt "$CHECK_TRIES" ]; do
-		if [ "$(calls_made)" -ge "$CHECK_BUDGET" ]; then
+		[ "$cw_try" = 0 ] || sleep "$CHECK_PAUSE"
+		take_call || {
 			[ -n "$cw_result" ] || cw_result=not-tried
 			break
-		fi
-		[ "$cw_try" = 0 ] || sleep "$CHECK_PAUSE"
-		cw_try=$((cw_try + 1))
-		note_call || {
-			cw_result=not-tried
-			break
 		}
+		cw_try=$((cw_try + 1))
 		call_leqi "$1" "$environment"
 		cw_result=$(judge_call "$1")
 		[ "$cw_result" = forbidden ] || break

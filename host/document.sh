@@ -3,9 +3,8 @@
 
 DOCUMENT_FORMAT=2
 
-# read_document: $WORK/document, taken from stdin before anything else, and its parts beside it: owner-id, host,
-# port, bind, mode, zone, allow, site (the text of lqpt.conf with its placeholders), remove, ticket, keep-open, closes,
-# rollback-seconds.
+# read_document: $WORK/document, taken from stdin before anything else, and its parts beside it, a file each: what the
+# rules below name, and site, the text of lqpt.conf with its placeholders.
 read_document() {
 	split_document "$WORK/document" "$WORK" || refuse E_DOCUMENT "$(cat "$WORK/document-error")"
 }

@@ -55,9 +55,26 @@ zones_entered() {
 }
 
 # look runtime|permanent: all zones as firewalld prints them, to $WORK/zones-SCOPE. One call answers every question
-# below. Fails where firewalld does not answer: no answer is not an empty list.
+# below. Fails where firewalld does not answer: no answer is not an empty list. A list that broke off is asked for again,
+# since a whole transaction would go back for it; not from a daemon that hangs (124, timeout's) or is gone (252, its own).
 look() {
-	fw "$1" --list-all-zones >"$WORK/zones-$1" 2>/dev/null && grep -q '^[^ \t]' "$WORK/zones-$1"
+	look_once "$1"
+	case $? in
+	0) return 0 ;;
+	124 | 252) return 1 ;;
+	esac
+	say "firewalld did not answer ($(look_words)), and is asked once more"
+	look_once "$1"
+}
+
+look_once() {
+	fw "$1" --list-all-zones >"$WORK/zones-$1" 2>"$WORK/look-$1" || return
+	grep -q '^[^ \t]' "$WORK/zones-$1"
+}
+
+# look_words: what firewall-cmd said where look failed; nothing where it was ended for the time that it took.
+look_words() {
+	cat "$WORK/look-runtime" "$WORK/look-permanent" 2>/dev/null | tail -n 1
 }
 
 # look_both: runtime and permanent, side by side: each call is half a program's start, and firewalld waits for neither.

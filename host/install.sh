@@ -23,7 +23,7 @@ install() {
 	printf '{"lqptctl":"%s","os":%s,"cores":%s,"memoryMiB":%s,"nginx":%s,"firewalld":%s,"warnings":' "$LQPTCTL_VERSION" \
 		"$(json_string "$os")" "$cores" "$memory" "$(json_string "$(sed -n 's/^nginx //p' "$WORK/nginx-facts")")" \
 		"$(json_string "$(firewall-cmd --version 2>/dev/null)")"
-	touch "$WORK/warnings"
+	keep_warnings install
 	json_array <"$WORK/warnings"
 	printf '}\n'
 }

@@ -17,7 +17,14 @@ install_nginx() {
 # nginx_stands SOURCE: it is there, and no installation of it was cut off half-way; such a one is taken up again.
 nginx_stands() {
 	mkdir -p "$STATE" || refuse E_STATE "$STATE cannot be made; expected a writable disk"
-	find_nginx "$1" && [ ! -e "$STATE/installing-nginx" ]
+	find_nginx "$1" && [ ! -e "$STATE/installing-nginx" ] && own_idle_nginx
+}
+
+# own_idle_nginx: one that neither runs nor starts at boot, where nothing of ours is yet, serves nobody. So what it will do
+# is done for us, and it waits for firewalld at boot as one does that we installed: what a destroy left is such a one.
+own_idle_nginx() {
+	[ -e "$STATE/document" ] || [ -e "$STATE/pending" ] || nginx_active ||
+		[ "$(systemctl is-enabled "${nginx_unit:-nginx}" 2>/dev/null)" = enabled ] || : >"$STATE/nginx-is-ours"
 }
 
 # install_without_start UNIT INSTALLER EXPECTED: nothing of it may run before the firewall is proven, and the

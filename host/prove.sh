@@ -20,7 +20,7 @@ prove_closed() {
 		return
 	fi
 	filters_for_real || give_up "firewalld stopped filtering"
-	look permanent && sources_in permanent "$zone" "$port" >"$WORK/now-permanent" || give_up "firewalld does not answer"
+	look permanent && sources_in permanent "$zone" "$port" >"$WORK/now-permanent" || give_up "firewalld does not answer: $(look_words)"
 	kernel_sources "$zone" "$port" >"$WORK/now-runtime"
 	{
 		kernel_openings "$zone" "$port"

@@ -23,6 +23,16 @@ warn() {
 	printf '%s\n' "$*" >>"$WORK/warnings"
 }
 
+# keep_warnings VERB: those of a run whose own answer no stack reads; each apply repeats them.
+keep_warnings() {
+	touch "$WORK/warnings"
+	keep "$WORK/warnings" "$STATE/warnings-$1" || refuse E_STATE "$STATE cannot be written; expected room on a writable disk"
+}
+
+repeat_warnings() {
+	cat "$STATE"/warnings-* 2>/dev/null | while IFS= read -r warning; do warn "$warning"; done
+}
+
 # note_change TEXT: a change that could not wait for the transaction; told in any case.
 note_change() {
 	warn "$1"

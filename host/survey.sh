@@ -5,6 +5,7 @@ survey() {
 	refuse_if_problems
 	[ -n "$nginx_bin" ] ||
 		refuse E_NGINX "nginx is not here any more; expected it since the tool was brought. Install it again (lqpt:nginx.source is $nginx_source), then run this again"
+	repeat_warnings
 	check_keys
 	check_nginx_build "$WORK/nginx-facts"
 	warn_of_flaws "$WORK/nginx-facts"
@@ -36,7 +37,7 @@ survey_external() {
 
 survey_firewall() {
 	look_both ||
-		refuse E_FIREWALLD "firewalld does not answer; expected its list of zones. See 'systemctl status firewalld', then run this again"
+		refuse E_FIREWALLD "firewalld does not answer: $(look_words); expected its list of zones. See 'systemctl status firewalld', then run this again"
 	find_zone "$(cat "$WORK/zone")"
 	zone=$(cat "$WORK/found-zone")
 	for scope in runtime permanent; do

@@ -64,7 +64,7 @@ export async function dials(host: Host): Promise<number> {
 
 /** The Commands among a run's steps, sorted. */
 export function commandsOf({ steps }: PulumiRun): string[] {
-  return steps.filter((step) => /-(tool|state)$/.test(step)).sort();
+  return steps.filter((step) => /-(tool|nginx|keys|state)$/.test(step)).sort();
 }
 
 /** A run that has to succeed; the error holds all that it printed. */

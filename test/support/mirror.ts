@@ -21,6 +21,11 @@ export class Mirror {
     await this.agent.call("add", { name, folder, ...(login === undefined ? {} : { login }) });
   }
 
+  /** From which byte on hosts asked for the rest of a file that they had in part. */
+  async ranges(): Promise<readonly number[]> {
+    return this.agent.call("ranges");
+  }
+
   /** Nobody listens any more. */
   async stop(): Promise<void> {
     await this.agent.call("stop");

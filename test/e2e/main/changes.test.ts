@@ -6,8 +6,6 @@ import type { Watch } from "../../support/lab";
 import { ADDRESSES, PORT, callLeqi, leqiUrl, sampleValues } from "../../support/samples";
 import { commandsOf, makeWorld, must, type World } from "../world";
 
-/** All kinds of machines take an hour; one shows nearly all of it. */
-
 /** What happens to a stack that already stands, each row on what the row before left. */
 interface Change {
   readonly name: string;

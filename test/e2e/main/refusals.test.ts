@@ -10,7 +10,6 @@ interface Injection {
   readonly mend: string;
   /** What the `up` of a changed list says. */
   readonly says: readonly string[];
-  /** The firewall itself is off, so that nginx's own list is what keeps strangers out. */
 }
 
 const SITE = "/etc/nginx/conf.d/lqpt.conf";

@@ -42,7 +42,9 @@ const wordsOf: Readonly<Record<Source, (world: World, kind: HostKind) => Promise
   // Debian's own sample site listens there.
   existing: () => ({ nginx: { source: "existing" }, firewall: { keepOpen: ["80/tcp"] } }),
   files: async (world, kind) => {
-    const system = (await world.host.mustExec('. /etc/os-release; echo "$ID-$VERSION_ID/$(uname -m)"')).trim();
+    const system = (
+      await world.host.mustExec('. /etc/os-release; echo "$ID-$VERSION_ID/$(uname -m)"')
+    ).trim();
     const files = await debs(kind);
     return {
       nginx: {

@@ -5,6 +5,8 @@ import { serve } from "./serve";
 
 /** The folders that are served, by the first part of the path; some to whoever knows a login alone. */
 const folders = new Map<string, { readonly folder: string; readonly login?: string }>();
+/** From which byte on files were asked for, of requests for the rest of one. */
+const ranges: number[] = [];
 let server: Server | undefined;
 
 const methods = {
@@ -12,6 +14,7 @@ const methods = {
   add: ({ name, ...offer }: { name: string; folder: string; login?: string }): void => {
     folders.set(name, offer);
   },
+  ranges: (): readonly number[] => ranges,
   start: async (host: string): Promise<void> => {
     const starting = createServer((request, response) => {
       const [, name = "", ...rest] = normalize(decodeURIComponent(request.url ?? "/")).split("/");
@@ -21,11 +24,15 @@ const methods = {
         response.writeHead(401, { "www-authenticate": "Basic" }).end();
         return;
       }
-      const file = createReadStream(join(folder, ...rest));
+      // curl and apt ask for the rest of a file in this one way.
+      const from = /^bytes=(\d+)-$/.exec(request.headers.range ?? "")?.[1];
+      const file = createReadStream(join(folder, ...rest), { start: Number(from ?? 0) });
       file.once("error", () => {
         response.writeHead(404).end();
       });
       file.once("ready", () => {
+        if (from !== undefined) ranges.push(Number(from));
+        response.writeHead(from === undefined ? 200 : 206);
         file.pipe(response);
       });
     });

@@ -1,10 +1,12 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { DOCUMENT_FORMAT } from "../../../documents/document";
+import { ORDER_FORMAT } from "../../../documents/nginxOrder";
 
-describe("the document's format", () => {
-  it("is the same for who writes it and who reads it", () => {
-    const reader = readFileSync(join(__dirname, "../../../host/document.sh"), "utf8");
-    expect(reader).toContain(`\nDOCUMENT_FORMAT=${String(DOCUMENT_FORMAT)}\n`);
-  });
+it.each([
+  ["the document's", "document.sh", `DOCUMENT_FORMAT=${DOCUMENT_FORMAT}`],
+  ["the order's", "brought.sh", `ORDER_FORMAT=${ORDER_FORMAT}`],
+])("%s format is the same for who writes it and who reads it", (_, file, line) => {
+  const reader = readFileSync(join(__dirname, "../../../host", file), "utf8");
+  expect(reader).toContain(`\n${line}\n`);
 });
