@@ -132,7 +132,7 @@ change_both() {
 	for scope in runtime permanent; do
 		[ -s "$WORK/$2-$scope" ] || continue
 		change_sources "$1" "$scope" "$zone" "$port" "$WORK/$2-$scope" ||
-			give_up "firewalld refused to $1 a source: $(tail -n 1 "$WORK/firewall-cmd.log")"
+			give_up "firewalld refused to $1 a source: $(firewalld_words)"
 		step "$1 ($2): firewalld, $scope"
 	done
 }
@@ -158,7 +158,7 @@ cut_former() {
 			comm -23 "$WORK/former" "$WORK/former-staying" >"$WORK/former-going"
 			[ -s "$WORK/former-going" ] || continue
 			change_sources remove "$scope" "$old_zone" "$old_port" "$WORK/former-going" ||
-				give_up "firewalld refused to remove a source: $(tail -n 1 "$WORK/firewall-cmd.log")"
+				give_up "firewalld refused to remove a source: $(firewalld_words)"
 			step "remove (cut): firewalld, $scope, of $old_bind:$old_port in zone $old_zone"
 		done
 		cut_connections "$old_port" "$WORK/allow"

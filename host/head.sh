@@ -44,13 +44,13 @@ clean_up() {
 }
 trap clean_up EXIT
 
-# wait_until SECONDS COMMAND...: asked ten times a second, so that what is quick stays quick.
+# wait_until SECONDS COMMAND...: asked twenty times a second, so that what is quick stays quick.
 wait_until() {
-	wu_left=$(($1 * 10))
+	wu_left=$(($1 * 20))
 	shift
 	until "$@"; do
 		wu_left=$((wu_left - 1))
 		[ "$wu_left" -gt 0 ] || return 1
-		sleep 0.1
+		sleep 0.05
 	done
 }

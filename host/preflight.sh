@@ -39,7 +39,7 @@ preflight_size() {
 
 preflight_commands() {
 	missing=
-	for word in awk cmp comm cut date dd df $([ "$wanted_mode" = external ] || echo firewall-cmd firewall-offline-cmd) flock grep head ip mktemp nproc paste ps sed \
+	for word in awk cmp comm cut date dd df $([ "$wanted_mode" = external ] || echo busctl firewall-cmd firewall-offline-cmd) flock grep head ip mktemp nproc paste ps sed \
 		sha256sum sort ss systemctl systemd-run tail timeout tr; do
 		command -v "$word" >/dev/null 2>&1 || missing="$missing $word"
 	done

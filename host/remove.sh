@@ -19,7 +19,7 @@ remove_all() {
 		cut_connections "$old_port" /dev/null
 		[ "$old_zone" != - ] || continue
 		clear_rules "$old_zone" "$old_port" ||
-			fail E_REMOVE "the rules for $old_bind:$old_port in zone $old_zone are still there: $(tail -n 1 "$WORK/firewall-cmd.log" 2>/dev/null). What was removed stays removed. Mend the cause, then run this again"
+			fail E_REMOVE "the rules for $old_bind:$old_port in zone $old_zone are still there: $(firewalld_words). What was removed stays removed. Mend the cause, then run this again"
 		step "nobody is let in to port $old_port"
 	done <"$WORK/places"
 	rm -rf "$STATE/document" "$STATE/pending" "$STATE/site.conf" "$STATE/place" "$STATE/places-left" "$STATE/sources-left" "$STATE/owner" "$STATE/temporary" "$STATE/closed" "$STATE/site-file" "$STATE/site-dropped" "$STATE/leqi-seen" "$STATE/check-owed" "$STATE/cut" "$STATE/site-found" "$STATE/rolled-back"
