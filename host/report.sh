@@ -26,7 +26,7 @@ warn() {
 # keep_warnings VERB: those of a run whose own answer no stack reads; each apply repeats them.
 keep_warnings() {
 	touch "$WORK/warnings"
-	keep "$WORK/warnings" "$STATE/warnings-$1" || refuse E_STATE "$STATE cannot be written; expected room on a writable disk"
+	mkdir -p "$STATE" && keep "$WORK/warnings" "$STATE/warnings-$1" || refuse E_STATE "$STATE cannot be written; expected room on a writable disk"
 }
 
 repeat_warnings() {

@@ -62,9 +62,9 @@ export async function dials(host: Host): Promise<number> {
   return Number(stdout);
 }
 
-/** The Commands among a run's steps, sorted. */
-export function commandsOf({ steps }: PulumiRun): string[] {
-  return steps.filter((step) => /-(tool|nginx|keys|state)$/.test(step)).sort();
+/** The steps of a run that reach a host, sorted. */
+export function commandsOf({ steps }: Pick<PulumiRun, "steps">): string[] {
+  return steps.filter((step) => /-(tool|piece-[^ ]*|nginx|keys|state)$/.test(step)).sort();
 }
 
 /** A run that has to succeed; the error holds all that it printed. */

@@ -2,7 +2,7 @@
 const { default: Sequencer } = require("@jest/test-sequencer");
 
 /** Those that take minutes, longest first: one that begins last would keep a single worker busy at the end. */
-const LONGEST = ["/death", "/rollback", "/e2e/firewall/", "/e2e/"];
+const LONGEST = ["/death", "/site/sources", "/badInput", "/rollback", "/e2e/firewall/", "/e2e/"];
 
 /** Orders the test files without what a former run measured, which a fresh clone has not. */
 module.exports = class extends Sequencer {

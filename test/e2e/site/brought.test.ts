@@ -54,17 +54,6 @@ describeLab.each(kindsOf("bullseye"))("nginx from files on a %s host that sees n
     expect(await piecesIn(host)).toBe(0);
     expect((await must(stack.up())).steps).toEqual([]);
   });
-
-  it("serves after a reboot, takes a change of the list, and goes with the stack", async () => {
-    const { host, stack } = world;
-    await host.reboot();
-    await expectServed(world);
-    stack.change({ allow: { [ADDRESSES.listed]: "ACME", "203.0.113.54": "ACME third site" } });
-    expect((await must(stack.up())).steps.some((step) => step.includes("-piece-"))).toBe(false);
-    await expectServed(world);
-    await must(stack.destroy());
-    expect((await host.exec(`ss -ltnH | grep -E ':(${String(PORT)}|80) '`)).stdout).toBe("");
-  });
 });
 
 describeLab.each(kindsOf("trixie"))("the vendor's nginx on a %s host that sees no repository", (kind) => {
@@ -97,29 +86,12 @@ describeLab.each(kindsOf("trixie"))("the vendor's nginx on a %s host that sees n
     expect((await must(stack.up())).steps).toEqual([]);
   });
 
-  it("runs as a unit that may write below its own folder alone, and serves after a reboot", async () => {
+  it("runs as a unit that may write below its own folder alone", async () => {
     const { host } = world;
     const unit = await host.mustExec("systemctl show -p ActiveState,UnitFileState,ProtectSystem lqpt-nginx");
     expect(unit.split("\n").sort()).toEqual(
       expect.arrayContaining(["ActiveState=active", "ProtectSystem=full", "UnitFileState=enabled"]),
     );
-    await host.reboot();
-    await served();
-  });
-
-  it("is put back where it does not take the site, and goes with the stack", async () => {
-    const { host, stack, stranger } = world;
-    await host.write("/usr/local/nginx/conf/conf.d/broken.conf", "no such directive;\n");
-    stack.change({ site: { paths: ["/access/", "/other/"] } });
-    const { exitCode, all } = await stack.up();
-    expect(exitCode).not.toBe(0);
-    expect(all).toContain("E_ROLLED_BACK");
-    await host.mustExec("rm /usr/local/nginx/conf/conf.d/broken.conf");
-    await must(stack.up());
-    await served();
-    await must(stack.destroy());
-    expect(await stranger.connects(host.address, PORT)).not.toBe("open");
-    expect((await host.exec("systemctl is-active lqpt-nginx")).stdout.trim()).not.toBe("active");
   });
 });
 
@@ -170,7 +142,7 @@ describeLab.each(kindsOf("bookworm"))("the vendor's archive from its URL, on a %
     await host.write(`/var/lib/lqpt/files/${sha256(archive)}.part`, readFileSync(archive).subarray(0, 1000));
     // Whatever has the password among its words; the watcher does not have it among its own.
     await host.mustExec(
-      `nohup sh -c 'until [ -e /run/watched ]; do cat /proc/[0-9]*/cmdline /proc/[0-9]*/environ 2>/dev/null | tr "\\0" "\\n" | grep -F "zq93""k" >>/run/seen; done' >/dev/null 2>&1 &`,
+      `nohup sh -c 'until [ -e /run/watched ]; do cat /proc/[0-9]*/cmdline /proc/[0-9]*/environ 2>/dev/null | tr "\\0" "\\n" | grep "zq93[k]" >>/run/seen; done' >/dev/null 2>&1 &`,
     );
     const { all } = await must(stack.up());
     await host.mustExec("touch /run/watched");

@@ -86,6 +86,6 @@ describeLab("a host whose package manager is dnf", () => {
     const { exitCode, all } = await stack.up();
     expect(exitCode).not.toBe(0);
     expect(all).toContain("E_PACKAGES");
-    expect(all).toContain("local");
+    expect(all).toContain("Unable to find a match: nginx");
   });
 });
