@@ -68,7 +68,11 @@ function cut(path: string, offset: number, length: number): Buffer {
   const bytes = Buffer.alloc(length);
   const file = openSync(path, "r");
   try {
-    readSync(file, bytes, 0, length, offset);
+    for (let read = 0; read < length;) {
+      const more = readSync(file, bytes, read, length - read, offset + read);
+      if (more === 0) throw new Error(`${path} ended while it was read; expected that it stays as it is`);
+      read += more;
+    }
     return bytes;
   } finally {
     closeSync(file);

@@ -182,7 +182,7 @@ commit() {
 	printf '%s %s %s\n' "$zone" "$port" "$bind" >"$WORK/place"
 	note_since
 	printf '%s\n' "$SITE_FILE" >"$WORK/site-file"
-	keep "$WORK/site.conf" "$STATE/site.conf" && keep "$WORK/site-dropped" "$STATE/site-dropped" && keep "$WORK/site-file" "$STATE/site-file" && keep "$WORK/sources" "$STATE/sources" && keep "$WORK/place" "$STATE/place" && keep "$WORK/owner" "$STATE/owner" &&
+	keep "$WORK/site.conf" "$STATE/site.conf" && rm -f "$STATE/site-next" && keep "$WORK/site-dropped" "$STATE/site-dropped" && keep "$WORK/site-file" "$STATE/site-file" && keep "$WORK/sources" "$STATE/sources" && keep "$WORK/place" "$STATE/place" && keep "$WORK/owner" "$STATE/owner" &&
 		keep "$WORK/document" "$STATE/document" || give_up "$STATE cannot be written"
 	flush "$STATE"/* "$STATE" "$SITE_FILE" "${SITE_FILE%/*}" "/etc/firewalld/zones/$zone.xml"
 	trap - TERM INT

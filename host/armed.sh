@@ -97,7 +97,11 @@ roll_back() {
 	fi
 	rb_ours="nothing of ours listens"
 	! still_served || rb_ours="EXPOSED: the proxy's port is still listened on, and only nginx's own list keeps strangers out"
-	stop_firewalld
+	# Still armed, so that the timer tries it again.
+	stop_firewalld || {
+		say "firewalld was stopped, and its rules are still in the kernel; they filter, and SSH may be cut. This is tried again"
+		return 1
+	}
 	while read -r rb_zone rb_entry; do
 		rb_add=$(add_option "$rb_entry")
 		firewall-offline-cmd --zone="$rb_zone" "--remove${rb_add#--add}" >/dev/null 2>&1
@@ -119,9 +123,20 @@ roll_back() {
 # leave some of them in the kernel, where nobody takes them away.
 stop_firewalld() {
 	case $(systemctl is-active firewalld 2>/dev/null) in
-	active | activating) wait_until 10 firewall_running ;;
+	active | activating) wait_until 10 firewall_running 5 ;;
 	esac
 	systemctl stop firewalld 9>&- >/dev/null 2>&1
+	rules_are_gone && return 0
+	# One that was killed took nothing away. A start that goes well, and a stop, do.
+	systemctl start firewalld 9>&- >/dev/null 2>&1
+	wait_until 10 firewall_running 5
+	systemctl stop firewalld 9>&- >/dev/null 2>&1
+	rules_are_gone
+}
+
+# rules_are_gone: firewalld's own, from the kernel, as far as that can be read.
+rules_are_gone() {
+	! kernel_look || ! kernel_filters
 }
 
 # save_iptables FOLDER: each command's own tables in a file of its name.

@@ -81,7 +81,7 @@ take_file() {
 	is_right "$tf_file.part" "$1" || {
 		tf_found=$(sha256sum <"$tf_file.part" | cut -d ' ' -f 1)
 		rm -f "$tf_file.part"
-		refuse E_SHA256 "$3 has the SHA-256 $tf_found; expected $1. Nothing of it was unpacked. Get it again, or have the new SHA-256 reviewed"
+		refuse E_SHA256 "$3 has the SHA-256 $tf_found; expected $1. Nothing of it was unpacked. Get it again, or have the new SHA-256 reviewed; one that came in pieces is brought again by pulumi up --replace with their URNs, once lqpt/pieces in the cache of whoever runs that is deleted"
 	}
 	mv -f "$tf_file.part" "$tf_file"
 	forget_pieces

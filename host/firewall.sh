@@ -1,8 +1,9 @@
 # firewalld: who may open TCP to the port. Deltas to the runtime and the permanent configuration,
 # never a reload: a reload rejects new connections meanwhile, and on 0.6.3 it drops established ones.
 
+# firewall_running SECONDS: does it answer, within so many?
 firewall_running() {
-	[ "$(timeout 60 firewall-cmd --state 2>/dev/null)" = running ]
+	[ "$(timeout "$1" firewall-cmd --state 2>/dev/null)" = running ]
 }
 
 # fw runtime|permanent OPTION...: one firewall-cmd call on that configuration. It is Python and costs 0.2 to 0.5 s. A

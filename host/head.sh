@@ -44,13 +44,15 @@ clean_up() {
 }
 trap clean_up EXIT
 
-# wait_until SECONDS COMMAND...: asked twenty times a second, so that what is quick stays quick.
+# wait_until SECONDS COMMAND...: asked up to twenty times a second, so that what is quick stays quick; by the clock, for
+# a COMMAND may take its time.
 wait_until() {
-	wu_left=$(($1 * 20))
+	read -r wu_end _ </proc/uptime
+	wu_end=$((${wu_end%.*} + $1))
 	shift
 	until "$@"; do
-		wu_left=$((wu_left - 1))
-		[ "$wu_left" -gt 0 ] || return 1
+		read -r wu_now _ </proc/uptime
+		[ "${wu_now%.*}" -le "$wu_end" ] || return 1
 		sleep 0.05
 	done
 }

@@ -20,7 +20,7 @@ keys() {
 	rm -f "$WORK/pem"
 	check_pair "$WORK/new-certificate" "$WORK/new-key"
 	cat "$WORK/new-certificate" "$WORK/new-key" >"$WORK/new-pair"
-	if cmp -s "$WORK/new-pair" "$TLS_PAIR"; then
+	if cmp -s "$WORK/new-pair" "$TLS_PAIR" && { ! shown_by_nginx || shows_certificate; }; then
 		say "the certificate and its key are here already"
 	else
 		replace_pair
@@ -48,9 +48,7 @@ replace_pair() {
 	[ ! -e "$TLS_PAIR" ] || cp -p "$TLS_PAIR" "$WORK/pair-before"
 	put_pair "$WORK/new-pair" || refuse E_STATE "$TLS_FOLDER cannot be written; expected room on a writable disk"
 	step "the certificate and its key are kept"
-	find_own_nginx
-	[ -e "$SITE_FILE" ] && grep -Fq "$TLS_PAIR" "$SITE_FILE" && [ -s "$STATE/place" ] || return 0
-	read -r zone port bind <"$STATE/place"
+	shown_by_nginx || return 0
 	if ! { load_site "$bind" "$port" && wait_until 5 shows_certificate; }; then
 		why=$(tr '\n' ' ' <"$WORK/nginx-error")
 		[ -s "$WORK/pair-before" ] && put_pair "$WORK/pair-before" && load_site "$bind" "$port" ||
@@ -58,6 +56,14 @@ replace_pair() {
 		fail E_KEYS "nginx does not show the new certificate: $why; the one before is back. Mend the cause, then run this again"
 	fi
 	step "nginx shows the new certificate"
+}
+
+# shown_by_nginx: is there a site of ours that is to show them, by an nginx that runs? One that does not is started by an
+# apply alone, which looks at the firewall first.
+shown_by_nginx() {
+	find_own_nginx
+	[ -e "$SITE_FILE" ] && grep -Fq "$TLS_PAIR" "$SITE_FILE" && [ -s "$STATE/place" ] && nginx_active || return 1
+	read -r zone port bind <"$STATE/place"
 }
 
 # put_pair FILE: root's alone from its first byte.

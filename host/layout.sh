@@ -12,10 +12,11 @@ NGINX_DROP_IN=/etc/systemd/system/nginx.service.d/lqpt.conf
 nginx_bin=
 nginx_unit=nginx
 
-# nginx_masters: the master processes, "PID PROGRAM" a line. A container's are somebody else's.
+# nginx_masters: the master processes, "PID PROGRAM" a line. A container's are somebody else's, and so are those that
+# are not root's: anybody may call a process that, and what it was started with would be read by root.
 nginx_masters() {
 	nm_here=$(readlink /proc/self/ns/pid)
-	ps -eo pid=,args= 2>/dev/null | sed -n 's/^ *\([0-9][0-9]*\) nginx: master process.*/\1/p' | while IFS= read -r nm_pid; do
+	ps -eo pid=,uid=,args= 2>/dev/null | sed -n 's/^ *\([0-9][0-9]*\)  *0  *nginx: master process.*/\1/p' | while IFS= read -r nm_pid; do
 		[ "$(readlink "/proc/$nm_pid/ns/pid")" = "$nm_here" ] || continue
 		printf '%s %s\n' "$nm_pid" "$(program_of "$nm_pid")"
 	done

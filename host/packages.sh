@@ -20,11 +20,12 @@ nginx_stands() {
 	find_nginx "$1" && [ ! -e "$STATE/installing-nginx" ] && own_idle_nginx
 }
 
-# own_idle_nginx: one that neither runs nor starts at boot, where nothing of ours is yet, serves nobody. So what it will do
-# is done for us, and it waits for firewalld at boot as one does that we installed: what a destroy left is such a one.
+# own_idle_nginx: one that neither runs nor starts at boot nor has a site, where nothing of ours is yet, serves nobody. So
+# what it will do is done for us, and it waits for firewalld at boot as one does that we installed: what a destroy left is
+# such a one.
 own_idle_nginx() {
 	[ -e "$STATE/document" ] || [ -e "$STATE/pending" ] || nginx_active ||
-		[ "$(systemctl is-enabled "${nginx_unit:-nginx}" 2>/dev/null)" = enabled ] || : >"$STATE/nginx-is-ours"
+		systemctl is-enabled "${nginx_unit:-nginx}" >/dev/null 2>&1 || ! serves_nobody_else || : >"$STATE/nginx-is-ours"
 }
 
 # install_without_start UNIT INSTALLER EXPECTED: nothing of it may run before the firewall is proven, and the

@@ -22,7 +22,7 @@ remove_all() {
 			fail E_REMOVE "the rules for $old_bind:$old_port in zone $old_zone are still there: $(firewalld_words). What was removed stays removed. Mend the cause, then run this again"
 		step "nobody is let in to port $old_port"
 	done <"$WORK/places"
-	rm -rf "$STATE/document" "$STATE/pending" "$STATE/site.conf" "$STATE/place" "$STATE/places-left" "$STATE/sources-left" "$STATE/owner" "$STATE/temporary" "$STATE/closed" "$STATE/site-file" "$STATE/site-dropped" "$STATE/leqi-seen" "$STATE/check-owed" "$STATE/cut" "$STATE/site-found" "$STATE/rolled-back"
+	rm -rf "$STATE/document" "$STATE/pending" "$STATE/site.conf" "$STATE/site-next" "$STATE/place" "$STATE/places-left" "$STATE/sources-left" "$STATE/owner" "$STATE/temporary" "$STATE/closed" "$STATE/site-file" "$STATE/site-dropped" "$STATE/leqi-seen" "$STATE/check-owed" "$STATE/cut" "$STATE/site-found" "$STATE/rolled-back"
 	rm -f "$PINNED_CA"
 	rmdir "${PINNED_CA%/*}" 2>/dev/null
 	step "the document is forgotten"
@@ -69,7 +69,7 @@ still_served() {
 # clear_rules ZONE PORT: all rules like ours for that port go, and are seen to be gone. Where firewalld does not
 # run, nothing of its runtime is left, and its files are changed.
 clear_rules() {
-	if ! firewall_running; then
+	if ! firewall_running 60; then
 		clear_rules_offline "$1" "$2"
 		return
 	fi

@@ -66,7 +66,7 @@ resolve() {
 	render_site 2>/dev/null
 	rm -f "$WORK/problems"
 	[ -s "$WORK/leqi-now" ] || return 0
-	if ! cmp -s "$WORK/site.conf" "$SITE_FILE"; then
+	if ! cmp -s "$WORK/site.conf" "$SITE_FILE" || [ -e "$STATE/site-next" ]; then
 		say "Leqi's addresses were $(site_addresses <"$SITE_FILE"), and are $(site_addresses <"$WORK/site.conf")"
 		renew_site || fail E_RESOLVE "nginx did not take the site with Leqi's new addresses: $(tr '\n' ' ' <"$WORK/nginx-error"). The one before is back; it is tried again in a minute"
 	fi
@@ -79,8 +79,13 @@ site_addresses() {
 
 renew_site() {
 	: >"$WORK/foreign-sites"
-	save_site "$WORK/before" && put_site "$WORK/site.conf" && load_site "$bind" "$port" && keep "$WORK/site.conf" "$STATE/site.conf" && return 0
-	put_back "$WORK/before"
+	# A run that is cut off in here leaves a site that the next one knows as ours, and finishes.
+	keep "$WORK/site.conf" "$STATE/site-next" && flush "$STATE/site-next" && save_site "$WORK/before" || return 1
+	if put_site "$WORK/site.conf" && load_site "$bind" "$port" && keep "$WORK/site.conf" "$STATE/site.conf"; then
+		rm -f "$STATE/site-next"
+		return 0
+	fi
+	put_back "$WORK/before" && rm -f "$STATE/site-next"
 	nginx_reload >/dev/null 2>&1
 	return 1
 }

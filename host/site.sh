@@ -34,7 +34,7 @@ render_site() {
 # cut leaves of ours.
 known_site() {
 	[ -s "$1" ] || { [ ! -e "$STATE/document" ] && [ ! -e "$STATE/pending" ]; } || return 0
-	for ours in "$STATE/site.conf" "$STATE"/pending/sites/*; do
+	for ours in "$STATE/site.conf" "$STATE/site-next" "$STATE"/pending/sites/*; do
 		[ -e "$ours" ] && cmp -s "$1" "$ours" && return 0
 	done
 	return 1

@@ -25,7 +25,7 @@ start_firewall() {
 	step "firewalld is armed"
 	systemctl start firewalld 9>&- >/dev/null 2>&1
 	# Its rules stand before it has started; stopped in between, it would leave some behind.
-	if ! { wait_until 20 filters_for_real && firewall_running; }; then
+	if ! { wait_until 20 filters_for_real && firewall_running 60; }; then
 		words=$(journalctl -u firewalld -n 3 --no-pager -o cat 2>/dev/null | tr '\n' ' ')
 		roll_back "it was started and did not filter"
 		fail E_FIREWALLD "firewalld was started and does not filter: $words; expected it running and its rules in the kernel. It was stopped again; nothing of ours listens. See 'journalctl -u firewalld', then run this again"

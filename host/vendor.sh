@@ -1,7 +1,8 @@
 # The vendor's nginx, from its archive: /usr/local/nginx, by its own nginx_install.sh with the Leqi ID.
 
 # install_vendor: the installer starts what it installs, with a site that nobody reviewed and no list. So it runs in a
-# network of its own, where nobody reaches that, and what it started ends before anything of ours begins. There are no
+# network of its own, where nobody reaches that nor systemd and firewalld are reached, and what it started ends before
+# anything of ours begins. There are no
 # name servers in there, and an nginx whose upstream has no address does not start: so Leqi's name has one.
 install_vendor() {
 	iv_folder=$BROUGHT/vendor
@@ -16,7 +17,8 @@ install_vendor() {
 	{ cat /etc/hosts 2>/dev/null && printf '127.0.0.1 %s\n' "$(cat "$WORK/order-leqi-name")"; } >"$WORK/hosts"
 	# shellcheck disable=SC2016 # for the shell in there
 	(umask 022 && cd "${iv_script%/*}" && unshare -n -m sh -c '
-		mount --make-rprivate / && chmod 644 "$1" && mount --bind "$1" /etc/hosts && ip link set lo up && exec sh nginx_install.sh "$2"
+		mount --make-rprivate / && hide() { [ ! -e "$1" ] || mount --bind "$2" "$1"; } &&
+		hide /run/systemd/private /dev/null && hide /run/dbus/system_bus_socket /dev/null && chmod 644 "$1" && mount --bind "$1" /etc/hosts && ip link set lo up && exec sh nginx_install.sh "$2"
 	' sh "$WORK/hosts" "$(cat "$WORK/leqi-id")") </dev/null >"$WORK/package.log" 2>&1 9>&-
 	iv_status=$?
 	end_vendor || {
