@@ -54,15 +54,12 @@ new_connection() {
 	ancestor=$$
 	began=
 	while [ "$ancestor" -gt 1 ]; do
-		# The name may hold blanks and brackets, so what follows the last bracket counts: state, parent, …, start.
-		fields=$(sed 's/.*) //' "/proc/$ancestor/stat" 2>/dev/null) || return 1
-		# shellcheck disable=SC2086 # numbers, to be split
-		set -- $fields
+		read_process "$ancestor" || return 1
 		case $(tr '\0' ' ' <"/proc/$ancestor/cmdline" 2>/dev/null) in
 		*"[listener]"*) ;;
-		sshd:* | sshd-session:* | sshd-auth:*) began=${20} ;;
+		sshd:* | sshd-session:* | sshd-auth:*) began=$process_start ;;
 		esac
-		ancestor=$2
+		ancestor=$process_parent
 	done
 	[ -n "$began" ] || return 2
 	[ -s "$STATE/armed/since" ] || return 1
@@ -122,14 +119,16 @@ roll_back() {
 # stop_firewalld: systemd calls it active some time before its rules stand, at boot above all; stopped in between, it would
 # leave some of them in the kernel, where nobody takes them away.
 stop_firewalld() {
+	stop_firewalld_once && return 0
+	# One that was killed took nothing away. A start that goes well, and a stop, do.
+	systemctl start firewalld 9>&- >/dev/null 2>&1
+	stop_firewalld_once
+}
+
+stop_firewalld_once() {
 	case $(systemctl is-active firewalld 2>/dev/null) in
 	active | activating) wait_until 10 firewall_running 5 ;;
 	esac
-	systemctl stop firewalld 9>&- >/dev/null 2>&1
-	rules_are_gone && return 0
-	# One that was killed took nothing away. A start that goes well, and a stop, do.
-	systemctl start firewalld 9>&- >/dev/null 2>&1
-	wait_until 10 firewall_running 5
 	systemctl stop firewalld 9>&- >/dev/null 2>&1
 	rules_are_gone
 }

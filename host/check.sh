@@ -65,11 +65,11 @@ check_way() {
 	cw_try=0
 	cw_result=
 	while [ "$cw_try" -lt "$CHECK_TRIES" ]; do
-		[ "$cw_try" = 0 ] || sleep "$CHECK_PAUSE"
 		take_call || {
 			[ -n "$cw_result" ] || cw_result=not-tried
 			break
 		}
+		[ "$cw_try" = 0 ] || sleep "$CHECK_PAUSE"
 		cw_try=$((cw_try + 1))
 		call_leqi "$1" "$environment"
 		cw_result=$(judge_call "$1")

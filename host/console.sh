@@ -1,6 +1,6 @@
 # The person at the console, in an emergency: nobody gets in (close), back to the document (open), one more for a while
-# (allow). Each is told by the next apply; open and allow are
-# transactions like an apply, and close is none, so that nothing can undo it.
+# (allow). Each is told by the next apply; open and allow are transactions like an apply, and close is none, so that
+# nothing can undo it.
 
 EXPIRE_UNIT=lqpt-expire
 

@@ -78,7 +78,7 @@ look_words() {
 	cat "$WORK/look-runtime" "$WORK/look-permanent" 2>/dev/null | tail -n 1
 }
 
-# look_both: runtime and permanent, side by side: each call is half a program's start, and firewalld waits for neither.
+# look_both: runtime and permanent, side by side: most of each call is the start of its Python.
 look_both() {
 	look permanent &
 	lb_permanent=$!
@@ -138,7 +138,7 @@ permanent_zone() {
 
 # firewalld_words: what it said to the change that it refused.
 firewalld_words() {
-	grep . "$WORK/firewalld-error" 2>/dev/null || echo "no answer within 60 s"
+	grep . "$WORK/firewalld-error" 2>/dev/null || echo "it said nothing, perhaps for 60 s"
 }
 
 # firewalld PATH INTERFACE METHOD SIGNATURE ARGUMENT...: one call of the daemon. Some busctl colour what they say to a file.

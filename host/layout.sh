@@ -27,6 +27,16 @@ program_of() {
 	readlink "/proc/$1/exe" 2>/dev/null | sed 's/ (deleted)$//'
 }
 
+# read_process PID: sets process_parent, and process_start in ticks since the machine's start: an id is given again, with
+# its start it never is. Fails where nobody has that id.
+read_process() {
+	read -r process_stat 2>/dev/null <"/proc/$1/stat" || return 1
+	# The name may hold blanks and brackets, so what follows the last bracket counts: state, parent, …, the 20th its start.
+	read -r _ process_parent _ _ _ _ _ _ _ _ _ _ _ _ _ _ _ _ _ process_start _ <<-STAT
+		${process_stat##*) }
+	STAT
+}
+
 # find_nginx SOURCE: sets nginx_bin (empty where there is none) and what belongs to it; SOURCE is lqpt:nginx.source.
 find_nginx() {
 	case $1 in

@@ -9,25 +9,15 @@ nginx_run() {
 # in a run, and looking through all processes takes ten programs: so it is remembered for as long as it lives.
 nginx_master() {
 	if read -r nm_pid nm_start nm_bin 2>/dev/null <"$WORK/nginx-master" &&
-		[ "$nm_bin" = "$nginx_bin" ] && [ "$(started_at "$nm_pid")" = "$nm_start" ]; then
+		[ "$nm_bin" = "$nginx_bin" ] && read_process "$nm_pid" && [ "$process_start" = "$nm_start" ]; then
 		printf '%s\n' "$nm_pid"
 		return 0
 	fi
 	nm_pid=$(nginx_masters | awk -v program="$(readlink -f "$nginx_bin")" '
 		{ pid = $1; sub(/^[^ ]+ /, ""); if ($0 == program) { print pid; found = 1; exit } }
 		END { exit !found }') || return 1
-	printf '%s %s %s\n' "$nm_pid" "$(started_at "$nm_pid")" "$nginx_bin" >"$WORK/nginx-master"
+	! read_process "$nm_pid" || printf '%s %s %s\n' "$nm_pid" "$process_start" "$nginx_bin" >"$WORK/nginx-master"
 	printf '%s\n' "$nm_pid"
-}
-
-# started_at PID: in ticks since the machine's start; an id is given again, a process with its start never. Nothing where
-# nobody has that id.
-started_at() {
-	read -r sa_stat 2>/dev/null <"/proc/$1/stat" || return 0
-	# The name may hold blanks and brackets, so what follows the last bracket counts.
-	# shellcheck disable=SC2086 # numbers, to be split
-	set -- ${sa_stat##*) }
-	printf '%s\n' "${20}"
 }
 
 nginx_active() {

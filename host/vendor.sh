@@ -2,8 +2,8 @@
 
 # install_vendor: the installer starts what it installs, with a site that nobody reviewed and no list. So it runs in a
 # network of its own, where nobody reaches that nor systemd and firewalld are reached, and what it started ends before
-# anything of ours begins. There are no
-# name servers in there, and an nginx whose upstream has no address does not start: so Leqi's name has one.
+# anything of ours begins. There are no name servers in there, and an nginx whose upstream has no address does not start:
+# so Leqi's name has one.
 install_vendor() {
 	iv_folder=$BROUGHT/vendor
 	read -r sha256 _ name <"$WORK/order-files"

@@ -2,6 +2,7 @@ import { describeLab } from "../../support/prepare";
 import type { Host } from "../../support/lab";
 import { ADDRESSES, PORT, callLeqi } from "../../support/samples";
 import { kindsOf } from "../kinds";
+import { aptInstall } from "../packages";
 import { makeWorld, must, type World } from "../world";
 import { SITE, status } from "./tool";
 import { expectUnharmed, figuresLine, underTraffic } from "./traffic";
@@ -54,10 +55,7 @@ describeLab.each(kindsOf("bullseye"))(
       const { host } = world;
       const rules = [...PROD, ...SANDBOX, OWN].map((source) => `--add-rich-rule=${ruleFor(source)}`);
       await host.mustExec([...rules, ...FOREIGN].map(both).join(" && "), { timeoutMs: 300_000 });
-      await host.mustExec(
-        "apt-get -q update && DEBIAN_FRONTEND=noninteractive apt-get -q -y install --no-install-recommends nginx",
-        { timeoutMs: 300_000 },
-      );
+      await aptInstall(host, "nginx");
       await host.write(SITE, CONF);
       await host.mustExec("nginx -t && systemctl enable nginx && systemctl restart nginx");
     });

@@ -2,6 +2,7 @@ import { type Client, type Host, Lab } from "../../support/lab";
 import { describeLab } from "../../support/prepare";
 import { PORT, callLeqi, leqiUrl } from "../../support/samples";
 import { kindsOf } from "../kinds";
+import { aptInstall } from "../packages";
 import { LONG_MS, atEveryStep, sshCut } from "./deaths";
 import { KILLED, Tool, type Wanted, guarded, inside, outside, ruleOf } from "./direct";
 import { SITE } from "./tool";
@@ -39,10 +40,7 @@ describeLab.each(kindsOf("bookworm"))("lqptctl killed at every step of an adopti
       lab.stranger(),
     ]);
     tool = new Tool(host);
-    await host.mustExec(
-      "apt-get -q update && DEBIAN_FRONTEND=noninteractive apt-get -q -y install --no-install-recommends nginx",
-      { timeoutMs: 300_000 },
-    );
+    await aptInstall(host, "nginx");
     expect(await tool.install()).toMatchObject({ exitCode: 0 });
   });
   afterAll(() => lab.stop());

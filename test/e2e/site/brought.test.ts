@@ -3,14 +3,13 @@ import { basename, join } from "node:path";
 import { image, suiteOf } from "../../support/image";
 import type { Host } from "../../support/lab";
 import { describeLab } from "../../support/prepare";
-import { ADDRESSES, PORT, callLeqi } from "../../support/samples";
+import { ADDRESSES, PORT } from "../../support/samples";
 import { vendorArchive } from "../../support/vendorArchive";
 import { guarded, outside } from "../firewall/direct";
-import { status } from "../firewall/tool";
 import { expectUnharmed, figuresLine, underTraffic } from "../firewall/traffic";
 import { kindsOf } from "../kinds";
 import { makeWorld, must, type World } from "../world";
-import { beside, sha256, worldOf } from "./sources";
+import { beside, expectStands, sha256, worldOf } from "./sources";
 
 const VENDOR_SITE = "/usr/local/nginx/conf/conf.d/lqpt.conf";
 const PASSWORD = 'a "word\\ zq93k';
@@ -18,12 +17,6 @@ const PASSWORD = 'a "word\\ zq93k';
 /** The line is cut in the middle of the pieces, and stays so. */
 const CUT_WHEN_SOME_ARE_HERE =
   'until [ "$(ls /root/.lqpt-files 2>/dev/null | wc -l)" -ge 3 ]; do sleep 0.1; done; systemctl stop ssh; pkill -KILL sshd; true';
-
-async function expectServed({ host, listed, stranger }: World): Promise<void> {
-  expect(await callLeqi(listed, host.address)).toMatchObject({ outcome: "answered", status: 200 });
-  expect(await stranger.connects(host.address, PORT)).not.toBe("open");
-  expect(await status(host)).toMatchObject({ equal: true, deviations: [] });
-}
 
 const piecesIn = async (host: Host): Promise<number> =>
   Number((await host.exec("ls /root/.lqpt-files 2>/dev/null | wc -l")).stdout);
@@ -50,7 +43,7 @@ describeLab.each(kindsOf("bullseye"))("nginx from files on a %s host that sees n
       return [];
     });
     expect(wrong).toEqual([]);
-    await expectServed(world);
+    await expectStands(world, "none");
     expect(await piecesIn(host)).toBe(0);
     expect((await must(stack.up())).steps).toEqual([]);
   });
@@ -64,15 +57,6 @@ describeLab.each(kindsOf("trixie"))("the vendor's nginx on a %s host that sees n
   });
   afterAll(() => world.stop());
 
-  const served = async (): Promise<void> => {
-    const { host, listed, stranger, stack } = world;
-    const ca = String((await stack.outputs())["ca"]);
-    const url = `https://${host.address}:${String(PORT)}/access/v2/invoke/202007/CXKYSL`;
-    expect(await listed.post(url, { ca })).toMatchObject({ outcome: "answered", status: 200 });
-    expect(await stranger.connects(host.address, PORT)).not.toBe("open");
-    expect(await status(host)).toMatchObject({ equal: true, deviations: [] });
-  };
-
   it("comes by its own installer, and nobody ever reaches what that starts", async () => {
     const { host, stack, stranger, vendor } = world;
     const wrong = await guarded([outside(stranger, host), outside(vendor, host, 80)], async () => {
@@ -80,7 +64,7 @@ describeLab.each(kindsOf("trixie"))("the vendor's nginx on a %s host that sees n
       return [];
     });
     expect(wrong).toEqual([]);
-    await served();
+    await expectStands(world, "self-signed");
     expect((await host.mustExec("cat /usr/local/nginx/conf/leqi-id")).trim()).toBe("ACME0001");
     expect(await host.mustExec("cat /var/lib/lqpt/vendors-lqpt.conf")).toContain("listen 8864;");
     expect((await must(stack.up())).steps).toEqual([]);
@@ -148,7 +132,7 @@ describeLab.each(kindsOf("bookworm"))("the vendor's archive from its URL, on a %
     await host.mustExec("touch /run/watched");
     expect(await host.mustExec("cat /run/seen")).toBe("");
     expect(await lab.mirror.ranges()).toEqual([1000]);
-    await expectServed(world);
+    await expectStands(world, "none");
     expect(all).not.toContain("zq93k");
     expect(stack.stateText()).not.toContain("zq93k");
     expect((await must(stack.up())).steps).toEqual([]);
@@ -186,7 +170,7 @@ describeLab.each(kindsOf("old"))("a %s host that was set up by hand with the ven
     });
     console.log(figuresLine("an adoption of the vendor's nginx", traffic));
     expectUnharmed(traffic);
-    await expectServed(world);
+    await expectStands(world, "none");
     expect(await host.mustExec("cat /usr/local/nginx/conf/nginx.conf; pgrep -f 'nginx: master'")).toBe(
       before,
     );

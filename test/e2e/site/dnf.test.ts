@@ -1,9 +1,10 @@
 import { image } from "../../support/image";
 import type { Host, Lab } from "../../support/lab";
 import { describeLab } from "../../support/prepare";
-import { ADDRESSES, PORT, callLeqi } from "../../support/samples";
-import { status } from "../firewall/tool";
+import { ADDRESSES } from "../../support/samples";
+import { aptInstall } from "../packages";
 import { makeWorld, must, type World } from "../world";
+import { expectStands } from "./sources";
 
 // The distribution's nginx made into an RPM package, since Debian has none: the unit below /usr/lib, and neither started
 // nor enabled by its installation, as in Red Hat's.
@@ -44,10 +45,9 @@ async function makeDnfHost(lab: Lab, host: Host): Promise<void> {
   const { dnf } = await image("bookworm", () => undefined);
   await lab.mirror.offer("dnf", dnf);
   await host.mustExec(
-    `echo 'deb [trusted=yes] http://${lab.mirror.address}/dnf ./' >>/etc/apt/sources.list && apt-get -q update &&
-    DEBIAN_FRONTEND=noninteractive apt-get -q -y install --no-install-recommends dnf createrepo-c rpm && mkdir -p /root/rpm /etc/yum.repos.d`,
-    { timeoutMs: 300_000 },
+    `echo 'deb [trusted=yes] http://${lab.mirror.address}/dnf ./' >>/etc/apt/sources.list; mkdir -p /root/rpm /etc/yum.repos.d`,
   );
+  await aptInstall(host, "dnf", "createrepo-c", "rpm");
   await host.write("/root/rpm/nginx.spec", SPEC);
   await host.mustExec(MAKE_REPOSITORY, { timeoutMs: 300_000 });
 }
@@ -61,12 +61,8 @@ describeLab("a host whose package manager is dnf", () => {
   afterAll(() => world.stop());
 
   it("has nginx installed by dnf, serves, also after a reboot, takes a change, and is left alone in the end", async () => {
-    const { host, stack, listed, stranger } = world;
-    const served = async (): Promise<void> => {
-      expect(await callLeqi(listed, host.address)).toMatchObject({ outcome: "answered", status: 200 });
-      expect(await stranger.connects(host.address, PORT)).not.toBe("open");
-      expect(await status(host)).toMatchObject({ equal: true, deviations: [] });
-    };
+    const { host, stack } = world;
+    const served = () => expectStands(world, "none");
     await must(stack.up());
     expect((await host.mustExec("rpm -q nginx")).trim()).toBe("nginx-1.22.1-1.x86_64");
     await served();

@@ -3,8 +3,8 @@ import type { Host, HostKind } from "../../support/lab";
 import { PORT, callLeqi } from "../../support/samples";
 import { mustAtConsole, status } from "../firewall/tool";
 import { FULL } from "../kinds";
+import { aptInstall } from "../packages";
 import { makeWorld, must, type World } from "../world";
-import { haveNginx } from "./sources";
 
 /** Another site of the machine, which serves all the while. */
 const OTHER_PORT = 8080;
@@ -68,7 +68,7 @@ describeLab.each(ROWS.filter(({ kind }) => FULL || kind !== "bookworm"))(
     beforeAll(async () => {
       world = await makeWorld({ kind });
       const { host } = world;
-      await haveNginx(host);
+      await aptInstall(host, "nginx");
       await host.mustExec("systemctl stop nginx");
       await host.write(CONF, conf);
       await host.mustExec(make);

@@ -1,15 +1,14 @@
 import { KINDS, type HostKind } from "../../support/hostOptions";
 import { describeLab } from "../../support/prepare";
-import { ADDRESSES, LEQI_PATH, PORT } from "../../support/samples";
-import { status } from "../firewall/tool";
+import { ADDRESSES, PORT } from "../../support/samples";
 import { FULL } from "../kinds";
 import { commandsOf, must, type World } from "../world";
-import { SOURCES, type Source, worldOf } from "./sources";
+import { SOURCES, type Source, type Tls, expectServed, expectStands, worldOf } from "./sources";
 
 interface Case {
   readonly source: Source;
   readonly kind: HostKind;
-  readonly tls: "none" | "self-signed";
+  readonly tls: Tls;
 }
 
 /**
@@ -18,18 +17,14 @@ interface Case {
  */
 const CASES: readonly Case[] = SOURCES.filter((source) => FULL || source !== "package").flatMap((source, s) =>
   KINDS.flatMap((kind, k) => {
-    const both = ["none", "self-signed"] as const;
+    const both: readonly Tls[] = ["none", "self-signed"];
     return both.filter((_, t) => FULL || (s + k) % 2 === t).map((tls) => ({ source, kind, tls }));
   }),
 );
 
-/** Includes whatever lies there, as the distribution's nginx does and the vendor's. */
-const BROKEN: Readonly<Record<Source, string>> = {
-  package: "/etc/nginx/conf.d/broken.conf",
-  files: "/etc/nginx/conf.d/broken.conf",
-  existing: "/etc/nginx/conf.d/broken.conf",
-  vendor: "/usr/local/nginx/conf/conf.d/broken.conf",
-};
+/** Read with whatever else lies there, by the distribution's nginx and by the vendor's. */
+const brokenOf = (source: Source): string =>
+  `${source === "vendor" ? "/usr/local/nginx/conf" : "/etc/nginx"}/conf.d/broken.conf`;
 
 describeLab.each(CASES)("nginx by $source, tls $tls, on $kind", ({ source, kind, tls }) => {
   let world: World;
@@ -39,18 +34,8 @@ describeLab.each(CASES)("nginx by $source, tls $tls, on $kind", ({ source, kind,
   });
   afterAll(() => world.stop());
 
-  const served = async (): Promise<void> => {
-    const { host, listed, stranger, stack } = world;
-    const ca = tls === "none" ? undefined : String((await stack.outputs())["ca"]);
-    const url = `${tls === "none" ? "http" : "https"}://${host.address}:${String(PORT)}${LEQI_PATH}`;
-    const answer = await listed.post(url, ca === undefined ? {} : { ca });
-    expect(answer).toMatchObject({ outcome: "answered", status: 200 });
-    expect(await stranger.connects(host.address, PORT)).not.toBe("open");
-  };
-  const stands = async (): Promise<void> => {
-    await served();
-    expect(await status(world.host)).toMatchObject({ equal: true, deviations: [] });
-  };
+  const served = () => expectServed(world, tls);
+  const stands = () => expectStands(world, tls);
 
   it("is installed or found, serves, and a second `up` changes nothing", async () => {
     await must(world.stack.up());
@@ -67,7 +52,7 @@ describeLab.each(CASES)("nginx by $source, tls $tls, on $kind", ({ source, kind,
 
   it("is put back where nginx refuses its configuration, and taken up again", async () => {
     const { host, stack } = world;
-    await host.write(BROKEN[source], "nonsense;\n");
+    await host.write(brokenOf(source), "nonsense;\n");
     const allow = { [ADDRESSES.listed]: "ACME", "203.0.113.54": "ACME third site" };
     stack.change({ allow, site: { paths: ["/access/"] } });
     const { exitCode, all } = await stack.up();
@@ -75,7 +60,7 @@ describeLab.each(CASES)("nginx by $source, tls $tls, on $kind", ({ source, kind,
     expect(all).toContain("E_ROLLED_BACK");
     expect(all).toMatch(/unknown directive .*nonsense/);
     await served();
-    await host.mustExec(`rm ${BROKEN[source]}`);
+    await host.mustExec(`rm ${brokenOf(source)}`);
     await must(stack.up());
     await stands();
   });

@@ -2,13 +2,19 @@ import { createHash } from "node:crypto";
 import { copyFileSync, mkdirSync, readFileSync, readdirSync } from "node:fs";
 import { basename, join } from "node:path";
 import { image, suiteOf } from "../../support/image";
-import type { Host, HostKind } from "../../support/lab";
+import type { HostKind } from "../../support/lab";
+import { LEQI_PATH, PORT } from "../../support/samples";
 import { vendorArchive } from "../../support/vendorArchive";
+import { status } from "../firewall/tool";
+import { aptInstall } from "../packages";
 import { makeWorld, type World } from "../world";
 
 /** Where nginx comes from, as in `lqpt:nginx.source`. */
 export const SOURCES = ["package", "files", "vendor", "existing"] as const;
 export type Source = (typeof SOURCES)[number];
+
+/** How the listener speaks. */
+export type Tls = "none" | "self-signed";
 
 /** As most machines of the field are: it sees no package repository and no name server. */
 const ALONE =
@@ -28,7 +34,7 @@ export async function worldOf(source: Source, kind: HostKind): Promise<World> {
   const world = await makeWorld({ kind });
   const { host, lab, stack } = world;
   if (source === "existing") {
-    await haveNginx(host);
+    await aptInstall(host, "nginx");
   } else if (source !== "package") {
     await host.mustExec(ALONE);
     stack.change({ leqi: { addresses: [lab.leqi.address] } });
@@ -69,10 +75,17 @@ async function debs(kind: HostKind): Promise<string[]> {
     .map((name) => join(packages, name));
 }
 
-/** The distribution's nginx, there before us. */
-export async function haveNginx(host: Host): Promise<void> {
-  await host.mustExec(
-    "apt-get -q update && DEBIAN_FRONTEND=noninteractive apt-get -q -y install --no-install-recommends nginx",
-    { timeoutMs: 300_000 },
-  );
+/** Who is listed reaches Leqi, and a stranger gets no handshake. */
+export async function expectServed({ host, listed, stranger, stack }: World, tls: Tls): Promise<void> {
+  const ca = tls === "none" ? undefined : String((await stack.outputs())["ca"]);
+  const url = `${tls === "none" ? "http" : "https"}://${host.address}:${String(PORT)}${LEQI_PATH}`;
+  const answer = await listed.post(url, ca === undefined ? {} : { ca });
+  expect(answer).toMatchObject({ outcome: "answered", status: 200 });
+  expect(await stranger.connects(host.address, PORT)).not.toBe("open");
+}
+
+/** The same, and the host says itself that it equals its document. */
+export async function expectStands(world: World, tls: Tls): Promise<void> {
+  await expectServed(world, tls);
+  expect(await status(world.host)).toMatchObject({ equal: true, deviations: [] });
 }
