@@ -79,7 +79,7 @@ export async function must(run: Promise<PulumiRun>): Promise<PulumiRun> {
 /** What an apply, a refusal or a destroy could have changed on a machine, as text to compare. */
 export async function fingerprint(host: Host): Promise<string> {
   return host.mustExec(`
-    for try in $(seq 100); do pgrep -f /usr/local/sbin/lqptctl >/dev/null || break; sleep 0.1; done
+    for try in $(seq 100); do pgrep -f '^/bin/sh /usr/local/sbin/lqptctl' >/dev/null || break; sleep 0.1; done
     folders="/etc/firewalld /etc/nginx /usr/local /etc/systemd/system /etc/logrotate.d"
     dpkg -l | awk '/^[hi]/ { print $2, $3 }'
     ls -lR --time-style=+ $folders /var/lib/lqpt /var/log/lqpt 2>&1
