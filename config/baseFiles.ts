@@ -1,11 +1,11 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { CORE_SCHEMA, load, YAMLException } from "js-yaml";
 import { ConfigError, type ConfigIssue, namesSecret, NOT_SHOWN, showFound } from "./errors";
 import type { BaseFile } from "./input";
 import { isMapping, type Mapping } from "./read";
 import { baseSchema } from "./schema";
 import type { Environment } from "./types";
+import { readYaml } from "./yaml";
 
 /** What Pulumi itself writes beside `config:` when an environment is a stack of its own. */
 const WRITTEN_BY_PULUMI = ["secretsprovider", "encryptedkey", "encryptionsalt"];
@@ -47,15 +47,6 @@ export function parseBaseFile(file: string, text: string): BaseFile {
   };
 }
 
-function readYaml(file: string, text: string): unknown {
-  try {
-    return load(text, { schema: CORE_SCHEMA });
-  } catch (error) {
-    if (!(error instanceof YAMLException)) throw error;
-    throw new ConfigError([syntaxIssue(file, text, error)]);
-  }
-}
-
 function fileOf(environment: Environment): string {
   return `Pulumi.${environment}.yaml`;
 }
@@ -91,24 +82,4 @@ function foreignKeys(file: string, content: Mapping, config: Mapping): ConfigIss
         next: "put it into the file of the stack that it is for",
       }));
   return [...strangers(content, ["config", ...WRITTEN_BY_PULUMI]), ...strangers(config, INHERITED)];
-}
-
-function syntaxIssue(file: string, text: string, { reason, mark }: YAMLException): ConfigIssue {
-  const lines = text.split(/\r?\n/);
-  // Its types know of no error without a place, and two documents in one file are one.
-  const told = (mark as YAMLException["mark"] | undefined)?.line;
-  // A key whose colon is a full-width one is text that goes on in the next line, where the mistake then seems to be.
-  const wide = told === undefined ? undefined : [told - 1, told].find((line) => isWide(lines[line]));
-  const line = wide ?? told;
-  return {
-    file,
-    path: line === undefined ? "the file itself" : `line ${String(line + 1)}`,
-    found: line === undefined ? undefined : showFound(lines[line]?.trim()),
-    problem: wide === undefined ? reason : "a full-width ： is no colon",
-    allowed: "YAML 1.2, each key once",
-  };
-}
-
-function isWide(line: string | undefined): boolean {
-  return line !== undefined && /^[^#"']*：/.test(line);
 }
