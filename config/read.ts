@@ -1,3 +1,4 @@
+import { distance } from "fastest-levenshtein";
 import * as v from "valibot";
 import { type ConfigIssue, namesSecret, NOT_SHOWN, showFound, showPath } from "./errors";
 
@@ -118,9 +119,24 @@ function tellUnknownKeys(entries: v.ObjectEntries, value: Mapping, place: Place)
   const unknown = Object.keys(value).filter((name) => !known.includes(name));
   for (const key of unknown) {
     const problem = "this version knows no such key";
-    place.at(key).wrong(value[key], { problem, allowed: `the keys ${known.join(", ")}` });
+    place.at(key).wrong(value[key], {
+      problem,
+      allowed: `the keys ${known.join(", ")}`,
+      next: similar(key, known),
+    });
   }
   return unknown.length === 0;
+}
+
+/** What a misspelt key was probably meant to be. */
+function similar(key: string, known: readonly string[]): string | undefined {
+  if (known.length === 0) return undefined;
+  const plain = (text: string): string => text.toLowerCase().replace(/[-_ ]/g, "");
+  const [nearest = ""] = [...known].sort(
+    (one, other) => distance(plain(one), plain(key)) - distance(plain(other), plain(key)),
+  );
+  const isNear = distance(plain(nearest), plain(key)) <= Math.max(1, Math.floor(nearest.length / 3));
+  return isNear ? `did you mean ${nearest}?` : undefined;
 }
 
 function tell(issue: v.BaseIssue<unknown>, place: Place): void {

@@ -19,7 +19,7 @@ export function readRemovals(values: Readonly<Record<string, unknown>>, place: P
     const here = place.at(key);
     const why = read(removeSchema, value, here);
     const what = readWhat(key, here);
-    return why === undefined || what === undefined ? [] : [{ ...what, why, place: here }];
+    return why === undefined || what === undefined ? [] : [{ ...what, why, from: place.file, place: here }];
   });
 }
 
@@ -37,7 +37,7 @@ export function joinRemovals(entries: readonly RemovalEntry[], sources: readonly
       next: "decide whether it may reach the proxy, and take it out of lqpt:allow or of lqpt:remove",
     });
   }
-  return [...first].sort(byKindThenNumber).map(({ what, why }) => ({ what, why }));
+  return [...first].sort(byKindThenNumber).map(({ what, why, from }) => ({ what, why, from }));
 }
 
 function readWhat(key: string, place: Place): Pick<RemovalEntry, "what" | "network"> | undefined {

@@ -162,6 +162,8 @@ export interface Removal {
   /** An address or CIDR, `everyone`, or the absolute path of a foreign lqpt.conf. */
   readonly what: string;
   readonly why: string;
+  /** The file that says so. */
+  readonly from: string;
 }
 
 /** One existing VM and how to reach it. */

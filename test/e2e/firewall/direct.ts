@@ -35,7 +35,7 @@ export function documentOf(wanted: Wanted): string {
   const config: StackConfig = {
     ...base,
     sources: allow.map((cidr) => source(cidr)),
-    removals: remove.map((what) => ({ what, why: "is to go" })),
+    removals: remove.map((what) => ({ what, why: "is to go", from: "Pulumi.acme-prod.yaml" })),
     listen: { ...base.listen, port },
     firewall: { ...base.firewall, rollbackSeconds, mode, closes },
   };

@@ -1,0 +1,17 @@
+import { Command } from "commander";
+import { version } from "../package.json";
+import { addLint } from "./lint";
+import { addShow } from "./show";
+import { failWith } from "./output";
+
+/** The exit codes of every command; `docs/lqpt.md` explains them. */
+const program = new Command("lqpt")
+  .description("Leqi egress proxies as code: what can be done with stacks beside `pulumi preview` and `up`.")
+  .version(version)
+  .showHelpAfterError("(lqpt --help tells what there is)")
+  .exitOverride();
+
+addLint(program);
+addShow(program);
+
+program.parseAsync().catch(failWith);

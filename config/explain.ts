@@ -1,0 +1,78 @@
+import type * as v from "valibot";
+import { showPath } from "./errors";
+import type { StackInput } from "./input";
+import { Findings, isMapping, type Mapping, type ObjectSchema, Place, readEach } from "./read";
+import { bastionSchema, hostSchema, stackSchema } from "./schema";
+import type { Source, StackConfig } from "./types";
+
+/** One value that counts for a stack, and where it comes from. */
+export interface Explained {
+  /** As for `pulumi config set --path`. */
+  readonly path: string;
+  readonly value: unknown;
+  /** The file that says so, or `default`. */
+  readonly from: string;
+}
+
+/** Keys whose entries are told one by one, by what they come to. */
+const TOLD_APART = ["allow", "remove", "hosts", "bastions", "secrets"];
+
+/**
+ * Everything that counts for a stack, with where it comes from: its own file, an environment's, or nowhere.
+ *
+ * @param config what `parseStack` made of `input`
+ */
+export function explain(input: StackInput, config: StackConfig): Explained[] {
+  const nowhere = new Place(input.file, new Findings());
+  const whole = (schema: ObjectSchema<v.ObjectEntries>, written: unknown): Mapping =>
+    readEach(schema, written, nowhere);
+  const own = (path: readonly string[], value: unknown, written: unknown): Explained[] =>
+    flatten(path, value, written, input.file);
+
+  const plain = Object.entries(whole(stackSchema, input.values)).filter(([key]) => !TOLD_APART.includes(key));
+  const logins = [
+    ["hosts", hostSchema],
+    ["bastions", bastionSchema],
+  ] as const;
+  return [
+    ...plain.flatMap(([key, value]) => own([key], value, input.values[key])),
+    ...config.sources.map((source) => ({
+      path: showPath(["allow", source.cidr]),
+      value: sourceText(source),
+      from: source.from,
+    })),
+    ...config.removals.map(({ what, why, from }) => ({ path: showPath(["remove", what]), value: why, from })),
+    ...logins.flatMap(([key, schema]) =>
+      entriesOf(input.values[key]).flatMap(([name, written]) =>
+        own([key, name], whole(schema, written), written),
+      ),
+    ),
+    ...entriesOf(input.values["secrets"]).flatMap(([owner, secrets]) =>
+      entriesOf(secrets).map(([name]) => ({
+        path: showPath(["secrets", owner, name]),
+        value: "(set)",
+        from: input.file,
+      })),
+    ),
+  ];
+}
+
+function sourceText({ owner, kind, filteredBy }: Source): string {
+  const filter = filteredBy === undefined ? "" : `, filtered by ${filteredBy}`;
+  return `${owner}${kind === "backend" ? "" : ` (${kind}${filter})`}`;
+}
+
+function entriesOf(value: unknown): [string, unknown][] {
+  return isMapping(value) ? Object.entries(value) : [];
+}
+
+/** Each value inside, in the schema's order; one that is not written is the schema's. */
+function flatten(path: readonly string[], value: unknown, written: unknown, file: string): Explained[] {
+  if (isMapping(value)) {
+    return Object.entries(value).flatMap(([key, inner]) =>
+      flatten([...path, key], inner, isMapping(written) ? written[key] : undefined, file),
+    );
+  }
+  if (value === undefined) return [];
+  return [{ path: showPath(path), value, from: written === undefined ? "default" : file }];
+}

@@ -1,0 +1,44 @@
+import { ConfigError, type ConfigIssue } from "../config/errors";
+import { stackInputFromFile } from "../config/fromYaml";
+import { parseStack } from "../config/parse";
+import type { ProjectFolder } from "../config/projectFolder";
+import type { StackConfig } from "../config/types";
+import { clashes } from "./clashes";
+
+/** What there is to say of one stack's file. */
+export interface Linted {
+  readonly stack: string;
+  readonly file: string;
+  /** Undefined where it has a mistake. */
+  readonly config: StackConfig | undefined;
+  readonly issues: readonly ConfigIssue[];
+  readonly warnings: readonly string[];
+}
+
+/**
+ * Checks stacks' files, each by itself and all of the folder against each other, as `pulumi preview` would and without
+ * Pulumi.
+ *
+ * @param stacks which to tell of; default all. What two stacks claim is found among all of them in any case.
+ */
+export function lint(folder: ProjectFolder, stacks: readonly string[] = []): Linted[] {
+  const names = folder.stacks();
+  const unknown = stacks.filter((stack) => !names.includes(stack));
+  const all = [...names, ...unknown].map((stack) => lintOne(folder, stack));
+  const sound = all.flatMap(({ file, config }) => (config === undefined ? [] : [{ file, config }]));
+  const shared = clashes(sound);
+  return all
+    .filter(({ stack }) => stacks.length === 0 || stacks.includes(stack))
+    .map((one) => ({ ...one, issues: [...one.issues, ...shared.filter(({ file }) => file === one.file)] }));
+}
+
+function lintOne(folder: ProjectFolder, stack: string): Linted {
+  const file = `Pulumi.${stack}.yaml`;
+  try {
+    const config = parseStack(stackInputFromFile(folder, stack));
+    return { stack, file, config, issues: [], warnings: config.warnings };
+  } catch (error) {
+    if (!(error instanceof ConfigError)) throw error;
+    return { stack, file, config: undefined, issues: error.issues, warnings: [] };
+  }
+}

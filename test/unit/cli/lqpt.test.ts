@@ -1,0 +1,74 @@
+import { execFileSync, spawnSync } from "node:child_process";
+import { cpSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { ED25519, ROOT } from "../config/stacks";
+
+const LQPT = join(ROOT, "cli", "lqpt.js");
+
+const STACK = `config:
+  lqpt:id: acme-7f3a
+  lqpt:environments: [prod]
+  lqpt:topology: public-cloud
+  lqpt:leqiId: "0012345"
+  lqpt:listen: {tls: self-signed}
+  lqpt:allow: {121.36.53.0/28: ACME back office}
+  lqpt:remove: {49.4.80.61: sandbox address}
+  lqpt:hosts:
+    proxy-1: {address: 203.0.113.10, user: root, auth: password, hostKey: ${ED25519}}
+  lqpt:secrets: {proxy-1: {password: {secure: "v1:AAAA:BBBB"}}}
+`;
+
+let folder: string;
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), "lqpt-cli-"));
+  for (const file of ["Pulumi.yaml", "Pulumi.prod.yaml", "Pulumi.sandbox.yaml"]) {
+    cpSync(join(ROOT, file), join(folder, file));
+  }
+  writeFileSync(join(folder, "Pulumi.acme-prod.yaml"), STACK);
+});
+afterAll(() => rmSync(folder, { recursive: true }));
+
+const lqpt = (...args: string[]) =>
+  spawnSync(process.execPath, [LQPT, ...args], { cwd: folder, encoding: "utf8" });
+
+test("lint ends with 0 where all is well", () => {
+  expect(lqpt("lint")).toMatchObject({ status: 0, stdout: "3 stacks checked, none with mistakes\n" });
+});
+
+test("lint ends with 1 where there is a mistake, and tells it as `pulumi preview` does", () => {
+  const { status, stdout, stderr } = lqpt("lint", "acme-test");
+  expect(status).toBe(1);
+  expect(stdout).toBe("1 stack checked, 1 with mistakes\n");
+  expect(stderr).toContain("Pulumi.acme-test.yaml: 1 mistake");
+});
+
+test("show tells each value with the file that it comes from, and no secret", () => {
+  const { status, stdout } = lqpt("show", "acme-prod");
+  expect(status).toBe(0);
+  expect(stdout.replaceAll(ED25519, "KEY")).toMatchSnapshot();
+});
+
+test("show --json is for programs", () => {
+  expect(JSON.parse(lqpt("show", "acme-prod", "--json").stdout)).toContainEqual({
+    path: "lqpt:leqiId",
+    value: "0012345",
+    from: "Pulumi.acme-prod.yaml",
+  });
+});
+
+test.each([[["nope"]], [["lint", "--nope"]], [["show"]]])("%j is no way to call it: 64", (args) => {
+  const { status, stderr } = lqpt(...args);
+  expect(status).toBe(64);
+  expect(stderr).toContain("lqpt --help");
+});
+
+test("it works from any folder below Pulumi.yaml, and says so elsewhere", () => {
+  expect(
+    execFileSync(process.execPath, [LQPT, "lint", "prod"], { cwd: join(ROOT, "docs"), encoding: "utf8" }),
+  ).toBe("1 stack checked, none with mistakes\n");
+  expect(spawnSync(process.execPath, [LQPT, "lint"], { cwd: "/", encoding: "utf8" })).toMatchObject({
+    status: 1,
+    stderr: expect.stringContaining("no Pulumi.yaml in / or above it") as string,
+  });
+});

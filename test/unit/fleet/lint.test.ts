@@ -1,0 +1,97 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { ProjectFolder } from "../../../config/projectFolder";
+import { lint } from "../../../fleet/lint";
+import { ECDSA, ED25519, HOST, ROOT, SMALL, type Values } from "../config/stacks";
+
+let folder: string;
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), "lqpt-lint-"));
+  for (const file of ["Pulumi.yaml", "Pulumi.prod.yaml", "Pulumi.sandbox.yaml"]) {
+    writeFileSync(join(folder, file), readFileSync(join(ROOT, file)));
+  }
+});
+afterEach(() => rmSync(folder, { recursive: true }));
+
+function write(stack: string, values: Values): void {
+  const config = Object.entries({ ...SMALL, ...values }).map(([key, value]) => [`lqpt:${key}`, value]);
+  // JSON is YAML.
+  writeFileSync(
+    join(folder, `Pulumi.${stack}.yaml`),
+    JSON.stringify({ config: Object.fromEntries(config) as Values }),
+  );
+}
+
+const linted = (...stacks: string[]) => lint(new ProjectFolder(folder), stacks);
+const told = (...stacks: string[]) =>
+  linted(...stacks).flatMap(({ issues }) => issues.map(({ file, path }) => `${file} ${path}`));
+
+const other = (values: Values = {}): Values => ({
+  id: "other-1a2b",
+  hosts: { "proxy-1": { ...HOST, address: "203.0.113.11", hostKey: ECDSA, ...values } },
+});
+
+test("every stack of the folder is checked, the environments' own among them", () => {
+  write("acme-prod", {});
+  expect(linted().map(({ stack, issues }) => [stack, issues])).toEqual([
+    ["acme-prod", []],
+    ["prod", []],
+    ["sandbox", []],
+  ]);
+});
+
+test("all mistakes of all files are told at once, those of one that is no YAML too", () => {
+  write("acme-prod", { leqiId: "", topology: "moon" });
+  write("b-prod", { ...other(), listen: {} });
+  writeFileSync(join(folder, "Pulumi.c-prod.yaml"), "config:\n\tlqpt:id: a\n");
+  expect(told()).toEqual([
+    "Pulumi.acme-prod.yaml lqpt:topology",
+    "Pulumi.acme-prod.yaml lqpt:leqiId",
+    "Pulumi.b-prod.yaml lqpt:listen.tls",
+    "Pulumi.c-prod.yaml line 2",
+  ]);
+});
+
+test("two stacks that reach one machine, or have one owner's mark, are told in the later file", () => {
+  write("acme-prod", {});
+  write("b-prod", { ...other({ address: "203.0.113.10" }) });
+  write("c-prod", { ...other({ address: "203.0.113.12", hostKey: ED25519 }), id: "acme-7f3a" });
+  expect(told()).toEqual([
+    "Pulumi.b-prod.yaml lqpt:hosts.proxy-1.address",
+    "Pulumi.c-prod.yaml lqpt:id",
+    "Pulumi.c-prod.yaml lqpt:hosts.proxy-1.hostKey",
+  ]);
+  expect(told("acme-prod")).toEqual([]);
+  expect(told("b-prod")).toEqual(["Pulumi.b-prod.yaml lqpt:hosts.proxy-1.address"]);
+});
+
+test("the same address behind another customer's bastion is another machine", () => {
+  const bastions = { "jump-1": { ...HOST, address: "192.0.2.1" } };
+  write("acme-prod", {});
+  write("b-prod", { ...other({ address: "203.0.113.10", bastion: "jump-1" }), bastions });
+  expect(told()).toEqual([]);
+});
+
+test("a secret is there or not, whatever is encrypted in it", () => {
+  const secrets = { "proxy-1": { password: { secure: "v1:AAAA:BBBB" } } };
+  write("acme-prod", { hosts: { "proxy-1": { ...HOST, auth: "password" } }, secrets });
+  expect(linted("acme-prod")).toMatchObject([{ issues: [] }]);
+  write("acme-prod", { hosts: { "proxy-1": { ...HOST, auth: "password" } } });
+  expect(told("acme-prod")).toEqual(["Pulumi.acme-prod.yaml lqpt:secrets.proxy-1.password"]);
+});
+
+test("what is encrypted where a reviewer must read it, and a secret that is not, are told", () => {
+  write("acme-prod", { allow: { secure: "v1:AAAA:BBBB" } });
+  expect(told("acme-prod")).toEqual(["Pulumi.acme-prod.yaml lqpt:allow"]);
+  const secrets = { "proxy-1": { password: "hunter2" } };
+  write("acme-prod", { hosts: { "proxy-1": { ...HOST, auth: "password" } }, secrets });
+  const [one] = linted("acme-prod");
+  expect(one?.warnings).toEqual(expect.arrayContaining([expect.stringContaining("not encrypted")]));
+  expect(JSON.stringify(one)).not.toContain("hunter2");
+});
+
+test("a stack without a file is told with those that have one", () => {
+  write("acme-prod", {});
+  expect(linted("nope")).toMatchObject([{ issues: [{ allowed: "acme-prod, prod, sandbox" }] }]);
+});
