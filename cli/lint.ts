@@ -12,7 +12,8 @@ export function addLint(program: Command): void {
     .addHelpText("after", "\nNeeds no passphrase and no network. Ends with 1 where a stack has a mistake.")
     .action((stacks: readonly string[], { json }: { readonly json?: true }) => {
       const linted = lint(project(), stacks);
-      if (json) printJson(linted.map(({ stack, file, issues, warnings }) => ({ stack, file, issues, warnings })));
+      if (json)
+        printJson(linted.map(({ stack, file, issues, warnings }) => ({ stack, file, issues, warnings })));
       else print(linted);
       process.exitCode = linted.some(({ issues }) => issues.length > 0) ? EXIT.found : EXIT.ok;
     });
