@@ -5,7 +5,7 @@ import { atConsole, status } from "../firewall/tool";
 import { kindsOf } from "../kinds";
 import { makeWorld, must, type World } from "../world";
 
-describeLab.each(kindsOf("old", "trixie"))("a listener that speaks https on a %s host", (kind) => {
+describeLab.each(kindsOf("old"))("a listener that speaks https on a %s host", (kind) => {
   let world: World;
   beforeAll(async () => {
     world = await makeWorld({ kind });
