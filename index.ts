@@ -3,9 +3,11 @@ import { bringing } from "./components/bringing";
 import { listenerKeys } from "./components/listenerCertificate";
 import { whitelistInForce, withOwners } from "./components/outputs";
 import { ProxyHost } from "./components/proxyHost";
-import { remarksOf } from "./components/report";
+import { readRecord } from "./components/records";
 import { loginSecrets, readStack } from "./config/fromPulumi";
+import { isUntouched } from "./documents/delivery";
 import { openings as openingsOf } from "./documents/openings";
+import { remarksOf } from "./documents/report";
 
 const config = readStack();
 config.warnings.forEach((warning) => void pulumi.log.warn(warning));
@@ -20,13 +22,15 @@ const hosts = config.hosts.map(
       bringing: bringing(config, host),
       secrets: loginSecrets(host.name),
       bastionSecrets: host.bastion === undefined ? pulumi.output({}) : loginSecrets(host.bastion.name),
+      record: isUntouched(host) ? readRecord(config.stack, host.name) : undefined,
     }),
 );
 const reports = pulumi.all(hosts.map(({ report }) => report));
 
 reports.apply((all) => {
   all.forEach((report, index) => {
-    remarksOf(report, Date.now()).forEach((remark) => void pulumi.log.warn(remark, hosts[index]));
+    const remarks = report === undefined ? [] : remarksOf(report, Date.now());
+    remarks.forEach((remark) => void pulumi.log.warn(remark, hosts[index]));
   });
 });
 
@@ -39,7 +43,12 @@ export const leqiAddress = reports.apply(() => config.publicAddress ?? null);
 export const whitelist =
   hosts.length === 0
     ? withOwners(config.sources)
-    : reports.apply((all) => whitelistInForce(all, config.sources));
+    : reports.apply((all) =>
+        whitelistInForce(
+          all.filter((_, index) => config.hosts[index]?.state === "in"),
+          config.sources,
+        ),
+      );
 /** What the customer's network team must let through. */
 export const openings = openingsOf(config);
 /** The CA that back ends must trust, PEM; none where the listener speaks plain http or shows the customer's own. */

@@ -1,8 +1,10 @@
 import { Command } from "commander";
 import { version } from "../package.json";
+import { addBundle } from "./bundle";
 import { addLint } from "./lint";
-import { addShow } from "./show";
 import { failWith } from "./output";
+import { addRecord } from "./record";
+import { addShow } from "./show";
 
 /** The exit codes of every command; `docs/lqpt.md` explains them. */
 const program = new Command("lqpt")
@@ -13,5 +15,7 @@ const program = new Command("lqpt")
 
 addLint(program);
 addShow(program);
+addBundle(program);
+addRecord(program);
 
 program.parseAsync().catch(failWith);

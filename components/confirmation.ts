@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import { asksForASecondDial } from "./report";
+import { asksForASecondDial } from "../documents/report";
 
 let binding: pulumi.ResourceHookBinding | undefined;
 

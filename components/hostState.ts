@@ -1,30 +1,24 @@
 import { remote } from "@pulumi/command";
 import * as pulumi from "@pulumi/pulumi";
-import type { BroughtFile, FirewallConfig, HostConfig, LoginSecrets, NginxConfig } from "../config/types";
+import type { BroughtFile, HostConfig, LoginSecrets, StackConfig } from "../config/types";
+import { type HostReport, parseReport } from "../documents/report";
 import type { Tool } from "../documents/tool";
+import { applyWords, installWords, markWords } from "../documents/toolCalls";
 import { broughtFiles } from "./broughtFiles";
 import { confirmation } from "./confirmation";
 import { renderConnection } from "./connection";
 import { renderCall, renderFarewell, renderInstall, renderStdin } from "./remoteShell";
-import { parseReport, type HostReport } from "./report";
 
 /** What the Commands of one host are made from. */
 export interface HostStateArgs {
-  /** The owner's mark, `lqpt:id`. */
-  readonly id: string;
+  readonly config: StackConfig;
   /** How to reach the machine, and how root is had there. */
   readonly host: HostConfig;
   readonly tool: Tool;
   /** The document that the host must equal. */
   readonly document: string;
-  /** The port that must be free, or ours, before anything is brought. */
-  readonly port: number;
-  /** Where nginx comes from. */
-  readonly nginx: NginxConfig;
   /** What is brought to install nginx from; undefined where nothing is. */
   readonly bringing: Bringing | undefined;
-  /** What is decided for the first start of firewalld. */
-  readonly firewall: FirewallConfig;
   /** Secret: the listener's certificate and key; undefined where it speaks plain http. */
   readonly keys: pulumi.Output<string> | undefined;
   /** Secret; what the host's own way in and sudo need. */
@@ -67,7 +61,7 @@ export function hostState(
   args: HostStateArgs,
   opts: pulumi.ComponentResourceOptions,
 ): pulumi.Output<HostReport> {
-  const mark = ["--owner", args.id, "--host", args.host.name];
+  const mark = markWords(args.config.id, args.host);
   const common = {
     connection: connection(args),
     logging: remote.Logging.Stderr,
@@ -84,9 +78,8 @@ export function hostState(
       { ...opts, deleteBeforeReplace: true, dependsOn: own.after ?? [], hooks: own.hooks ?? {} },
     );
 
-  const gate = gateWords(args.firewall, args.nginx.source);
   const tool = command("tool", {
-    create: renderInstall({ sudo, words: ["install", ...mark, "--port", String(args.port), ...gate] }),
+    create: renderInstall({ sudo, words: installWords(args.config, args.host) }),
     remove: renderFarewell({ sudo, words: ["uninstall", ...mark] }),
     content: args.tool.packed,
   });
@@ -119,7 +112,7 @@ export function hostState(
     );
   }
   const state = command("state", {
-    create: renderCall({ sudo, words: ["apply", "--tool", args.tool.version] }),
+    create: renderCall({ sudo, words: applyWords(args.tool.version) }),
     remove: renderFarewell({ sudo, words: ["remove", ...mark] }),
     content: args.document,
     after,
@@ -146,16 +139,6 @@ function connection({ host, secrets, bastionSecrets }: HostStateArgs): pulumi.Ou
       ...(host.bastion === undefined ? {} : { proxy: renderConnection(host.bastion, bastion) }),
     })),
   );
-}
-
-/** Only what is not the default, so that the command stays short: its whole text is printed when it fails. */
-function gateWords({ mode, keepOpen, closes }: FirewallConfig, source: string): string[] {
-  return [
-    ...(source === "package" ? [] : ["--nginx", source]),
-    ...(mode === "external" ? ["--mode", "external"] : []),
-    ...(keepOpen.length === 0 ? [] : ["--keep-open", keepOpen.join(",")]),
-    ...(closes.length === 0 ? [] : ["--closes", closes.join(",")]),
-  ];
 }
 
 type RemoteConnection = ReturnType<typeof renderConnection>;

@@ -1,17 +1,19 @@
 import type { Source } from "../config/types";
-import type { HostReport } from "./report";
+import type { HostReport } from "../documents/report";
 
 /**
  * The whitelist in force on every host of the stack, each source with its owner. Only what all hosts reported counts:
  * a source that one of them lacks is not one that an operator may rely on.
+ *
+ * @param reports undefined for a host that nothing is known of
  */
 export function whitelistInForce(
-  reports: readonly HostReport[],
+  reports: readonly (HostReport | undefined)[],
   sources: readonly Source[],
 ): Readonly<Record<string, string>> {
   const [first, ...others] = reports;
   const inForce = (first?.whitelist ?? []).filter((cidr) =>
-    others.every(({ whitelist }) => whitelist.includes(cidr)),
+    others.every((report) => report?.whitelist.includes(cidr)),
   );
   return withOwners(
     inForce.map(

@@ -1,11 +1,14 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { HostConfig, LoginSecrets, StackConfig } from "../config/types";
-import { renderDocument } from "../documents/document";
+import { isUntouched, remarkOfDelivery } from "../documents/delivery";
+import { type HostDocument, renderDocument } from "../documents/document";
+import type { HostRecord } from "../documents/record";
+import type { HostReport } from "../documents/report";
 import { lqptctl } from "../documents/tool";
 import { FirewallPolicy } from "./firewallPolicy";
 import { type Bringing, hostState } from "./hostState";
 import { NginxSite } from "./nginxSite";
-import type { HostReport } from "./report";
+import { commandsInState, leaveUntouched } from "./untouched";
 
 /** One host of a stack, with the secrets that reaching it needs. */
 export interface ProxyHostArgs {
@@ -21,47 +24,73 @@ export interface ProxyHostArgs {
   readonly secrets: pulumi.Output<LoginSecrets>;
   /** Secret; empty where there is no bastion. */
   readonly bastionSecrets: pulumi.Output<LoginSecrets>;
+  /** What is known of a host that no `up` reaches; undefined where nothing is. */
+  readonly record: HostRecord | undefined;
 }
 
 /**
  * One existing VM, made equal to its document: connection, lqptctl, nginx, whitelist and site.
  *
  * @example
- * new ProxyHost("proxy-1", { config, host, keys: undefined, bringing: undefined, secrets: loginSecrets("proxy-1"), bastionSecrets: pulumi.output({}) });
+ * new ProxyHost("proxy-1", { config, host, keys: undefined, bringing: undefined, secrets: loginSecrets("proxy-1"), bastionSecrets: pulumi.output({}), record: undefined });
  */
 export class ProxyHost extends pulumi.ComponentResource {
-  /** What the host read back after the last apply; never what was merely asked for. */
-  readonly report: pulumi.Output<HostReport>;
+  /**
+   * What the host read back after the last apply; never what was merely asked for. Of a host that no `up` reaches, what
+   * was recorded of it; undefined where nothing was.
+   */
+  readonly report: pulumi.Output<HostReport | undefined>;
 
   constructor(name: string, args: ProxyHostArgs, opts: pulumi.ComponentResourceOptions = {}) {
-    const { config, host, keys, bringing, secrets, bastionSecrets } = args;
-    const tool = lqptctl();
-    const { text: document, site } = renderDocument(config, host);
-    super(
-      "lqpt:index:ProxyHost",
-      name,
-      { tool: `lqptctl ${tool.version}`, nginx: config.nginx.source, document },
-      opts,
-    );
+    const { config, host } = args;
+    const document = renderDocument(config, host);
+    const untouched = isUntouched(host);
+    super("lqpt:index:ProxyHost", name, untouched ? knownOf(args) : declared(args, document), opts);
+    this.report = untouched ? this.leave(name, args, document) : this.enforce(name, args, document);
+    this.registerOutputs({ report: this.report });
+  }
 
+  /** Makes the host equal to its document, and shows what that says. */
+  private enforce(name: string, args: ProxyHostArgs, document: HostDocument): pulumi.Output<HostReport> {
+    const { config, host, keys, bringing, secrets, bastionSecrets } = args;
     const { port } = config.listen;
     const child = { parent: this };
     // First, because starting the plugin is what a preview waits for.
-    this.report = hostState(
+    const report = hostState(
       name,
-      {
-        ...{ id: config.id, host, tool, document, port, keys, secrets, bastionSecrets },
-        ...{ nginx: config.nginx, firewall: config.firewall, bringing },
-      },
+      { config, host, tool: lqptctl(), document: document.text, bringing, keys, secrets, bastionSecrets },
       child,
     );
-    new FirewallPolicy(
-      `${name}-firewall`,
-      { host: name, port, zone: config.firewall.zone, sources: config.sources },
-      child,
-    );
-    new NginxSite(`${name}-site`, { conf: site }, child);
-
-    this.registerOutputs({ report: this.report });
+    const { zone } = config.firewall;
+    new FirewallPolicy(`${name}-firewall`, { host: name, port, zone, sources: config.sources }, child);
+    new NginxSite(`${name}-site`, { conf: document.site }, child);
+    return report;
   }
+
+  /** Does nothing there, says so, and shows no more than what is known of it: no change is reported that was not made. */
+  private leave(
+    name: string,
+    { config, host, record }: ProxyHostArgs,
+    document: HostDocument,
+  ): pulumi.Output<HostReport | undefined> {
+    const child = { parent: this };
+    void commandsInState().then((known) => leaveUntouched(name, known, child));
+    const { text, outstanding } = remarkOfDelivery(config.stack, host, document, record);
+    void (outstanding ? pulumi.log.warn(text, this) : pulumi.log.info(text, this));
+    if (host.state === "out" || record === undefined) return pulumi.output(undefined);
+    const { port } = config.listen;
+    const sources = config.sources.filter(({ cidr }) => record.whitelist.includes(cidr));
+    new FirewallPolicy(`${name}-firewall`, { host: name, port, zone: config.firewall.zone, sources }, child);
+    return pulumi.output(record);
+  }
+}
+
+function declared({ config }: ProxyHostArgs, document: HostDocument): pulumi.Inputs {
+  return { tool: `lqptctl ${lqptctl().version}`, nginx: config.nginx.source, document: document.text };
+}
+
+function knownOf({ host, record }: ProxyHostArgs): pulumi.Inputs {
+  return host.state === "out"
+    ? { state: host.state }
+    : { delivery: host.delivery, recorded: record?.digest ?? "nothing" };
 }

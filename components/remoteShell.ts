@@ -1,5 +1,4 @@
-/** Where lqptctl lives on a host. Always called by its absolute path: sudo's own PATH may not have it. */
-export const TOOL_PATH = "/usr/local/sbin/lqptctl";
+import { TOOL_PATH, quoteAll } from "../documents/toolCalls";
 
 /** Its state, root's alone; that it exists can be seen by any user. */
 const STATE_PATH = "/var/lib/lqpt";
@@ -83,13 +82,4 @@ const DRAINED = `${KEEP_STATUS};exit $s`;
 /** lqptctl never exits with 1; sudo does when it refuses, in words of its own that do not say what to do. */
 function explained(script: string): string {
   return `${script};${KEEP_STATUS};[ $s != 1 ]||echo "lqpt: sudo did not run this as root (its words are above); nothing was changed. Expected a sudoers rule for $(id -un) without requiretty, as lqpt:hosts.<host>.sudo says (nopasswd, or password and the right sudoPassword)">&2;exit $s`;
-}
-
-function quoteAll(words: readonly string[]): string {
-  return words.map(quoteWord).join(" ");
-}
-
-/** One shell word: plain words stay readable, everything else is single-quoted. */
-export function quoteWord(word: string): string {
-  return /^[A-Za-z0-9_./:=+-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`;
 }

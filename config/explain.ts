@@ -1,8 +1,8 @@
-import type * as v from "valibot";
 import { showPath } from "./errors";
 import type { StackInput } from "./input";
-import { Findings, isMapping, type Mapping, type ObjectSchema, Place, readEach } from "./read";
-import { bastionSchema, hostSchema, stackSchema } from "./schema";
+import { readBastion, readHost } from "./logins";
+import { Findings, isMapping, Place, readEach } from "./read";
+import { stackSchema } from "./schema";
 import type { Source, StackConfig } from "./types";
 
 /** One value that counts for a stack, and where it comes from. */
@@ -24,15 +24,15 @@ const TOLD_APART = ["allow", "remove", "hosts", "bastions", "secrets"];
  */
 export function explain(input: StackInput, config: StackConfig): Explained[] {
   const nowhere = new Place(input.file, new Findings());
-  const whole = (schema: ObjectSchema<v.ObjectEntries>, written: unknown): Mapping =>
-    readEach(schema, written, nowhere);
   const own = (path: readonly string[], value: unknown, written: unknown): Explained[] =>
     flatten(path, value, written, input.file);
 
-  const plain = Object.entries(whole(stackSchema, input.values)).filter(([key]) => !TOLD_APART.includes(key));
+  const plain = Object.entries(readEach(stackSchema, input.values, nowhere)).filter(
+    ([key]) => !TOLD_APART.includes(key),
+  );
   const logins = [
-    ["hosts", hostSchema],
-    ["bastions", bastionSchema],
+    ["hosts", readHost],
+    ["bastions", readBastion],
   ] as const;
   return [
     ...plain.flatMap(([key, value]) => own([key], value, input.values[key])),
@@ -42,9 +42,9 @@ export function explain(input: StackInput, config: StackConfig): Explained[] {
       from: source.from,
     })),
     ...config.removals.map(({ what, why, from }) => ({ path: showPath(["remove", what]), value: why, from })),
-    ...logins.flatMap(([key, schema]) =>
+    ...logins.flatMap(([key, readOne]) =>
       entriesOf(input.values[key]).flatMap(([name, written]) =>
-        own([key, name], whole(schema, written), written),
+        own([key, name], readOne(written, nowhere), written),
       ),
     ),
     ...entriesOf(input.values["secrets"]).flatMap(([owner, secrets]) =>

@@ -1,12 +1,14 @@
 import type * as v from "valibot";
 import { CERTIFICATE } from "./listener";
 import { ARCHIVE } from "./nginxSource";
-import { isMapping, type Mapping, type ObjectSchema, type Place, readEach } from "./read";
-import { bastionSchema, hostSchema, NAME, NAME_RULE, secretsSchema } from "./schema";
+import { isMapping, type Mapping, type Place, readEach } from "./read";
+import { bastionSchema, bundleHostSchema, hostSchema, NAME, NAME_RULE, secretsSchema } from "./schema";
 import type { Bastion, HostConfig } from "./types";
 
-type HostFields = Partial<v.InferOutput<typeof hostSchema>>;
+type HostFields = Partial<v.InferOutput<typeof bundleHostSchema>>;
 type BastionFields = Partial<v.InferOutput<typeof bastionSchema>>;
+/** With each of its keys perhaps undefined. */
+type Loose<T> = { [K in keyof T]: T[K] | undefined };
 
 /** What a stack says of the machines, as far as it could be read. */
 interface Written {
@@ -23,8 +25,8 @@ export function readHosts(
   values: { readonly hosts: Mapping; readonly bastions: Mapping; readonly secrets: Mapping },
   stack: Place,
 ): HostConfig[] {
-  const hosts = readNamed(values.hosts, hostSchema, stack.at("hosts"));
-  const bastions = readNamed(values.bastions, bastionSchema, stack.at("bastions"));
+  const hosts = readNamed(values.hosts, readHost, stack.at("hosts"));
+  const bastions = readNamed(values.bastions, readBastion, stack.at("bastions"));
   const written: Written = { hosts, bastions, secrets: values.secrets };
   checkNames(written, stack);
   checkTwins(hosts, stack.at("hosts"));
@@ -36,15 +38,27 @@ export function readHosts(
   return [...hosts].map(([name, host]) => toHost(name, host, bastions));
 }
 
-function readNamed<E extends v.ObjectEntries>(
+/** What is written under a host's name, as far as it can be read. */
+export function readHost(written: unknown, place: Place): HostFields {
+  return isMapping(written) && written["delivery"] === "bundle"
+    ? readEach(bundleHostSchema, written, place)
+    : readEach(hostSchema, written, place);
+}
+
+/** The same under a bastion's. */
+export function readBastion(written: unknown, place: Place): BastionFields {
+  return readEach(bastionSchema, written, place);
+}
+
+function readNamed<T>(
   values: Mapping,
-  schema: ObjectSchema<E>,
+  readOne: (written: unknown, place: Place) => T,
   place: Place,
-): Map<string, Partial<v.InferOutput<ObjectSchema<E>>>> {
+): Map<string, T> {
   return new Map(
     Object.entries(values).map(([name, value]) => {
       if (!NAME.test(name)) place.at(name).wrong(name, { allowed: NAME_RULE });
-      return [name, readEach(schema, value, place.at(name))];
+      return [name, readOne(value, place.at(name))];
     }),
   );
 }
@@ -128,8 +142,10 @@ function checkSecrets(
   readEach(secretsSchema, given, place);
   if (!isMapping(given) || login.auth === undefined) return;
   const needed = neededSecrets(login);
+  // Those of a host that is not dialled for now may wait for the day when it is.
+  const dialled = login.delivery !== "bundle";
   for (const [secret, why] of Object.entries(needed)) {
-    if (given[secret] !== undefined) continue;
+    if (given[secret] !== undefined || !dialled) continue;
     place.at(secret).wrong(undefined, {
       problem: `lqpt:${kind}.${name} says ${why}`,
       allowed: "an encrypted text",
@@ -162,10 +178,12 @@ function toHost(name: string, host: HostFields, bastions: ReadonlyMap<string, Ba
     sudo,
     bastion: bastion === undefined || via === undefined ? undefined : toLogin(bastion, via),
     system: host.system,
+    delivery: host.delivery ?? "ssh",
+    state: host.state ?? "in",
   };
 }
 
-function toLogin(name: string, login: BastionFields): Bastion {
+function toLogin(name: string, login: Loose<BastionFields>): Bastion {
   const { address = "", port = 22, user = "", auth = "agent", hostKey = "" } = login;
   return { name, address, port, user, auth, hostKey };
 }

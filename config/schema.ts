@@ -46,8 +46,7 @@ const loginShape = {
 /** One entry of `lqpt:bastions`. */
 export const bastionSchema = field.object(loginShape);
 
-/** One entry of `lqpt:hosts`. */
-export const hostSchema = field.object({
+const hostShape = {
   ...loginShape,
   /** How root is had; default none for root, nopasswd for everybody else. */
   sudo: v.optional(field.choice(["none", "nopasswd", "password"])),
@@ -55,8 +54,20 @@ export const hostSchema = field.object({
   bastion: v.optional(field.text(NAME, "the name of an entry of lqpt:bastions")),
   /** Which of `lqpt:nginx.files` are for it, where there are those of more than one system. */
   system: v.optional(field.text(SYSTEM, SYSTEM_RULE)),
-  delivery: v.optional(field.choice(["ssh"], ["bundle"]), "ssh"),
-  state: v.optional(field.choice(["in"], ["out"]), "in"),
+  /** bundle: nobody can dial in, and the customer's administrator runs one file. */
+  delivery: v.optional(field.choice(["ssh", "bundle"]), "ssh"),
+  /** out: dead or being repaired; skipped, and not given up. */
+  state: v.optional(field.choice(["in", "out"]), "in"),
+};
+
+/** One entry of `lqpt:hosts`. */
+export const hostSchema = field.object(hostShape);
+
+/** The same with `delivery: bundle`: as whom and to what key one would log in is not needed. */
+export const bundleHostSchema = field.object({
+  ...hostShape,
+  user: v.optional(hostShape.user, "root"),
+  hostKey: v.optional(hostShape.hostKey),
 });
 
 const secretText = v.optional(v.string("text in quotes"));

@@ -175,6 +175,10 @@ export interface HostConfig extends Login {
   readonly bastion: Bastion | undefined;
   /** `debian-12/x86_64`: which of `lqpt:nginx.files` it gets; undefined where there are none, or none to choose from. */
   readonly system: string | undefined;
+  /** `bundle`: nobody dials it, so its `hostKey` may be empty; what is made for it is a file. */
+  readonly delivery: "ssh" | "bundle";
+  /** `out`: dead or being repaired; nothing is done there, and nothing of it is given up. */
+  readonly state: "in" | "out";
 }
 
 export interface Bastion extends Login {

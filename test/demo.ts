@@ -1,5 +1,5 @@
 import { parseArgs } from "node:util";
-import { quoteWord } from "../components/remoteShell";
+import { quoteWord } from "../documents/toolCalls";
 import { type Toolchain, toolchain } from "../tools/toolchain";
 import { type Client, type Host, Lab } from "./support/lab";
 import { assertNothingLeft } from "./support/lifetime";

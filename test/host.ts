@@ -1,7 +1,7 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
-import { quoteWord } from "../components/remoteShell";
+import { quoteWord } from "../documents/toolCalls";
 import { toolchain } from "../tools/toolchain";
 import type { HostKind } from "./support/hostOptions";
 import { type Log, SUITES, type Suite } from "./support/image";

@@ -15,7 +15,7 @@ const { stackSchema } = schema;
 const ENTRIES: Readonly<Record<string, JsonSchema>> = {
   allow: { anyOf: [of(schema.ownerSchema), of(schema.sourceSchema)] },
   remove: of(schema.removeSchema),
-  hosts: of(schema.hostSchema),
+  hosts: of(schema.bundleHostSchema),
   bastions: of(schema.bastionSchema),
   secrets: { type: "object", additionalProperties: { $ref: "#/$defs/secret" } },
 };

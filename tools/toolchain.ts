@@ -1,6 +1,6 @@
 import { homedir } from "node:os";
 import { delimiter, join } from "node:path";
-import { quoteWord } from "../components/remoteShell";
+import { quoteWord } from "../documents/toolCalls";
 import { type Log, built } from "./toolchain/build";
 import { downloadedPlugin } from "./toolchain/download";
 import { assembleHome } from "./toolchain/home";

@@ -1,7 +1,7 @@
 import { mkdirSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { quoteWord } from "../../components/remoteShell";
+import { quoteWord } from "../../documents/toolCalls";
 import { Container, onCores } from "./container";
 import type { HostOptions } from "./hostOptions";
 import type { Image } from "./image";

@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, renameSync, rmSync } from "node:fs";
 import { homedir } from "node:os";
 import { join } from "node:path";
-import { quoteWord } from "../../components/remoteShell";
+import { quoteWord } from "../../documents/toolCalls";
 import type { HostKind } from "./hostOptions";
 import { withLock } from "./lock";
 import { run } from "./programs";

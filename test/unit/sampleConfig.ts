@@ -29,6 +29,8 @@ export const sampleHost: HostConfig = {
   sudo: "none",
   bastion: undefined,
   system: undefined,
+  delivery: "ssh",
+  state: "in",
 };
 
 /** What a stack that says nothing of its firewall gets. */

@@ -1,4 +1,4 @@
-import { quoteWord } from "../../../components/remoteShell";
+import { quoteWord } from "../../../documents/toolCalls";
 import type { FirewallConfig } from "../../../config/types";
 import { renderDocument } from "../../../documents/document";
 import { lqptctl } from "../../../documents/tool";

@@ -3,14 +3,8 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
-import {
-  quoteWord,
-  renderCall,
-  renderFarewell,
-  renderInstall,
-  renderStdin,
-  TOOL_PATH,
-} from "../../../components/remoteShell";
+import { renderCall, renderFarewell, renderInstall, renderStdin } from "../../../components/remoteShell";
+import { quoteWord, TOOL_PATH } from "../../../documents/toolCalls";
 
 const words = ["apply", "--tool", "0.1.0+abc"];
 

@@ -1,4 +1,4 @@
-import { asksForASecondDial } from "../../../components/report";
+import { asksForASecondDial } from "../../../documents/report";
 
 const STARTED =
   "Process exited with status 13: lqptctl: firewalld was started on proxy-1\n  [E_CONFIRM] it stays only if";

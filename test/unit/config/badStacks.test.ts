@@ -13,7 +13,7 @@ test("no two rows say the same", () => {
 
 test("all mistakes are told at once, whichever file they are in", () => {
   const values = {
-    ...host({ auth: "key", state: "out" }),
+    ...host({ auth: "key", state: "dead" }),
     id: "A",
     allow: { "::1": "ERP" },
     secrets: { x: {} },

@@ -77,8 +77,8 @@ export const BAD_STACKS: readonly (readonly [string, Values, readonly string[]])
   ["root with sudo", host({ sudo: "nopasswd" }), ["lqpt:hosts.proxy-1.sudo"]],
   ["a user without sudo", host({ user: "ops", sudo: "none" }), ["lqpt:hosts.proxy-1.sudo"]],
   ["an unknown way to log in", host({ auth: "kerberos" }), ["lqpt:hosts.proxy-1.auth"]],
-  ["delivery by bundle", host({ delivery: "bundle" }), ["lqpt:hosts.proxy-1.delivery"]],
-  ["a host that is out", host({ state: "out" }), ["lqpt:hosts.proxy-1.state"]],
+  ["an unknown delivery", host({ delivery: "post" }), ["lqpt:hosts.proxy-1.delivery"]],
+  ["an unknown state", host({ state: "dead" }), ["lqpt:hosts.proxy-1.state"]],
   [
     "no host key",
     { ...SMALL, hosts: { "proxy-1": without(HOST, "hostKey") } },

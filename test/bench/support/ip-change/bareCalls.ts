@@ -1,6 +1,6 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { quoteWord } from "../../../../components/remoteShell";
+import { quoteWord } from "../../../../documents/toolCalls";
 import type { Runner } from "../../../support/engine";
 import type { Host, Lab } from "../../../support/lab";
 import { SITE, ruleOf } from "./verify";

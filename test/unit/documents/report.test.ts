@@ -1,5 +1,5 @@
 import { whitelistInForce } from "../../../components/outputs";
-import { parseReport, remarksOf } from "../../../components/report";
+import { parseReport, remarksOf } from "../../../documents/report";
 import { source } from "../sampleConfig";
 
 const report = { digest: "sha256:ab", whitelist: ["1.2.3.4"], temporary: {}, warnings: [] };

@@ -1,0 +1,119 @@
+import { createHash } from "node:crypto";
+import type { HostConfig, StackConfig } from "../config/types";
+import { renderDocument } from "./document";
+import { lqptctl } from "./tool";
+import { applyWords, installWords, quoteAll, TOOL_PATH } from "./toolCalls";
+
+/** One file that makes one host equal to its document, for an administrator who runs it there. */
+export interface Bundle {
+  /** What it is called: `lqpt-acme-prod-proxy-1.sh`. */
+  readonly file: string;
+  /** A POSIX shell script that a person can read. Nothing in it is secret. */
+  readonly text: string;
+  /** SHA-256 of its bytes, 64 hexadecimal digits: what the two ends compare by telephone. */
+  readonly sha256: string;
+}
+
+/** Around the host's report, so that it is found in whatever is sent back. */
+export const REPORT_BEGIN = "----- report of lqpt, to be sent back: begin -----";
+export const REPORT_END = "----- report of lqpt, to be sent back: end -----";
+
+/** Why no bundle can be made of a stack; undefined where one can. */
+export function bundleProblem({ listen, nginx }: Pick<StackConfig, "listen" | "nginx">): string | undefined {
+  if (listen.tls !== "none") {
+    return "the listener speaks https, and this version makes no bundle with its key; lqpt:listen.tls: none, or delivery: ssh";
+  }
+  if (nginx.source === "files" || nginx.source === "vendor") {
+    return `lqpt:nginx.source is ${nginx.source}, and this version makes no bundle with files in it; package, existing, or delivery: ssh`;
+  }
+  return undefined;
+}
+
+/** The bundle of one host. It depends on the config and on lqptctl alone, so two people make the same bytes of it. */
+export function renderBundle(config: StackConfig, host: HostConfig): Bundle {
+  const tool = lqptctl();
+  const document = renderDocument(config, host);
+  const text = [
+    "#!/bin/sh",
+    `# Makes this machine equal to its lqpt document: host ${host.name} of the stack ${config.stack}, owner ${config.id}.`,
+    "#",
+    "# For the administrator of the machine. Nothing in this file is secret, and all that it does can be read in it:",
+    "#   1. the document, a little below: who may reach the Leqi proxy on this machine, and the proxy's nginx site;",
+    "#   2. lqptctl, the tool that carries it out as a transaction, and puts back what was where anything goes wrong.",
+    `# Compare its digest with whoever sent it, by telephone: sha256sum FILE`,
+    `# Then run it as root: sh FILE. It may be run again at any time; what is so already is not changed.`,
+    `# Document ${document.digest}, lqptctl ${tool.version}.`,
+    "",
+    "set -u",
+    "umask 077",
+    "",
+    heredoc("write_document", "LQPT_END_OF_DOCUMENT", document.text),
+    heredoc("write_tool", "LQPT_END_OF_TOOL", tool.text),
+    driver(config, host, tool.version),
+  ].join("\n");
+  return {
+    file: `lqpt-${config.stack}-${host.name}.sh`,
+    text,
+    sha256: createHash("sha256").update(text).digest("hex"),
+  };
+}
+
+/** A function that prints a text as it is. */
+function heredoc(name: string, end: string, text: string): string {
+  if (text.split("\n").includes(end)) throw new Error(`the text of ${name} has the line ${end}`);
+  return `${name}() {\n\tcat <<'${end}'\n${text}${end}\n}\n`;
+}
+
+/** All of it in a function that the last line calls: of a file that was cut short nothing runs. */
+function driver(config: StackConfig, host: HostConfig, version: string): string {
+  return `main() {
+	[ "$(id -u)" = 0 ] || {
+		echo "lqpt: this runs as $(id -un); expected root. Nothing was changed" >&2
+		exit 1
+	}
+	work=$(mktemp -d) || exit 1
+	trap 'rm -rf "$work"' EXIT
+	trap 'exit 1' HUP INT TERM
+	write_document >"$work/document" && write_tool >"$work/lqptctl" || exit 1
+	echo "lqpt: 1 of 2: bringing lqptctl ${version} and nginx" >&2
+	sh "$work/lqptctl" ${quoteAll(installWords(config, host))} >/dev/null || exit
+	echo "lqpt: 2 of 2: the document" >&2
+	${TOOL_PATH} ${quoteAll(applyWords(version))} <"$work/document" >"$work/report"
+	status=$?
+	case $status in
+	0)
+		printf '%s\\n' ${quoteAll([REPORT_BEGIN])}
+		tail -n 1 "$work/report"
+		printf '%s\\n' ${quoteAll([REPORT_END])}
+		echo "lqpt: done. Send the lines above back to whoever gave you this file" >&2
+		;;
+	13)
+		echo "lqpt: firewalld was started here and goes back by itself in ${String(config.firewall.rollbackSeconds)} seconds." >&2
+		echo "lqpt: log in again now, by a new SSH connection, which proves that you are not locked out, and run this file there once more" >&2
+		;;
+	*) echo "lqpt: it did not work out; what was found and what was left is told above. Send that back" >&2 ;;
+	esac
+	exit "$status"
+}
+
+main "$@"
+`;
+}
+
+/**
+ * The report within what an administrator sent back.
+ *
+ * @throws Error where there is none.
+ */
+export function reportIn(sent: string): string {
+  const lines = sent.split(/\r?\n/).map((line) => line.trim());
+  const begin = lines.lastIndexOf(REPORT_BEGIN);
+  const end = lines.indexOf(REPORT_END, begin);
+  const inside =
+    begin < 0 || end < 0 ? lines.filter((line) => line.startsWith("{")) : lines.slice(begin + 1, end);
+  if (inside.length === 0) {
+    throw new Error(`there is no report in it; expected the lines from "${REPORT_BEGIN}" to "${REPORT_END}"`);
+  }
+  // Mail may have broken the one line into several.
+  return inside.join("");
+}

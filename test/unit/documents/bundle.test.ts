@@ -1,0 +1,72 @@
+import { spawnSync } from "node:child_process";
+import { createHash } from "node:crypto";
+import { bundleProblem, renderBundle, REPORT_BEGIN, REPORT_END, reportIn } from "../../../documents/bundle";
+import { renderDocument } from "../../../documents/document";
+import { lqptctl } from "../../../documents/tool";
+import { sampleConfig, sampleHost } from "../sampleConfig";
+
+const CONFIG = sampleConfig();
+const HOST = { ...sampleHost, delivery: "bundle" } as const;
+const bundle = renderBundle(CONFIG, HOST);
+
+/** The bundle with another last line. */
+const runInstead = (line: string) =>
+  spawnSync("sh", ["-s"], { input: bundle.text.replace(/main "\$@"\n$/, `${line}\n`), encoding: "utf8" });
+
+test("it is named after stack and host, and its digest is that of its bytes", () => {
+  expect(bundle.file).toBe(`lqpt-${CONFIG.stack}-${HOST.name}.sh`);
+  expect(bundle.sha256).toBe(createHash("sha256").update(bundle.text).digest("hex"));
+});
+
+test("it is the same whenever it is made", () => {
+  expect(renderBundle(CONFIG, HOST)).toEqual(bundle);
+});
+
+test("it holds the document and lqptctl, byte for byte", () => {
+  expect(runInstead("write_document").stdout).toBe(renderDocument(CONFIG, HOST).text);
+  expect(runInstead("write_tool").stdout).toBe(lqptctl().text);
+});
+
+test("what an administrator reads first, and what runs", () => {
+  const head = bundle.text.slice(0, bundle.text.indexOf("write_document()"));
+  const main = bundle.text.slice(bundle.text.indexOf("\nmain() {"));
+  expect(`${head}\n…\n${main}`.replaceAll(lqptctl().version, "VERSION")).toMatchSnapshot();
+});
+
+test("of a file that was cut short nothing runs", () => {
+  const lines = bundle.text.trimEnd().split("\n");
+  for (const count of [lines.length - 1, lines.length - 5, 300, 30]) {
+    const { stdout } = spawnSync("sh", ["-s"], { input: lines.slice(0, count).join("\n"), encoding: "utf8" });
+    expect(stdout).toBe("");
+  }
+});
+
+test.each([
+  ["https", { listen: { ...CONFIG.listen, tls: "self-signed" as const } }, "https"],
+  ["nginx from files", { nginx: { ...CONFIG.nginx, source: "files" as const } }, "files"],
+])("there is none yet for %s, and that is said", (_, change, words) => {
+  expect(bundleProblem(CONFIG)).toBeUndefined();
+  expect(bundleProblem({ ...CONFIG, ...change })).toContain(words);
+});
+
+const REPORT = '{"digest":"sha256:aa","whitelist":["203.0.113.9"],"temporary":{},"warnings":[]}';
+
+test.each([
+  ["as it was printed", `lqpt: 2 of 2\n${REPORT_BEGIN}\n${REPORT}\n${REPORT_END}\n`],
+  [
+    "from a mail with Windows line ends",
+    `Hello,\r\n\r\n  ${REPORT_BEGIN}\r\n  ${REPORT}\r\n  ${REPORT_END}\r\nBye\r\n`,
+  ],
+  [
+    "broken into lines by the mail",
+    `${REPORT_BEGIN}\n${REPORT.slice(0, 30)}\n${REPORT.slice(30)}\n${REPORT_END}`,
+  ],
+  ["the last of several", `${REPORT_BEGIN}\n{}\n${REPORT_END}\n${REPORT_BEGIN}\n${REPORT}\n${REPORT_END}\n`],
+  ["the line alone", `${REPORT}\n`],
+])("the report is found in what was sent back: %s", (_, sent) => {
+  expect(reportIn(sent)).toBe(REPORT);
+});
+
+test("where there is none, that is said", () => {
+  expect(() => reportIn("it did not work\n")).toThrow("there is no report in it");
+});
