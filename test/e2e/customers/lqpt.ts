@@ -1,0 +1,17 @@
+import { join } from "node:path";
+import { type ProgramResult, run } from "../../support/programs";
+import type { Stack } from "../../support/stack";
+
+const LQPT = join(__dirname, "..", "..", "..", "cli", "lqpt.js");
+
+/** `lqpt WORDS` in the folder of a stack, as an operator calls it. */
+export async function lqpt(stack: Stack, words: readonly string[], input = ""): Promise<ProgramResult> {
+  return run(process.execPath, [LQPT, ...words], { cwd: stack.folder, input, timeoutMs: 60_000 });
+}
+
+/** The same, and an error where it does not end with 0; what it printed. */
+export async function mustLqpt(stack: Stack, words: readonly string[], input = ""): Promise<string> {
+  const { exitCode, stdout, all } = await lqpt(stack, words, input);
+  if (exitCode !== 0) throw new Error(`lqpt ${words.join(" ")} ended with ${String(exitCode)}:\n${all}`);
+  return stdout;
+}
