@@ -2,6 +2,7 @@ import { Command } from "commander";
 import { version } from "../package.json";
 import { addBundle } from "./bundle";
 import { addLint } from "./lint";
+import { addOpenings } from "./openings";
 import { failWith } from "./output";
 import { addRecord } from "./record";
 import { addShow } from "./show";
@@ -17,5 +18,6 @@ addLint(program);
 addShow(program);
 addBundle(program);
 addRecord(program);
+addOpenings(program);
 
 program.parseAsync().catch(failWith);
