@@ -2,6 +2,7 @@ import {
   AlignmentType,
   Document,
   HeadingLevel,
+  type IRunOptions,
   Packer,
   Paragraph,
   Table as DocxTable,
@@ -51,5 +52,6 @@ function grid(rows: readonly (readonly string[])[], hasHead = false): DocxTable 
 }
 
 function cell(text: string, isHead: boolean): Paragraph {
-  return new Paragraph({ children: [new TextRun({ text, bold: isHead })] });
+  const run: IRunOptions = { text, bold: isHead };
+  return new Paragraph({ children: [new TextRun(run)] });
 }
