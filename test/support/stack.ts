@@ -102,7 +102,9 @@ export class Stack {
     const file = parse(this.readText()) as {
       config: { "lqpt:secrets": Record<string, Record<string, unknown>> };
     };
-    delete file.config["lqpt:secrets"][login]?.[name];
+    const secrets = file.config["lqpt:secrets"];
+    delete secrets[login]?.[name];
+    if (Object.keys(secrets[login] ?? {}).length === 0) delete secrets[login];
     this.writeText(stringify(file));
   }
 

@@ -37,6 +37,9 @@ describeLab.each(kindsOf("trixie"))("a %s host that nobody can dial", (kind) => 
   afterAll(() => world.stop());
 
   const outputs = () => world.stack.outputs();
+  const dialled = () => ({
+    ...{ address: world.host.address, user: "root", auth: "key", hostKey: world.host.hostKey() },
+  });
 
   it("is not touched by `pulumi up`, which says what is to be done and claims nothing", async () => {
     const { stack, host } = world;
@@ -87,10 +90,9 @@ describeLab.each(kindsOf("trixie"))("a %s host that nobody can dial", (kind) => 
   });
 
   it("is taken up by `pulumi up` when it can be dialled one day, with nothing to be changed there", async () => {
-    const { stack, host, lab } = world;
+    const { stack, lab } = world;
     await stack.setSecrets({ "proxy-1.privateKey": lab.operatorKey });
-    const { address } = host;
-    stack.change({ hosts: { "proxy-1": { address, user: "root", auth: "key", hostKey: host.hostKey() } } });
+    stack.change({ hosts: { "proxy-1": dialled() } });
     const run = await must(stack.up());
     expect(commandsOf(run)).toEqual(["create proxy-1-state", "create proxy-1-tool"]);
     await expectServed(world);
@@ -98,8 +100,8 @@ describeLab.each(kindsOf("trixie"))("a %s host that nobody can dial", (kind) => 
   });
 
   it("stays as it is when it cannot be dialled any more, also when the stack is destroyed", async () => {
-    const { stack, host } = world;
-    stack.change({ hosts: { "proxy-1": { address: host.address, delivery: "bundle" } } });
+    const { stack } = world;
+    stack.change({ hosts: { "proxy-1": { ...dialled(), delivery: "bundle" } } });
     expect(commandsOf(await must(stack.up()))).toEqual([]);
     await expectServed(world);
     await must(stack.destroy());
