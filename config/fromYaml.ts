@@ -5,6 +5,9 @@ import { isMapping, type Mapping } from "./read";
 import { stackFile, toStackInput, type WrittenKey } from "./stackInput";
 import { readYaml } from "./yaml";
 
+/** What Pulumi allows. */
+const STACK_NAME = /^[A-Za-z0-9_.-]{1,100}$/;
+
 /**
  * A stack as its file says it, read without Pulumi: no passphrase, no state, no network. A secret is there or not, and
  * never decrypted.
@@ -13,7 +16,8 @@ import { readYaml } from "./yaml";
  */
 export function stackInputFromFile(folder: ProjectFolder, stack: string): StackInput {
   const file = stackFile(stack);
-  const text = folder.text(file);
+  // Names of files are made of it, and not only this one's.
+  const text = STACK_NAME.test(stack) ? folder.text(file) : undefined;
   if (text === undefined) throw noSuchStack(folder, stack);
   return toStackInput(stack, folder, writtenKeys(file, text));
 }

@@ -46,6 +46,8 @@ export function renderBundle(config: StackConfig, host: HostConfig): Bundle {
     "",
     "set -u",
     "umask 077",
+    "PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin",
+    "export PATH",
     "",
     heredoc("write_document", "LQPT_END_OF_DOCUMENT", document.text),
     heredoc("write_tool", "LQPT_END_OF_TOOL", tool.text),

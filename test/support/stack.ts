@@ -102,9 +102,13 @@ export class Stack {
     const file = parse(this.readText()) as {
       config: { "lqpt:secrets": Record<string, Record<string, unknown>> };
     };
-    const secrets = file.config["lqpt:secrets"];
-    delete secrets[login]?.[name];
-    if (Object.keys(secrets[login] ?? {}).length === 0) delete secrets[login];
+    const left = Object.entries(file.config["lqpt:secrets"]).map(([owner, secrets]) => {
+      const others = Object.entries(secrets).filter(([key]) => owner !== login || key !== name);
+      return [owner, Object.fromEntries(others)] as const;
+    });
+    file.config["lqpt:secrets"] = Object.fromEntries(
+      left.filter(([, secrets]) => Object.keys(secrets).length > 0),
+    );
     this.writeText(stringify(file));
   }
 

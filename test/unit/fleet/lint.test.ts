@@ -93,5 +93,7 @@ test("what is encrypted where a reviewer must read it, and a secret that is not,
 
 test("a stack without a file is told with those that have one", () => {
   write("acme-prod", {});
+  writeFileSync(join(folder, "x.yaml"), "config: {}\n");
+  expect(linted("../x")).toMatchObject([{ issues: [{ path: "the file itself" }] }]);
   expect(linted("nope")).toMatchObject([{ issues: [{ allowed: "acme-prod, prod, sandbox" }] }]);
 });
