@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { ConfigError, type ConfigIssue, namesSecret, NOT_SHOWN, showFound } from "./errors";
-import type { BaseFile } from "./input";
+import { type BaseFile, stackFile } from "./input";
 import { isMapping, type Mapping } from "./read";
 import { baseSchema } from "./schema";
 import type { Environment } from "./types";
@@ -20,13 +20,13 @@ const INHERITED = Object.keys(baseSchema.entries).map((key) => PREFIX + key);
  * @throws ConfigError where it is not there or is not YAML; what its keys hold is checked by `parseStack`.
  */
 export function readBaseFile(folder: string, environment: Environment): BaseFile {
-  const file = fileOf(environment);
+  const file = stackFile(environment);
   return parseBaseFile(file, readText(folder, file));
 }
 
 /** The same; undefined where it is not there. */
 export function readBaseFileIfThere(folder: string, environment: Environment): BaseFile | undefined {
-  return existsSync(join(folder, fileOf(environment))) ? readBaseFile(folder, environment) : undefined;
+  return existsSync(join(folder, stackFile(environment))) ? readBaseFile(folder, environment) : undefined;
 }
 
 /** The same from a text. */
@@ -45,10 +45,6 @@ export function parseBaseFile(file: string, text: string): BaseFile {
     file,
     values: Object.fromEntries(entries.map(([key, value]) => [key.slice(PREFIX.length), value])),
   };
-}
-
-function fileOf(environment: Environment): string {
-  return `Pulumi.${environment}.yaml`;
 }
 
 function readText(folder: string, file: string): string {

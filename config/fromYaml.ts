@@ -1,8 +1,8 @@
 import { ConfigError, showFound } from "./errors";
-import type { StackInput } from "./input";
+import { stackFile, type StackInput } from "./input";
 import type { ProjectFolder } from "./projectFolder";
 import { isMapping, type Mapping } from "./read";
-import { stackFile, toStackInput, type WrittenKey } from "./stackInput";
+import { toStackInput, type WrittenKey } from "./stackInput";
 import { readYaml } from "./yaml";
 
 /** What Pulumi allows. */

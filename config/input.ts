@@ -1,6 +1,11 @@
 import type { ConfigIssue } from "./errors";
 import type { Environment } from "./types";
 
+/** The file of a stack, beside Pulumi.yaml; an environment's own is one too. */
+export function stackFile(stack: string): string {
+  return `Pulumi.${stack}.yaml`;
+}
+
 /** One environment's own file, `Pulumi.prod.yaml`, read but not yet checked. */
 export interface BaseFile {
   readonly file: string;

@@ -1,5 +1,5 @@
 import { type ConfigIssue, NOT_SHOWN } from "./errors";
-import type { StackInput } from "./input";
+import { stackFile, type StackInput } from "./input";
 import { SECRET } from "./parse";
 import type { ProjectFolder } from "./projectFolder";
 import { checkQuoting } from "./quoting";
@@ -46,11 +46,6 @@ export function toStackInput(stack: string, folder: ProjectFolder, keys: readonl
       warnings: [...quoting.warnings, ...(isPlain ? [PLAIN_SECRETS] : [])],
     },
   };
-}
-
-/** The file of a stack, beside Pulumi.yaml. */
-export function stackFile(stack: string): string {
-  return `Pulumi.${stack}.yaml`;
 }
 
 function valueOf(written: WrittenKey): unknown {

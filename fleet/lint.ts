@@ -1,5 +1,6 @@
 import { ConfigError, type ConfigIssue } from "../config/errors";
 import { stackInputFromFile } from "../config/fromYaml";
+import { stackFile } from "../config/input";
 import { parseStack } from "../config/parse";
 import type { ProjectFolder } from "../config/projectFolder";
 import type { StackConfig } from "../config/types";
@@ -33,7 +34,7 @@ export function lint(folder: ProjectFolder, stacks: readonly string[] = []): Lin
 }
 
 function lintOne(folder: ProjectFolder, stack: string): Linted {
-  const file = `Pulumi.${stack}.yaml`;
+  const file = stackFile(stack);
   try {
     const config = parseStack(stackInputFromFile(folder, stack));
     return { stack, file, config, issues: [], warnings: config.warnings };
