@@ -98,10 +98,10 @@ describeLab.each(ROWS.filter(({ kind }) => FULL || kind !== "bookworm"))(
       expect(lines).toHaveLength(include ? 1 : 0);
       expect(await status(host)).toMatchObject({ equal: true, nginx: { source: "existing", conf: CONF } });
 
-      const workers = await host.mustExec("pgrep -f 'nginx: worker process$' | sort");
+      const workers = await host.mustExec("pgrep -f '^nginx: worker process *$' | sort");
       expect((await must(stack.up())).steps).toEqual([]);
       await mustAtConsole(host, "open");
-      expect(await host.mustExec("pgrep -f 'nginx: worker process$' | sort")).toBe(workers);
+      expect(await host.mustExec("pgrep -f '^nginx: worker process *$' | sort")).toBe(workers);
 
       stack.change({ allow: { "203.0.113.9": "ACME", "203.0.113.55": "ACME second site" } });
       await must(stack.up());
