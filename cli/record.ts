@@ -2,14 +2,16 @@ import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import type { Command } from "commander";
 import { stackInputFromFile } from "../config/fromYaml";
+import { recordFile } from "../config/input";
 import { parseStack } from "../config/parse";
 import type { HostConfig, StackConfig } from "../config/types";
 import { reportIn } from "../documents/bundle";
 import { remarkOfDelivery } from "../documents/delivery";
 import { renderDocument } from "../documents/document";
-import { type Mark, markIn, parseRecord, recordPath, renderRecord } from "../documents/record";
-import { parseReport } from "../documents/report";
+import { parseRecord, parseSent, recordOf, renderRecord, type SentReport } from "../documents/record";
 import { project } from "./output";
+
+const STANDARD_INPUT = 0;
 
 export function addRecord(program: Command): void {
   program
@@ -17,29 +19,50 @@ export function addRecord(program: Command): void {
     .description("take back what a host's administrator sent after running its bundle")
     .argument("<stack>", "its name: acme-prod for Pulumi.acme-prod.yaml")
     .argument("[file]", "what was sent; default: standard input")
-    .addHelpText("after", "\nWrites records/<stack>/<host>.json beside Pulumi.yaml; commit it.")
+    .addHelpText(
+      "after",
+      "\nWrites records/<stack>/<host>.json beside Pulumi.yaml; commit it. An older report than the one recorded is refused.",
+    )
     .action((stack: string, file: string | undefined) => {
       const folder = project();
       const config = parseStack(stackInputFromFile(folder, stack));
-      const sent = reportIn(readFileSync(file ?? process.stdin.fd, "utf8"));
-      const report = parseReport(sent);
-      const host = hostOf(config, markIn(sent));
-      const path = recordPath(stack, host.name);
-      const text = renderRecord(report, new Date());
+      const report = parseSent(reportIn(readFileSync(file ?? STANDARD_INPUT, "utf8")));
+      const host = hostOf(config, report);
+      const path = recordFile(stack, host.name);
+      const record = recordOf(report, host, new Date());
+      const known = folder.text(path);
+      if (known !== undefined) refuseOlder(report, path, known);
       mkdirSync(dirname(join(folder.path, path)), { recursive: true });
-      writeFileSync(join(folder.path, path), text);
-      console.log(`${path}: ${report.whitelist.length} sources in force; commit it`);
-      console.log(remarkOfDelivery(stack, host, renderDocument(config, host), parseRecord(path, text)).text);
+      writeFileSync(join(folder.path, path), renderRecord(record));
+      console.log(`${path}: ${told(report)}; commit it`);
+      console.log(remarkOfDelivery(config, host, renderDocument(config, host), record).text);
     });
 }
 
+function told({ machine, at, digest, whitelist }: SentReport): string {
+  return `${machine} at ${at}, ${digest}, ${whitelist.length} sources in force`;
+}
+
+/**
+ * The same report may be recorded twice: a mail is read twice too.
+ *
+ * @throws Error where a later one, or another of the same moment, is recorded already.
+ */
+function refuseOlder(report: SentReport, path: string, text: string): void {
+  const { recorded, address, ...known } = parseRecord(path, text);
+  if (report.at > known.at || JSON.stringify(report) === JSON.stringify(known)) return;
+  throw new Error(
+    `this report is of ${report.at}, and ${path} has one of ${known.at}, written down on ${recorded} for ${address}; expected a later one. Have the newest bundle run again and record what it prints. Where the machine is another one or its clock was put back, delete the record first`,
+  );
+}
+
 /** @throws Error where the report is of a host that is none of this stack's, or is dialled. */
-function hostOf(config: StackConfig, { owner, host: name }: Mark): HostConfig {
+function hostOf(config: StackConfig, { owner, host: name }: SentReport): HostConfig {
   const hosts = config.hosts.filter(({ delivery }) => delivery === "bundle");
   const found = hosts.find((host) => host.name === name);
   if (owner === config.id && found !== undefined) return found;
   const allowed = hosts.map((host) => `${host.name} of ${config.id}`).join(", ");
   throw new Error(
-    `the report is of ${String(name)} of ${String(owner)}; expected one of a host of ${config.stack} with delivery: bundle: ${allowed || "there is none"}`,
+    `the report is of ${name} of ${owner}; expected one of a host of ${config.stack} with delivery: bundle: ${allowed || "there is none"}`,
   );
 }

@@ -2,7 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import type { HostConfig, LoginSecrets, StackConfig } from "../config/types";
 import { isUntouched, remarkOfDelivery } from "../documents/delivery";
 import { type HostDocument, renderDocument } from "../documents/document";
-import type { HostRecord } from "../documents/record";
+import { type HostRecord, strangerIn } from "../documents/record";
 import type { HostReport } from "../documents/report";
 import { lqptctl } from "../documents/tool";
 import { FirewallPolicy } from "./firewallPolicy";
@@ -75,9 +75,11 @@ export class ProxyHost extends pulumi.ComponentResource {
   ): pulumi.Output<HostReport | undefined> {
     const child = { parent: this };
     void commandsInState().then((known) => leaveUntouched(name, known, child));
-    const { text, outstanding } = remarkOfDelivery(config.stack, host, document, record);
+    const { text, outstanding } = remarkOfDelivery(config, host, document, record);
     void (outstanding ? pulumi.log.warn(text, this) : pulumi.log.info(text, this));
-    if (host.state === "out" || record === undefined) return pulumi.output(undefined);
+    if (host.state === "out" || record === undefined || strangerIn(record, config, host) !== undefined) {
+      return pulumi.output(undefined);
+    }
     const { port } = config.listen;
     const sources = config.sources.filter(({ cidr }) => record.whitelist.includes(cidr));
     new FirewallPolicy(`${name}-firewall`, { host: name, port, zone: config.firewall.zone, sources }, child);
@@ -89,8 +91,8 @@ function declared({ config }: ProxyHostArgs, document: HostDocument): pulumi.Inp
   return { tool: `lqptctl ${lqptctl().version}`, nginx: config.nginx.source, document: document.text };
 }
 
-function knownOf({ host, record }: ProxyHostArgs): pulumi.Inputs {
-  return host.state === "out"
-    ? { state: host.state }
-    : { delivery: host.delivery, recorded: record?.digest ?? "nothing" };
+function knownOf({ config, host, record }: ProxyHostArgs): pulumi.Inputs {
+  if (host.state === "out") return { state: host.state };
+  const counts = record !== undefined && strangerIn(record, config, host) === undefined;
+  return { delivery: host.delivery, recorded: counts ? record.digest : "nothing" };
 }

@@ -1,7 +1,8 @@
 import * as pulumi from "@pulumi/pulumi";
 import { projectFolder } from "../config/fromPulumi";
+import { recordFile } from "../config/input";
 import { ProjectFolder } from "../config/projectFolder";
-import { type HostRecord, parseRecord, recordPath } from "../documents/record";
+import { type HostRecord, parseRecord } from "../documents/record";
 
 /**
  * What is recorded of a host that nobody dials; undefined where nothing is.
@@ -9,7 +10,7 @@ import { type HostRecord, parseRecord, recordPath } from "../documents/record";
  * @throws pulumi.RunError where the record is broken.
  */
 export function readRecord(stack: string, host: string): HostRecord | undefined {
-  const path = recordPath(stack, host);
+  const path = recordFile(stack, host);
   const text = new ProjectFolder(projectFolder()).text(path);
   try {
     return text === undefined ? undefined : parseRecord(path, text);

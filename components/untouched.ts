@@ -10,15 +10,18 @@ export type CommandsInState = ReadonlyMap<string, typeof COMMAND | typeof COPY>;
 /**
  * What an earlier `up` made on hosts. Asked for only where a host is not to be touched: nothing else depends on the state.
  *
- * @throws Error where the engine does not answer.
+ * @throws Error where the engine does not answer, or for another stack.
  */
 export async function commandsInState(): Promise<CommandsInState> {
-  const stackName = pulumi.getStack();
+  const [stack, project] = [pulumi.getStack(), pulumi.getProject()];
   const { outputs } = (await pulumi.runtime.invoke("pulumi:pulumi:readStackResourceOutputs", {
-    stackName,
+    stackName: `${pulumi.getOrganization()}/${project}/${stack}`,
   })) as {
     readonly outputs: Readonly<Record<string, { readonly type: string }>>;
   };
+  const stranger = Object.keys(outputs).find((urn) => !urn.startsWith(`urn:pulumi:${stack}::${project}::`));
+  if (stranger !== undefined)
+    throw new Error(`asked for ${project}/${stack}, the engine told of ${stranger}`);
   return new Map(
     Object.entries(outputs).flatMap(([urn, { type }]) =>
       type === COMMAND || type === COPY ? [[urn.split("::").at(-1) ?? "", type] as const] : [],
@@ -33,6 +36,9 @@ const connection = { host: "nobody.invalid" };
  * Keeps in the state what an earlier `up` made on a host that is not to be touched: it is neither run again nor taken
  * away, also when the host or the whole stack is given up later. A host that no `up` reached has nothing to keep.
  *
+ * It is kept under other names. So whenever the host is dialled again, its Commands are new ones and run, also where
+ * their inputs are those of the last time: in between the machine may have been changed, or be another one.
+ *
  * @param name the host's
  */
 export function leaveUntouched(
@@ -40,9 +46,11 @@ export function leaveUntouched(
   known: CommandsInState,
   opts: pulumi.ComponentResourceOptions,
 ): void {
-  const untouched = { ...opts, retainOnDelete: true };
-  for (const [resource, type] of known) {
-    if (!new RegExp(`^${name}-(?:tool|nginx|keys|state|piece-.*)$`).test(resource)) continue;
+  for (const { resource, type, was } of leftBehind(name, known)) {
+    const untouched = {
+      ...{ ...opts, retainOnDelete: true },
+      ...(was === undefined ? {} : { aliases: [{ name: was }] }),
+    };
     if (type === COMMAND) {
       const ignoreChanges = ["connection", "create", "delete", "stdin", "logging", "addPreviousOutputInEnv"];
       new remote.Command(resource, { connection }, { ...untouched, ignoreChanges });
@@ -56,4 +64,26 @@ export function leaveUntouched(
       );
     }
   }
+}
+
+/** One Command of a host that is left alone. */
+interface Left {
+  readonly resource: string;
+  readonly type: typeof COMMAND | typeof COPY;
+  /** The name that it had while the host was dialled; undefined where it was left alone before already. */
+  readonly was?: string;
+}
+
+/** @returns what of a host is in the state, each with the name under which it is kept. */
+export function leftBehind(name: string, known: CommandsInState): Left[] {
+  // The second part: a return that was cut off leaves both the old and the new ones.
+  const own = new RegExp(`^${name}-(?:tool|nginx|keys|state|piece-[0-9a-f]{12}-\\d+)((?:\\.left)*)$`);
+  return [...known].flatMap(([resource, type]) => {
+    const match = own.exec(resource);
+    if (match === null) return [];
+    if (match[1] !== "") return [{ resource, type }];
+    let kept = `${resource}.left`;
+    while (known.has(kept)) kept += ".left";
+    return [{ resource: kept, type, was: resource }];
+  });
 }

@@ -5,8 +5,8 @@ import { isMapping, type Mapping } from "./read";
 import { toStackInput, type WrittenKey } from "./stackInput";
 import { readYaml } from "./yaml";
 
-/** What Pulumi allows. */
-const STACK_NAME = /^[A-Za-z0-9_.-]{1,100}$/;
+/** What Pulumi allows; less a dot or a dash at the front, which a shell or a folder takes for something else. */
+export const STACK_NAME = /^[A-Za-z0-9_][A-Za-z0-9_.-]{0,99}$/;
 
 /**
  * A stack as its file says it, read without Pulumi: no passphrase, no state, no network. A secret is there or not, and
@@ -76,6 +76,10 @@ function isObject(value: unknown): value is object {
   return typeof value === "object" && value !== null;
 }
 
+function shownName(stack: string): string {
+  return STACK_NAME.test(stack) ? stack : (showFound(stack) ?? "");
+}
+
 function noSuchStack(folder: ProjectFolder, stack: string): ConfigError {
   return new ConfigError([
     {
@@ -83,7 +87,7 @@ function noSuchStack(folder: ProjectFolder, stack: string): ConfigError {
       path: "the file itself",
       found: undefined,
       problem: `there is no such file in ${folder.path}`,
-      allowed: folder.stacks().join(", ") || "the name of a stack that has a file here",
+      allowed: folder.stacks().map(shownName).join(", ") || "the name of a stack that has a file here",
     },
   ]);
 }

@@ -6,6 +6,11 @@ export function stackFile(stack: string): string {
   return `Pulumi.${stack}.yaml`;
 }
 
+/** Where it is written down what a host reported that nobody dials, below the same folder. It is committed as the stacks are. */
+export function recordFile(stack: string, host: string): string {
+  return `records/${stack}/${host}.json`;
+}
+
 /** One environment's own file, `Pulumi.prod.yaml`, read but not yet checked. */
 export interface BaseFile {
   readonly file: string;

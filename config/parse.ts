@@ -1,3 +1,4 @@
+import { checkRecords } from "./deliveries";
 import { ConfigError } from "./errors";
 import { checkFirewall, toFirewall } from "./firewall";
 import type { StackInput } from "./input";
@@ -34,6 +35,7 @@ export function parseStack(input: StackInput): StackConfig {
   if (input.values["hosts"] !== undefined) requireForHosts(values, input.values, hosts, place);
   checkFirewall(values, input.values, hosts, place);
   checkProxy(values, hosts, place);
+  checkRecords(hosts, input, place);
   const nginx = readNginx(values, hosts, input, place);
   checkListener(values, hosts, place, input.now ?? new Date());
   const lists = readLists(input, values, place);

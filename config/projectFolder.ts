@@ -27,8 +27,9 @@ export class ProjectFolder {
 
   /** All stacks that have a file here, sorted by name; the environments' own among them. */
   stacks(): string[] {
-    return readdirSync(this.path)
-      .flatMap((file) => /^Pulumi\.(.+)\.yaml$/.exec(file)?.[1] ?? [])
+    return readdirSync(this.path, { withFileTypes: true })
+      .filter((entry) => !entry.isDirectory())
+      .flatMap(({ name }) => /^Pulumi\.(.+)\.yaml$/s.exec(name)?.[1] ?? [])
       .sort();
   }
 

@@ -1,5 +1,5 @@
 import { FAILSAFE_SCHEMA, load, Type, YAMLException } from "js-yaml";
-import { ConfigError, type ConfigIssue, showFound } from "./errors";
+import { ConfigError, type ConfigIssue, NOT_SHOWN, showFound } from "./errors";
 import { numberOrDate } from "./scalars";
 
 const KEYWORDS: ReadonlyMap<unknown, unknown> = new Map<unknown, unknown>([
@@ -53,10 +53,20 @@ function syntaxIssue(file: string, text: string, { reason, mark }: YAMLException
   return {
     file,
     path: line === undefined ? "the file itself" : `line ${String(line + 1)}`,
-    found: line === undefined ? undefined : showFound(lines[line]?.trim()),
-    problem: wide === undefined ? reason : "a full-width ： is no colon",
+    found: line === undefined ? undefined : shownLine(text, lines[line]),
+    problem: wide === undefined ? withoutQuotes(reason) : "a full-width ： is no colon",
     allowed: "YAML 1.2, each key once",
   };
+}
+
+/** Where a file has secrets at all, a line that cannot be read may be one. */
+function shownLine(text: string, line: string | undefined): string | undefined {
+  return text.includes("lqpt:secrets") ? NOT_SHOWN : showFound(line?.trim());
+}
+
+/** What js-yaml repeats of the file in its reason is shown nowhere: it may be a secret too. */
+function withoutQuotes(reason: string): string {
+  return reason.replace(/"[^]*"|<[^]*>|(?<=: )[^]*/, NOT_SHOWN);
 }
 
 function isWide(line: string | undefined): boolean {

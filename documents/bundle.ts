@@ -6,7 +6,7 @@ import { applyWords, installWords, quoteAll, TOOL_PATH } from "./toolCalls";
 
 /** One file that makes one host equal to its document, for an administrator who runs it there. */
 export interface Bundle {
-  /** What it is called: `lqpt-acme-prod-proxy-1.sh`. */
+  /** What it is called: `lqpt-acme-prod-proxy-1-3b1f09aa.sh`, with the beginning of its digest. */
   readonly file: string;
   /** A POSIX shell script that a person can read. Nothing in it is secret. */
   readonly text: string;
@@ -17,6 +17,10 @@ export interface Bundle {
 /** Around the host's report, so that it is found in whatever is sent back. */
 export const REPORT_BEGIN = "----- report of lqpt, to be sent back: begin -----";
 export const REPORT_END = "----- report of lqpt, to be sent back: end -----";
+
+/** Where lqptctl keeps whose a machine is, and what was in force on it. */
+const STATE_FOLDER = "/var/lib/lqpt";
+const HISTORY_FILE = "/var/log/lqpt/history.jsonl";
 
 /** Why no bundle can be made of a stack; undefined where one can. */
 export function bundleProblem({ listen, nginx }: Pick<StackConfig, "listen" | "nginx">): string | undefined {
@@ -42,6 +46,7 @@ export function renderBundle(config: StackConfig, host: HostConfig): Bundle {
     "#   2. lqptctl, the tool that carries it out as a transaction, and puts back what was where anything goes wrong.",
     `# Compare its digest with whoever sent it, by telephone: sha256sum FILE`,
     `# Then run it as root: sh FILE. It may be run again at any time; what is so already is not changed.`,
+    "# Only the newest file that you were sent counts. Throw older ones away: they would let in whoever was let in then.",
     `# Document ${document.digest}, lqptctl ${tool.version}.`,
     "",
     "set -u",
@@ -51,13 +56,10 @@ export function renderBundle(config: StackConfig, host: HostConfig): Bundle {
     "",
     heredoc("write_document", "LQPT_END_OF_DOCUMENT", document.text),
     heredoc("write_tool", "LQPT_END_OF_TOOL", tool.text),
-    driver(config, host, tool.version),
+    driver(config, host, tool.version, document.digest),
   ].join("\n");
-  return {
-    file: `lqpt-${config.stack}-${host.name}.sh`,
-    text,
-    sha256: createHash("sha256").update(text).digest("hex"),
-  };
+  const sha256 = createHash("sha256").update(text).digest("hex");
+  return { file: `lqpt-${config.stack}-${host.name}-${sha256.slice(0, 8)}.sh`, text, sha256 };
 }
 
 /** A function that prints a text as it is. */
@@ -67,12 +69,31 @@ function heredoc(name: string, end: string, text: string): string {
 }
 
 /** All of it in a function that the last line calls: of a file that was cut short nothing runs. */
-function driver(config: StackConfig, host: HostConfig, version: string): string {
-  return `main() {
-	[ "$(id -u)" = 0 ] || {
-		echo "lqpt: this runs as $(id -un); expected root. Nothing was changed" >&2
-		exit 1
-	}
+function driver(config: StackConfig, host: HostConfig, version: string, digest: string): string {
+  const mark = quoteAll([`${config.id} ${host.name}`]);
+  const hex = digest.replace("sha256:", "");
+  return `stop() {
+	printf 'lqpt: %s. Nothing was changed\\n' "$2" >&2
+	exit "$1"
+}
+
+main() {
+	again=
+	rename=
+	for option; do
+		case $option in
+		--again) again=1 ;;
+		--rename) rename=1 ;;
+		*) stop 64 "found $option; expected nothing, --again or --rename" ;;
+		esac
+	done
+	[ "$(id -u)" = 0 ] || stop 1 "this runs as $(id -un); expected root"
+	held=$(cat ${STATE_FOLDER}/owner 2>/dev/null)
+	[ -z "$held" ] || [ "$held" = ${mark} ] || [ -n "$rename" ] ||
+		stop 1 "this machine is $held (lqpt:id and host), and the file is for "${mark}". If that host has a new name, run it with --rename"
+	last=$(sed -n 's/.*"after":"\\([0-9a-f]\\{64\\}\\)".*/\\1/p' ${HISTORY_FILE} 2>/dev/null | tail -n 1)
+	[ "$last" = ${hex} ] || [ -n "$again" ] || ! grep -q ${quoteAll([`"after":"`])}${hex} ${HISTORY_FILE} 2>/dev/null ||
+		stop 1 "its document was in force here once, and a later one took its place. If this file is the newest one, by its digest over the telephone, run it with --again"
 	work=$(mktemp -d) || exit 1
 	trap 'rm -rf "$work"' EXIT
 	trap 'exit 1' HUP INT TERM
@@ -103,19 +124,31 @@ main "$@"
 }
 
 /**
- * The report within what an administrator sent back.
+ * The report within what an administrator sent back, a whole mail perhaps, with what it answers below it.
  *
- * @throws Error where there is none.
+ * @throws Error where there is none, or where there are several: which one is the last cannot be told by its place.
  */
 export function reportIn(sent: string): string {
-  const lines = sent.split(/\r?\n/).map((line) => line.trim());
-  const begin = lines.lastIndexOf(REPORT_BEGIN);
-  const end = lines.indexOf(REPORT_END, begin);
-  const inside =
-    begin < 0 || end < 0 ? lines.filter((line) => line.startsWith("{")) : lines.slice(begin + 1, end);
-  if (inside.length === 0) {
+  const lines = sent.split(/\r?\n/).map((line) => line.replace(/^[>\s]+/, "").trimEnd());
+  const framed = framedIn(lines);
+  const [first, ...others] = new Set(
+    framed.length > 0 ? framed : lines.filter((line) => line.startsWith("{")),
+  );
+  if (first === undefined) {
     throw new Error(`there is no report in it; expected the lines from "${REPORT_BEGIN}" to "${REPORT_END}"`);
   }
-  // Mail may have broken the one line into several.
-  return inside.join("");
+  if (others.length > 0) {
+    throw new Error(
+      `there are ${others.length + 1} different reports in it; expected one. Leave out all but the one of the last run`,
+    );
+  }
+  return first;
+}
+
+function framedIn(lines: readonly string[]): string[] {
+  return lines.flatMap((line, begin) => {
+    const end = line === REPORT_BEGIN ? lines.indexOf(REPORT_END, begin) : -1;
+    // Mail may have broken the one line into several.
+    return end < 0 ? [] : [lines.slice(begin + 1, end).join("")];
+  });
 }

@@ -1,6 +1,8 @@
-import type { HostConfig } from "../config/types";
+import { recordFile } from "../config/input";
+import type { HostConfig, StackConfig } from "../config/types";
 import type { HostDocument } from "./document";
-import type { HostRecord } from "./record";
+import { type HostRecord, strangerIn } from "./record";
+import { lqptctl } from "./tool";
 
 /** What a run says of a host that it does not touch. */
 export interface DeliveryRemark {
@@ -14,13 +16,18 @@ export function isUntouched({ delivery, state }: Pick<HostConfig, "delivery" | "
   return delivery === "bundle" || state === "out";
 }
 
-/** What a run says of such a host, so that nobody takes a change for made. */
+/**
+ * What a run says of such a host, so that nobody takes a change for made.
+ *
+ * @param record what is recorded of it; one that is of another machine or another owner counts for nothing, and is told
+ */
 export function remarkOfDelivery(
-  stack: string,
-  { name, state }: Pick<HostConfig, "name" | "state">,
+  { stack, id }: Pick<StackConfig, "stack" | "id">,
+  host: Pick<HostConfig, "name" | "state" | "address">,
   { digest }: Pick<HostDocument, "digest">,
   record: HostRecord | undefined,
 ): DeliveryRemark {
+  const { name, state } = host;
   if (state === "out") {
     return {
       text: `${name} is out: nothing is done there. Whoever it let in it lets in still, if it runs; lqptctl close on its console ends that`,
@@ -28,16 +35,25 @@ export function remarkOfDelivery(
     };
   }
   const next = `lqpt bundle ${stack}, have the file for ${name} run there as root, then lqpt record ${stack}`;
-  if (record === undefined) {
+  const stranger = record && strangerIn(record, { id }, host);
+  if (record === undefined || stranger !== undefined) {
+    const why = stranger === undefined ? "" : ` (${recordFile(stack, name)} does not count: ${stranger})`;
     return {
-      text: `${name} is still to be set up, by its own administrator: ${next}`,
+      text: `${name} is still to be set up, by its own administrator${why}: ${next}`,
       outstanding: true,
     };
   }
-  return record.digest === digest
-    ? { text: `${name} has this document, as recorded on ${record.recorded}`, outstanding: false }
-    : {
-        text: `a change is still to be carried out at ${name}, which by the record of ${record.recorded} has an older document: ${next}`,
-        outstanding: true,
-      };
+  if (record.digest !== digest) {
+    return {
+      text: `a change is still to be carried out at ${name}, which by its report of ${record.at} has an older document: ${next}`,
+      outstanding: true,
+    };
+  }
+  if (record.lqptctl !== lqptctl().version) {
+    return {
+      text: `${name} has this document by its report of ${record.at}, and an older lqptctl, ${record.lqptctl}: ${next}`,
+      outstanding: true,
+    };
+  }
+  return { text: `${name} has this document, by its report of ${record.at}`, outstanding: false };
 }

@@ -1,3 +1,7 @@
+import * as v from "valibot";
+import { parseNetwork } from "../config/addresses";
+import { showFound, UNPRINTABLE } from "../config/errors";
+
 /** What lqptctl read back from the machine after an apply. */
 export interface HostReport {
   /** `sha256:<hex>` of the document in force. */
@@ -10,6 +14,26 @@ export interface HostReport {
   readonly warnings: readonly string[];
 }
 
+/** ISO 8601 in UTC, as `lqptctl` prints it. */
+export const utcTime = v.pipe(v.string(), v.regex(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/));
+const network = v.pipe(
+  v.string(),
+  v.check((text) => parseNetwork(text).network !== undefined, "not an IPv4 address or network"),
+);
+/** A host may say anything, and what it says ends up in a terminal. */
+export const printable = v.pipe(
+  v.string(),
+  v.transform((text) => text.replace(new RegExp(UNPRINTABLE, "gu"), "?")),
+);
+
+/** What a report must hold; other keys are left alone. */
+export const hostReport = v.object({
+  digest: v.pipe(v.string(), v.regex(/^sha256:[0-9a-f]{64}$/)),
+  whitelist: v.array(network),
+  temporary: v.record(network, utcTime),
+  warnings: v.array(printable),
+});
+
 /**
  * Reads the JSON object that `lqptctl apply` prints as its last line.
  *
@@ -17,14 +41,11 @@ export interface HostReport {
  */
 export function parseReport(stdout: string): HostReport {
   const line = stdout.trimEnd().split("\n").at(-1) ?? "";
-  const report: unknown = tryJson(line);
-  if (!isReport(report)) {
-    throw new Error(
-      `the host's answer is no report of lqptctl: found ${JSON.stringify(line.slice(0, 80))}; expected one JSON object with digest, whitelist, temporary and warnings. Does the login shell print something of its own?`,
-    );
-  }
-  const { digest, whitelist, temporary, warnings } = report;
-  return { digest, whitelist, temporary, warnings };
+  const { success, output } = v.safeParse(hostReport, tryJson(line));
+  if (success) return output;
+  throw new Error(
+    `the host's answer is no report of lqptctl: found ${showFound(line) ?? ""}; expected one JSON object with digest, whitelist, temporary and warnings. Does the login shell print something of its own?`,
+  );
 }
 
 /**
@@ -53,29 +74,11 @@ export function remarksOf({ warnings, temporary }: HostReport, now: number): rea
   ];
 }
 
-function tryJson(text: string): unknown {
+/** Of what is none, undefined. */
+export function tryJson(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch {
     return undefined;
   }
-}
-
-function isReport(value: unknown): value is HostReport {
-  if (typeof value !== "object" || value === null) {
-    return false;
-  }
-  const report = value as Partial<Record<keyof HostReport, unknown>>;
-  return (
-    typeof report.digest === "string" &&
-    isStrings(report.whitelist) &&
-    isStrings(report.warnings) &&
-    typeof report.temporary === "object" &&
-    report.temporary !== null &&
-    isStrings(Object.values(report.temporary))
-  );
-}
-
-function isStrings(value: unknown): value is string[] {
-  return Array.isArray(value) && value.every((item) => typeof item === "string");
 }

@@ -31,7 +31,11 @@ interface Machine {
 
 function clashingMachines(stacks: readonly LintedStack[]): ConfigIssue[] {
   const machines = stacks.flatMap(({ file, config }) => config.hosts.map((host) => ({ file, host })));
-  return repeated(machines, ({ host }) => [placeOf(host), host.hostKey])
+  return repeated(machines, ({ host }) => [
+    placeOf(host),
+    // Of a host that nobody dials none is pinned.
+    ...(host.hostKey === "" ? [] : [host.hostKey]),
+  ])
     .filter(([{ file }, first]) => file !== first.file)
     .map(([{ file, host }, first]) => clashOf(file, host, first));
 }
@@ -70,8 +74,7 @@ function repeated<T>(all: readonly T[], keysOf: (one: T) => readonly string[]): 
   return all.flatMap((one) => {
     const keys = keysOf(one);
     const first = keys.map((key) => firsts.get(key)).find((known) => known !== undefined);
-    if (first !== undefined) return [[one, first] as const];
-    keys.forEach((key) => firsts.set(key, one));
-    return [];
+    keys.filter((key) => !firsts.has(key)).forEach((key) => firsts.set(key, one));
+    return first === undefined ? [] : [[one, first] as const];
   });
 }

@@ -3,8 +3,9 @@
 # report CHANGED FILE: the answer of an apply. The whitelist, in FILE, is what was read back, but for those who were let
 # in for a while: they are told with the time at which they go.
 report() {
-	printf '{"lqptctl":"%s","owner":%s,"host":%s,"digest":"sha256:%s","changed":%s,"zone":%s,"port":%s,"whitelist":' \
-		"$LQPTCTL_VERSION" "$(json_string "$id")" "$(json_string "$host")" "$(digest "$WORK/document")" "$1" \
+	printf '{"lqptctl":"%s","owner":%s,"host":%s,"machine":%s,"at":"%s","digest":"sha256:%s","changed":%s,"zone":%s,"port":%s,"whitelist":' \
+		"$LQPTCTL_VERSION" "$(json_string "$id")" "$(json_string "$host")" "$(json_string "$(uname -n)")" \
+		"$(date -u +%Y-%m-%dT%H:%M:%SZ)" "$(digest "$WORK/document")" "$1" \
 		"$(json_string "$zone")" "$port"
 	touch "$WORK/temporary-only"
 	cut -d ' ' -f 1 "$WORK/temporary-only" | sort -u >"$WORK/temporary-sources"

@@ -1,22 +1,30 @@
-import { readFileSync } from "node:fs";
+import { readdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import type { ProgramResult } from "../../support/programs";
 import { describeLab } from "../../support/prepare";
 import { ADDRESSES, PORT, callLeqi } from "../../support/samples";
 import { kindsOf } from "../kinds";
 import { commandsOf, dials, makeWorld, must, type World } from "../world";
-import { mustLqpt } from "./lqpt";
+import { lqpt, mustLqpt } from "./lqpt";
 
-const FILE = "lqpt-acme-prod-proxy-1.sh";
 const RECORD = "records/acme-prod/proxy-1.json";
 const ARMED = 13;
 
-/** What the administrator gets, and runs on the machine over a connection of his own. */
-async function carryOut({ stack, host }: World): Promise<ProgramResult> {
-  await mustLqpt(stack, ["bundle", stack.name, "--out", "bundles"]);
-  await host.write(`/root/${FILE}`, readFileSync(join(stack.folder, "bundles", FILE)), "600");
-  const first = await host.ssh(`sh ${FILE}`);
-  return first.exitCode === ARMED ? host.ssh(`sh ${FILE}`) : first;
+/** The file that the administrator gets; its name on the machine. */
+async function handOver({ stack, host }: World): Promise<string> {
+  const folder = join(stack.folder, "bundles");
+  rmSync(folder, { recursive: true, force: true });
+  await mustLqpt(stack, ["bundle", stack.name, "--out", folder]);
+  const [file = ""] = readdirSync(folder);
+  await host.write(`/root/${file}`, readFileSync(join(folder, file)), "600");
+  return file;
+}
+
+/** What the administrator runs on the machine, over a connection of his own. */
+async function carryOut(world: World): Promise<ProgramResult> {
+  const file = await handOver(world);
+  const first = await world.host.ssh(`sh ${file}`);
+  return first.exitCode === ARMED ? world.host.ssh(`sh ${file}`) : first;
 }
 
 async function expectServed({ host, listed, vendor, stranger }: World): Promise<void> {
@@ -29,6 +37,7 @@ async function expectServed({ host, listed, vendor, stranger }: World): Promise<
 describeLab.each(kindsOf("trixie"))("a %s host that nobody can dial", (kind) => {
   let world: World;
   let sent = "";
+  let oldFile = "";
   beforeAll(async () => {
     world = await makeWorld({ kind });
     world.stack.dropSecret("proxy-1", "privateKey");
@@ -57,6 +66,7 @@ describeLab.each(kindsOf("trixie"))("a %s host that nobody can dial", (kind) => 
     expect({ exitCode, all }).toMatchObject({ exitCode: 0 });
     await expectServed(world);
     sent = stdout;
+    oldFile = await handOver(world);
   });
 
   it("counts once its report is recorded", async () => {
@@ -65,7 +75,7 @@ describeLab.each(kindsOf("trixie"))("a %s host that nobody can dial", (kind) => 
       RECORD,
     );
     const run = await must(stack.up());
-    expect(run.all).toContain("proxy-1 has this document, as recorded on");
+    expect(run.all).toContain("proxy-1 has this document, by its report of");
     expect(await outputs()).toMatchObject({
       whitelist: expect.objectContaining({ [ADDRESSES.listed]: expect.anything() as unknown }) as unknown,
       digests: { "proxy-1": expect.stringMatching(/^sha256:/) as unknown },
@@ -89,21 +99,64 @@ describeLab.each(kindsOf("trixie"))("a %s host that nobody can dial", (kind) => 
     expect((await outputs())["whitelist"]).toHaveProperty(["203.0.113.55"]);
   });
 
+  it("is not put back by a file or a report of before", async () => {
+    const { stack, host } = world;
+    const older = await host.ssh(`sh ${oldFile}`);
+    expect(older).toMatchObject({ exitCode: 1 });
+    expect(older.stderr).toContain("a later one took its place");
+    expect(await host.mustExec("firewall-cmd --list-rich-rules")).toContain("203.0.113.55");
+    const replayed = await lqpt(stack, ["record", stack.name], sent);
+    expect(replayed).toMatchObject({ exitCode: 1 });
+    expect(replayed.stderr).toContain("expected a later one");
+  });
+
+  it("is not taken over by the file of the stack's other machine", async () => {
+    const { host } = world;
+    const file = await handOver(world);
+    const owner = await host.readFile("/var/lib/lqpt/owner");
+    await host.write("/var/lib/lqpt/owner", owner.replace("proxy-1", "proxy-2"), "600");
+    const run = await host.ssh(`sh ${file}`);
+    expect(run).toMatchObject({ exitCode: 1 });
+    expect(run.stderr).toContain("run it with --rename");
+    await host.write("/var/lib/lqpt/owner", owner, "600");
+  });
+
   it("is taken up by `pulumi up` when it can be dialled one day, with nothing to be changed there", async () => {
     const { stack, lab } = world;
     await stack.setSecrets({ "proxy-1.privateKey": lab.operatorKey });
     stack.change({ hosts: { "proxy-1": dialled() } });
+    expect((await stack.up()).all).toContain(`next:    git rm ${RECORD}`);
+    rmSync(join(stack.folder, RECORD));
     const run = await must(stack.up());
     expect(commandsOf(run)).toEqual(["create proxy-1-state", "create proxy-1-tool"]);
     await expectServed(world);
     expect((await must(stack.up())).steps).toEqual([]);
   });
 
-  it("stays as it is when it cannot be dialled any more, also when the stack is destroyed", async () => {
+  it("stays as it is when it cannot be dialled any more", async () => {
     const { stack } = world;
     stack.change({ hosts: { "proxy-1": { ...dialled(), delivery: "bundle" } } });
     expect(commandsOf(await must(stack.up()))).toEqual([]);
     await expectServed(world);
+    expect((await must(stack.up())).steps).toEqual([]);
+  });
+
+  it("is looked at anew when it can be dialled again, though nothing in its file is other than it was", async () => {
+    const { stack, host } = world;
+    const wider = "rule family=ipv4 source address=198.51.100.66 port port=8864 protocol=tcp accept";
+    await host.mustExec(`firewall-cmd --add-rich-rule='${wider}'`);
+    stack.change({ hosts: { "proxy-1": dialled() } });
+    expect((await stack.up()).all).toContain("198.51.100.66");
+    await host.mustExec(`firewall-cmd --remove-rich-rule='${wider}'`);
+    expect(commandsOf(await must(stack.up()))).toContain("create proxy-1-state");
+    expect((await must(stack.up())).steps).toEqual([]);
+    await expectServed(world);
+  });
+
+  it("is left as it is by a destroy while it cannot be dialled", async () => {
+    const { stack } = world;
+    stack.change({ hosts: { "proxy-1": { ...dialled(), delivery: "bundle" } } });
+    await must(stack.up());
     await must(stack.destroy());
     await expectServed(world);
   });

@@ -23,7 +23,8 @@ describeLab.each(kindsOf("bookworm"))("Leqi as a %s host knows it", (kind) => {
       .trim()
       .split("\n")
       .map((line) => line.trim());
-  const workers = async () => world.host.mustExec("pgrep -f '^nginx: worker process *$' | sort | tr '\\n' ' '");
+  const workers = async () =>
+    world.host.mustExec("pgrep -f '^nginx: worker process *$' | sort | tr '\\n' ' '");
   const names = async (...addresses: string[]) => {
     const lines = addresses.map((address) => `${address} lqpt.chinatax.gov.cn`).join("\\n");
     await world.host.mustExec(

@@ -14,7 +14,7 @@ const runInstead = (line: string) =>
   spawnSync("sh", ["-s"], { input: bundle.text.replace(/main "\$@"\n$/, `${line}\n`), encoding: "utf8" });
 
 test("it is named after stack and host, and its digest is that of its bytes", () => {
-  expect(bundle.file).toBe(`lqpt-${CONFIG.stack}-${HOST.name}.sh`);
+  expect(bundle.file).toBe(`lqpt-${CONFIG.stack}-${HOST.name}-${bundle.sha256.slice(0, 8)}.sh`);
   expect(bundle.sha256).toBe(createHash("sha256").update(bundle.text).digest("hex"));
 });
 
@@ -61,10 +61,18 @@ test.each([
     "broken into lines by the mail",
     `${REPORT_BEGIN}\n${REPORT.slice(0, 30)}\n${REPORT.slice(30)}\n${REPORT_END}`,
   ],
-  ["the last of several", `${REPORT_BEGIN}\n{}\n${REPORT_END}\n${REPORT_BEGIN}\n${REPORT}\n${REPORT_END}\n`],
+  ["twice", `${REPORT_BEGIN}\n${REPORT}\n${REPORT_END}\n> ${REPORT_BEGIN}\n> ${REPORT}\n> ${REPORT_END}\n`],
   ["the line alone", `${REPORT}\n`],
 ])("the report is found in what was sent back: %s", (_, sent) => {
   expect(reportIn(sent)).toBe(REPORT);
+});
+
+test("where there are two, neither is taken for the last", () => {
+  const older = `${REPORT_BEGIN}\n{}\n${REPORT_END}\n`;
+  expect(() => reportIn(`${REPORT_BEGIN}\n${REPORT}\n${REPORT_END}\n\n> ${older}`)).toThrow(
+    "there are 2 different reports in it",
+  );
+  expect(() => reportIn(`{}\n${REPORT}\n`)).toThrow("there are 2 different reports in it");
 });
 
 test("where there is none, that is said", () => {

@@ -2,7 +2,7 @@ import { whitelistInForce } from "../../../components/outputs";
 import { parseReport, remarksOf } from "../../../documents/report";
 import { source } from "../sampleConfig";
 
-const report = { digest: "sha256:ab", whitelist: ["1.2.3.4"], temporary: {}, warnings: [] };
+const report = { digest: `sha256:${"ab".repeat(32)}`, whitelist: ["1.2.3.4"], temporary: {}, warnings: [] };
 
 describe("a host's report", () => {
   it("is the last line of what lqptctl printed", () => {

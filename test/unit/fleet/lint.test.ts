@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { ProjectFolder } from "../../../config/projectFolder";
@@ -66,6 +66,54 @@ test("two stacks that reach one machine, or have one owner's mark, are told in t
   expect(told("b-prod")).toEqual(["Pulumi.b-prod.yaml lqpt:hosts.proxy-1.address"]);
 });
 
+test("of hosts that nobody dials the addresses alone are compared: no key of theirs is pinned", () => {
+  const bundled = (address: string) => ({ "proxy-1": { address, delivery: "bundle" } });
+  write("acme-prod", { hosts: bundled("203.0.113.10") });
+  write("b-prod", { id: "other-1a2b", hosts: bundled("203.0.113.11") });
+  write("c-prod", { id: "third-1a2b", hosts: bundled("203.0.113.11") });
+  expect(told()).toEqual(["Pulumi.c-prod.yaml lqpt:hosts.proxy-1.address"]);
+});
+
+test("a third that shares something with the second alone is told too", () => {
+  write("acme-prod", {});
+  write("b-prod", other({ hostKey: ED25519 }));
+  write("c-prod", { ...other(), id: "third-1a2b" });
+  expect(told()).toEqual([
+    "Pulumi.b-prod.yaml lqpt:hosts.proxy-1.hostKey",
+    "Pulumi.c-prod.yaml lqpt:hosts.proxy-1.address",
+  ]);
+});
+
+test("a record of a host that is dialled is told: it would count again one day", () => {
+  write("acme-prod", {});
+  mkdirSync(join(folder, "records/acme-prod"), { recursive: true });
+  writeFileSync(join(folder, "records/acme-prod/proxy-1.json"), "{}");
+  expect(linted("acme-prod")).toMatchObject([
+    {
+      issues: [
+        {
+          path: "lqpt:hosts.proxy-1.delivery",
+          problem: expect.stringContaining("records/acme-prod/proxy-1.json") as unknown,
+        },
+      ],
+    },
+  ]);
+  write("acme-prod", { hosts: { "proxy-1": { ...HOST, state: "out" } } });
+  expect(told("acme-prod")).toEqual([]);
+});
+
+test.each([
+  ["a quote that never ends", 'config:\n  lqpt:secrets: {proxy-1: {password: "hunter2\n'],
+  ["a tag that there is none of", "config:\n  lqpt:secrets:\n    proxy-1: {password: !hunter2 x}\n"],
+  ["an alias that there is none of", "config:\n  lqpt:secrets:\n    proxy-1: {password: *hunter2}\n"],
+  ["a full-width colon", "config:\n  lqpt:secrets:\n    proxy-1：hunter2\n  a\n"],
+])("of a file that has secrets no broken line is shown: %s", (_, text) => {
+  writeFileSync(join(folder, "Pulumi.acme-prod.yaml"), text);
+  const [one] = linted("acme-prod");
+  expect(one?.issues).toHaveLength(1);
+  expect(JSON.stringify(one)).not.toContain("hunter2");
+});
+
 test("the same address behind another customer's bastion is another machine", () => {
   const bastions = { "jump-1": { ...HOST, address: "192.0.2.1" } };
   write("acme-prod", {});
@@ -94,6 +142,7 @@ test("what is encrypted where a reviewer must read it, and a secret that is not,
 test("a stack without a file is told with those that have one", () => {
   write("acme-prod", {});
   writeFileSync(join(folder, "x.yaml"), "config: {}\n");
+  mkdirSync(join(folder, "Pulumi.folder.yaml"));
   expect(linted("../x")).toMatchObject([{ issues: [{ path: "the file itself" }] }]);
   expect(linted("nope")).toMatchObject([{ issues: [{ allowed: "acme-prod, prod, sandbox" }] }]);
 });
