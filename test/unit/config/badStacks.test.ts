@@ -1,5 +1,5 @@
 import { BAD_STACKS, host } from "./badStacks";
-import { HOST, refusal, SMALL, type Values } from "./stacks";
+import { HOST, pathsIn, refusal, SMALL, type Values } from "./stacks";
 
 test.each(BAD_STACKS)("%s is refused", (_, values, paths) => {
   const message = refusal(values);
@@ -42,7 +42,3 @@ test("what was found is shown on one line of at most 80 characters, and cannot c
   expect(found).toMatch(/^"\\u202e\\nx+…$/);
   expect(found).toHaveLength(80);
 });
-
-function pathsIn(message: string): string[] {
-  return message.split("\n").flatMap((line) => /^ {2}(?! )(.*)/.exec(line)?.[1] ?? []);
-}

@@ -112,3 +112,8 @@ export function refusal(values: Values, more?: Partial<StackInput>): string {
 export function without(values: Values, key: string): Values {
   return Object.fromEntries(Object.entries(values).filter(([name]) => name !== key));
 }
+
+/** Where a message tells a mistake, each in its turn. */
+export function pathsIn(message: string): string[] {
+  return message.split("\n").flatMap((line) => /^ {2}(?! )(.*)/.exec(line)?.[1] ?? []);
+}

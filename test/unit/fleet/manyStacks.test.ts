@@ -1,0 +1,65 @@
+import { spawnSync } from "node:child_process";
+import { cpSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { blob, HOST, ROOT, SMALL } from "../config/stacks";
+
+const COUNT = 500;
+/** Milliseconds of the processor, which other work on the machine does not change as it does the clock's. */
+const MOST_CPU_MS = 3000;
+const MOST_KIB = 300 * 1024;
+
+let folder: string;
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), "lqpt-many-"));
+  for (const file of ["Pulumi.yaml", "Pulumi.prod.yaml", "Pulumi.sandbox.yaml"]) {
+    cpSync(join(ROOT, file), join(folder, file));
+  }
+  for (let index = 0; index < COUNT; index += 1) {
+    writeFileSync(join(folder, `Pulumi.c${String(index)}-prod.yaml`), stack(index));
+  }
+  writeFileSync(
+    join(folder, "usage.cjs"),
+    `process.on("exit", () => { const { maxRSS, userCPUTime, systemCPUTime } = process.resourceUsage();
+       process.stderr.write(JSON.stringify({ kib: maxRSS, ms: (userCPUTime + systemCPUTime) / 1000 })); });`,
+  );
+});
+afterAll(() => rmSync(folder, { recursive: true }));
+
+function stack(index: number): string {
+  const key = Buffer.alloc(32, 1);
+  key.writeUInt32BE(index);
+  const host = {
+    ...HOST,
+    address: `203.0.${String(index >> 8)}.${String(index & 255)}`,
+    hostKey: `ssh-ed25519 ${blob("ssh-ed25519", key)}`,
+  };
+  const allow = Object.fromEntries(
+    Array.from({ length: 8 }, (_, last) => [
+      `121.36.${String(index & 255)}.${String(last * 2)}`,
+      "ACME 财务共享中心",
+    ]),
+  );
+  const values = { ...SMALL, id: `c${String(index)}-7f3a`, hosts: { "proxy-1": host }, allow };
+  return JSON.stringify({
+    config: Object.fromEntries(
+      Object.entries(values).map(([name, value]) => [`lqpt:${name}`, value as unknown]),
+    ),
+  });
+}
+
+test("the files of 500 customers are checked within 3 s and 300 MB", () => {
+  const { stdout, stderr, status } = spawnSync(
+    process.execPath,
+    ["--require", join(folder, "usage.cjs"), join(ROOT, "cli/lqpt.js"), "lint"],
+    { cwd: folder, encoding: "utf8" },
+  );
+  expect({ status, stdout }).toEqual({
+    status: 0,
+    stdout: `${COUNT + 2} stacks checked, none with mistakes\n`,
+  });
+  const { kib, ms } = JSON.parse(stderr.slice(stderr.lastIndexOf("{"))) as Record<"kib" | "ms", number>;
+  console.info(`lqpt lint of ${COUNT + 2} files: ${ms.toFixed(0)} ms of CPU, ${(kib / 1024).toFixed(0)} MiB`);
+  expect(ms).toBeLessThan(MOST_CPU_MS);
+  expect(kib).toBeLessThan(MOST_KIB);
+});
