@@ -3,6 +3,7 @@ import { version } from "../package.json";
 import { addBundle } from "./bundle";
 import { addLint } from "./lint";
 import { addOpenings } from "./openings";
+import { addNew } from "./new";
 import { failWith } from "./output";
 import { addRecord } from "./record";
 import { addShow } from "./show";
@@ -14,6 +15,7 @@ const program = new Command("lqpt")
   .showHelpAfterError("(lqpt --help tells what there is)")
   .exitOverride();
 
+addNew(program);
 addLint(program);
 addShow(program);
 addBundle(program);

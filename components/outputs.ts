@@ -15,10 +15,17 @@ export function whitelistInForce(
   const inForce = (first?.whitelist ?? []).filter((cidr) =>
     others.every((report) => report?.whitelist.includes(cidr)),
   );
-  return withOwners(
-    inForce.map(
-      (cidr) => sources.find((source) => source.cidr === cidr) ?? { cidr, owner: "named by nobody" },
-    ),
+  return withOwners(sourcesInForce(inForce, sources));
+}
+
+/** What is in force, each with what the config says of it: also what the config does not name any more. */
+export function sourcesInForce(whitelist: readonly string[], sources: readonly Source[]): Source[] {
+  return whitelist.map(
+    (cidr) =>
+      sources.find((source) => source.cidr === cidr) ?? {
+        ...{ cidr, owner: "named by nobody", kind: "backend" },
+        ...{ filteredBy: undefined, from: "the host" },
+      },
   );
 }
 

@@ -8,6 +8,7 @@ import { lqptctl } from "../documents/tool";
 import { FirewallPolicy } from "./firewallPolicy";
 import { type Bringing, hostState } from "./hostState";
 import { NginxSite } from "./nginxSite";
+import { sourcesInForce } from "./outputs";
 import { commandsInState, leaveUntouched } from "./untouched";
 
 /** One host of a stack, with the secrets that reaching it needs. */
@@ -81,7 +82,7 @@ export class ProxyHost extends pulumi.ComponentResource {
       return pulumi.output(undefined);
     }
     const { port } = config.listen;
-    const sources = config.sources.filter(({ cidr }) => record.whitelist.includes(cidr));
+    const sources = sourcesInForce(record.whitelist, config.sources);
     new FirewallPolicy(`${name}-firewall`, { host: name, port, zone: config.firewall.zone, sources }, child);
     return pulumi.output(record);
   }

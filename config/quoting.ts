@@ -1,5 +1,5 @@
 import { CORE_SCHEMA, FAILSAFE_SCHEMA, load, type Schema, Type } from "js-yaml";
-import type { ConfigIssue } from "./errors";
+import { type ConfigIssue, showFound } from "./errors";
 import { isMapping, type Mapping } from "./read";
 
 /** Top-level keys whose value is a name made of digits and letters, never a quantity. */
@@ -58,6 +58,36 @@ const UNDERSCORED = new Type("tag:lqpt:underscored", {
   construct: Number,
 });
 const WITH_NUMBERS = CORE_SCHEMA.extend({ implicit: [UNDERSCORED] });
+
+/**
+ * Keys that Pulumi takes for this program's though they do not say so: it puts the project's name before a key without
+ * a colon, and takes over what `Pulumi.yaml` has under `config:`. Whoever reads a stack's file would not see them.
+ *
+ * @param project the text of Pulumi.yaml
+ */
+export function checkHiddenKeys(
+  file: string,
+  text: string | undefined,
+  project: string | undefined,
+): ConfigIssue[] {
+  const keysIn = (yaml: string | undefined): string[] =>
+    yaml === undefined ? [] : Object.keys(configIn(yaml, FAILSAFE_SCHEMA) ?? {});
+  const bare = keysIn(text).filter((key) => !key.includes(":"));
+  const shared = keysIn(project).filter((key) => !key.includes(":") || key.startsWith("lqpt:"));
+  return [
+    ...bare.map((key) => ({
+      ...{ file, path: showFound(key) ?? "", found: undefined, allowed: "keys with a prefix, as lqpt:id" },
+      problem: "without a prefix Pulumi takes it for this program's, and nothing else does",
+      next: `write it as lqpt:${key}, or take it out`,
+    })),
+    ...shared.map((key) => ({
+      ...{ file: "Pulumi.yaml", path: `config: ${showFound(key) ?? ""}`, found: undefined },
+      problem: "it would count for every stack, and no stack's file would show it",
+      allowed: "lqpt: keys only in stacks' and environments' files",
+      next: "take it out",
+    })),
+  ];
+}
 
 /** Reads a key under `config:` twice: as a schema without numbers has it, its text, and as one with them has it. */
 function reader(text: string): (key: string) => Written | undefined {

@@ -2,7 +2,7 @@ import { type ConfigIssue, NOT_SHOWN } from "./errors";
 import { stackFile, type StackInput } from "./input";
 import { SECRET } from "./parse";
 import type { ProjectFolder } from "./projectFolder";
-import { checkQuoting } from "./quoting";
+import { checkHiddenKeys, checkQuoting } from "./quoting";
 import { isMapping } from "./read";
 
 /** What the keys of this program begin with; a stack's file may hold those of others. */
@@ -32,7 +32,9 @@ export function toStackInput(stack: string, folder: ProjectFolder, keys: readonl
       .filter((written) => !misplaced.includes(written))
       .map((written) => [written.key.slice(PREFIX.length), valueOf(written)]),
   );
-  const quoting = checkQuoting(file, folder.text(file), values);
+  const text = folder.text(file);
+  const quoting = checkQuoting(file, text, values);
+  const hidden = checkHiddenKeys(file, text, folder.text("Pulumi.yaml"));
   const isPlain = own.some(({ key, encrypted }) => key === PREFIX + SECRETS && !encrypted);
   return {
     stack,
@@ -42,7 +44,7 @@ export function toStackInput(stack: string, folder: ProjectFolder, keys: readonl
     others: (environment) => folder.baseIfThere(environment),
     fileAt: (path) => folder.fileAt(path),
     findings: {
-      issues: [...misplaced.map(({ key }) => misplacedSecret(file, key)), ...quoting.issues],
+      issues: [...misplaced.map(({ key }) => misplacedSecret(file, key)), ...quoting.issues, ...hidden],
       warnings: [...quoting.warnings, ...(isPlain ? [PLAIN_SECRETS] : [])],
     },
   };

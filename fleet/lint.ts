@@ -26,7 +26,11 @@ export function lint(folder: ProjectFolder, stacks: readonly string[] = []): Lin
   const names = folder.stacks();
   const unknown = stacks.filter((stack) => !names.includes(stack));
   const all = [...names, ...unknown].map((stack) => lintOne(folder, stack));
-  const sound = all.flatMap(({ file, config }) => (config === undefined ? [] : [{ file, config }]));
+  // A clash is told in the later one: of those that were named, not of those that are there already.
+  const named = (one: Linted): number => Number(stacks.includes(one.stack));
+  const sound = [...all]
+    .sort((one, other) => named(one) - named(other))
+    .flatMap(({ file, config }) => (config === undefined ? [] : [{ file, config }]));
   const shared = clashes(sound);
   return all
     .filter(({ stack }) => stacks.length === 0 || stacks.includes(stack))

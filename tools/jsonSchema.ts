@@ -42,7 +42,7 @@ export function renderJsonSchema(): string {
       config: {
         type: "object",
         properties: Object.fromEntries(keys) as Record<string, JsonSchema>,
-        patternProperties: { "^(?!lqpt:)": {} },
+        patternProperties: { "^(?!lqpt:).*:": {} },
         additionalProperties: false,
       },
     },

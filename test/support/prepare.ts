@@ -18,6 +18,7 @@ const PROGRAMS: Readonly<Record<string, string>> = {
   ps: "procps",
   // Not for the lab: lqptctl's functions are tried under it.
   busybox: "busybox",
+  expect: "expect",
 };
 
 /** Where Debian keeps administrators' programs, which are not on everybody's PATH. */

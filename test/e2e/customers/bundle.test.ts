@@ -99,6 +99,18 @@ describeLab.each(kindsOf("trixie"))("a %s host that nobody can dial", (kind) => 
     expect((await outputs())["whitelist"]).toHaveProperty(["203.0.113.55"]);
   });
 
+  it("is not told to have lost a source that only its file lost", async () => {
+    const { stack } = world;
+    stack.change({ allow: { [ADDRESSES.listed]: "ACME" }, remove: { "203.0.113.55": "closed" } });
+    const run = await must(stack.up());
+    expect(run.steps.filter((step) => step.includes("203.0.113.55") && step.startsWith("delete"))).toEqual(
+      [],
+    );
+    expect((await outputs())["whitelist"]).toHaveProperty(["203.0.113.55"]);
+    stack.change({ allow: { [ADDRESSES.listed]: "ACME", "203.0.113.55": "ACME second site" }, remove: {} });
+    await must(stack.up());
+  });
+
   it("is not put back by a file or a report of before", async () => {
     const { stack, host } = world;
     const older = await host.ssh(`sh ${oldFile}`);

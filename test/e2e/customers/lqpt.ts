@@ -2,7 +2,7 @@ import { join } from "node:path";
 import { type ProgramResult, run } from "../../support/programs";
 import type { Stack } from "../../support/stack";
 
-const LQPT = join(__dirname, "..", "..", "..", "cli", "lqpt.js");
+export const LQPT = join(__dirname, "..", "..", "..", "cli", "lqpt.js");
 
 /** `lqpt WORDS` in the folder of a stack, as an operator calls it. */
 export async function lqpt(stack: Stack, words: readonly string[], input = ""): Promise<ProgramResult> {

@@ -1,5 +1,5 @@
 import { execFileSync, spawnSync } from "node:child_process";
-import { cpSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { ED25519, ROOT } from "../config/stacks";
@@ -61,6 +61,16 @@ test.each([[["nope"]], [["lint", "--nope"]], [["show"]]])("%j is no way to call 
   const { status, stderr } = lqpt(...args);
   expect(status).toBe(64);
   expect(stderr).toContain("lqpt --help");
+});
+
+test("every command has its place in docs/lqpt.md", () => {
+  const { stdout } = lqpt("--help");
+  const names = [...stdout.slice(stdout.indexOf("Commands:")).matchAll(/^ {2}([a-z]+) /gm)].map(
+    ([, name]) => name,
+  );
+  expect(names).toContain("lint");
+  const docs = readFileSync(join(ROOT, "docs/lqpt.md"), "utf8");
+  expect(names.filter((name) => name !== "help" && !docs.includes(`lqpt ${String(name)}`))).toEqual([]);
 });
 
 test("it works from any folder below Pulumi.yaml, and says so elsewhere", () => {

@@ -62,7 +62,10 @@ test("two stacks that reach one machine, or have one owner's mark, are told in t
     "Pulumi.c-prod.yaml lqpt:id",
     "Pulumi.c-prod.yaml lqpt:hosts.proxy-1.hostKey",
   ]);
-  expect(told("acme-prod")).toEqual([]);
+  expect(told("acme-prod")).toEqual([
+    "Pulumi.acme-prod.yaml lqpt:id",
+    "Pulumi.acme-prod.yaml lqpt:hosts.proxy-1.address",
+  ]);
   expect(told("b-prod")).toEqual(["Pulumi.b-prod.yaml lqpt:hosts.proxy-1.address"]);
 });
 
@@ -119,6 +122,17 @@ test("the same address behind another customer's bastion is another machine", ()
   write("acme-prod", {});
   write("b-prod", { ...other({ address: "203.0.113.10", bastion: "jump-1" }), bastions });
   expect(told()).toEqual([]);
+});
+
+test("what Pulumi would take for this program's keys, and a reviewer would not see, is told", () => {
+  write("acme-prod", {});
+  const text = readFileSync(join(folder, "Pulumi.acme-prod.yaml"), "utf8");
+  writeFileSync(join(folder, "Pulumi.acme-prod.yaml"), text.replace('"lqpt:hosts"', '"hosts"'));
+  writeFileSync(
+    join(folder, "Pulumi.yaml"),
+    "name: lqpt\nruntime: nodejs\nconfig: {lqpt:id: a, pulumi:tags: {}}\n",
+  );
+  expect(told("acme-prod")).toEqual(['Pulumi.acme-prod.yaml "hosts"', 'Pulumi.yaml config: "lqpt:id"']);
 });
 
 test("a secret is there or not, whatever is encrypted in it", () => {

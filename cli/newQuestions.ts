@@ -1,0 +1,106 @@
+import type { Language } from "../forms/form";
+
+/** What is asked, and said, of a new stack. */
+export const WORDS = {
+  en: {
+    environments: "Which environments does it serve?",
+    topology: "Where are the back ends that call it?",
+    public: "public cloud: the vendor's, and the customer's",
+    private: "private cloud: the customer's alone",
+    leqiId: "The Leqi ID",
+    customer: "The customer's name",
+    host: "Address of the machine (several: separated by blanks)",
+    delivery: "How does a change get there?",
+    ssh: "pulumi up dials it by SSH",
+    bundle: "nobody can dial it: its administrator runs a file",
+    user: "The user to log in as",
+    auth: "With what?",
+    agent: "a key in the SSH agent",
+    key: "a private key in a file",
+    password: "a password",
+    sudo: "How does this user become root?",
+    nopasswd: "sudo without a password",
+    withPassword: "sudo with a password",
+    tls: "What does the proxy speak?",
+    selfSigned: "https, with a certificate of its own CA",
+    http: "http",
+    allow: "Who may reach it besides? ADDRESS=OWNER, empty when there is nobody else",
+    privateKey: "Path of the private key",
+    loginPassword: "The password to log in with",
+    sudoPassword: "The password for sudo",
+    compare: (address: string, print: string) =>
+      `${address} answers with the host key ${print}. On the machine: ssh-keygen -lf /etc/ssh/ssh_host_ed25519_key.pub. Is it the same?`,
+    cancelled: "nothing was written",
+  },
+  zh: {
+    environments: "服务哪些环境？",
+    topology: "调用它的后端在哪里？",
+    public: "公有云：厂商的和客户的",
+    private: "私有云：只有客户自己的",
+    leqiId: "乐企ID",
+    customer: "客户名称",
+    host: "主机地址（多台以空格分隔）",
+    delivery: "变更如何到达主机？",
+    ssh: "pulumi up 通过SSH连接",
+    bundle: "无法连接：由其管理员运行一个文件",
+    user: "登录用户",
+    auth: "用什么登录？",
+    agent: "SSH agent中的密钥",
+    key: "文件中的私钥",
+    password: "密码",
+    sudo: "该用户如何成为root？",
+    nopasswd: "sudo，不需要密码",
+    withPassword: "sudo，需要密码",
+    tls: "代理用什么协议？",
+    selfSigned: "https，证书由自有CA签发",
+    http: "http",
+    allow: "还有谁可以访问？地址=归属，没有则留空",
+    privateKey: "私钥文件的路径",
+    loginPassword: "登录密码",
+    sudoPassword: "sudo密码",
+    compare: (address: string, print: string) =>
+      `${address} 的主机密钥是 ${print}。请在主机上核对：ssh-keygen -lf /etc/ssh/ssh_host_ed25519_key.pub。是否一致？`,
+    cancelled: "没有写入任何文件",
+  },
+} as const satisfies Record<Language, unknown>;
+
+export type Words = (typeof WORDS)[Language];
+
+/** Asks a person at a terminal. Each ends the command where the person gives up (Ctrl+C). */
+export interface Asker {
+  readonly words: Words;
+  text(question: string): Promise<string>;
+  /** Not shown while it is typed. */
+  hidden(question: string): Promise<string>;
+  choice<T extends string>(question: string, choices: Readonly<Record<T, string>>): Promise<T>;
+  choices<T extends string>(question: string, choices: Readonly<Record<T, string>>): Promise<T[]>;
+  yes(question: string): Promise<boolean>;
+}
+
+/** Only where there is a terminal. */
+export async function asker(language: Language): Promise<Asker> {
+  const words = WORDS[language];
+  // Loaded here: no other command asks anything.
+  const prompts = await import("@clack/prompts");
+  const answered = async <T>(answer: Promise<T>): Promise<Exclude<T, symbol>> => {
+    const value = await answer;
+    if (prompts.isCancel(value)) throw new Error(words.cancelled);
+    return value as Exclude<T, symbol>;
+  };
+  const { text, password, select, multiselect, confirm } = prompts;
+  return {
+    words,
+    // Of what was left empty the library says undefined.
+    text: async (message) => (await answered<string | symbol | undefined>(text({ message }))) ?? "",
+    hidden: (message) => answered(password({ message })),
+    choice: async <T extends string>(message: string, choices: Readonly<Record<T, string>>) =>
+      (await answered<string | symbol>(select({ message, options: optionsOf(choices) }))) as T,
+    choices: async <T extends string>(message: string, choices: Readonly<Record<T, string>>) =>
+      (await answered<string[] | symbol>(multiselect({ message, options: optionsOf(choices) }))) as T[],
+    yes: (message) => answered(confirm({ message, initialValue: false })),
+  };
+}
+
+function optionsOf(choices: Readonly<Record<string, string>>): { value: string; label: string }[] {
+  return Object.entries(choices).map(([value, label]) => ({ value, label }));
+}

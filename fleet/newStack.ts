@@ -1,0 +1,131 @@
+import { randomBytes } from "node:crypto";
+import { dump } from "js-yaml";
+import { writtenKeys } from "../config/fromYaml";
+import { stackFile } from "../config/input";
+import { parseStack } from "../config/parse";
+import type { ProjectFolder } from "../config/projectFolder";
+import { toStackInput } from "../config/stackInput";
+import type { Environment, HostConfig, StackConfig, Topology } from "../config/types";
+
+/** One machine of a new customer. */
+export interface NewHost {
+  readonly address: string;
+  readonly port: number;
+  readonly user: string;
+  readonly auth: HostConfig["auth"];
+  readonly sudo: HostConfig["sudo"];
+  readonly delivery: HostConfig["delivery"];
+  /** Undefined as long as it is not fetched, or where nobody dials. */
+  readonly hostKey: string | undefined;
+}
+
+/** All that is asked of a new customer; what is undefined is left to its default. */
+export interface NewStack {
+  readonly environments: readonly Environment[];
+  readonly topology: Topology;
+  readonly leqiId: string;
+  readonly customer: string | undefined;
+  readonly creditCode: string | undefined;
+  readonly registeredIp: string | undefined;
+  readonly tls: "none" | "self-signed";
+  readonly hosts: readonly NewHost[];
+  /** From each IPv4 address or network to whose it is, beside what the environments' files have. */
+  readonly allow: Readonly<Record<string, string>>;
+}
+
+/** Names of what `lqpt:secrets` must hold for a host. */
+export type SecretName = "privateKey" | "password" | "sudoPassword";
+
+/** What stands for the key of a host that is not asked yet. No machine has it. */
+const NO_KEY = `ssh-ed25519 ${Buffer.concat([Buffer.from("0000000b", "hex"), Buffer.from("ssh-ed25519"), Buffer.from("00000020", "hex"), Buffer.alloc(32)]).toString("base64")}`;
+
+/** How hosts are called, in the order in which they were given. */
+export function hostName(index: number): string {
+  return `proxy-${index + 1}`;
+}
+
+/** Which secrets a host needs, by how it is reached. */
+export function secretsOf({ auth, sudo, delivery }: NewHost): SecretName[] {
+  if (delivery === "bundle") return [];
+  return [
+    ...(auth === "key" ? (["privateKey"] as const) : []),
+    ...(auth === "password" ? (["password"] as const) : []),
+    ...(sudo === "password" ? (["sudoPassword"] as const) : []),
+  ];
+}
+
+/** An owner's mark that no other stack has: the stack's name, as far as a mark allows it, and four random digits. */
+export function newMark(stack: string): string {
+  const plain = stack
+    .toLowerCase()
+    .replace(/[^a-z0-9]+/g, "-")
+    .replace(/^[^a-z]+|-+$/g, "");
+  return `${plain.slice(0, 30) || "stack"}-${randomBytes(2).toString("hex")}`;
+}
+
+/** The text of a stack's file. Its secrets are set by Pulumi afterwards, which encrypts them. */
+export function renderStackFile(mark: string, answers: NewStack): string {
+  return [
+    "# What each key means: docs/configuration.md. What counts in the end, with what is inherited: npx lqpt show",
+    dump({ config: configOf(mark, answers) }, { forceQuotes: true, quotingType: '"', lineWidth: -1 }),
+  ].join("\n");
+}
+
+/**
+ * Checks a stack before its file is written, as `lqpt lint` would: a host whose key is not known yet, and secrets that
+ * are not set yet, are no mistakes.
+ *
+ * @throws ConfigError with all mistakes at once.
+ */
+export function checkNewStack(
+  folder: ProjectFolder,
+  stack: string,
+  mark: string,
+  answers: NewStack,
+): StackConfig {
+  const hosts = answers.hosts.map((host) => ({ ...host, hostKey: host.hostKey ?? NO_KEY }));
+  const secrets = hosts.flatMap((host, index) => {
+    const names = secretsOf(host).map((name) => [name, { secure: "" }] as const);
+    return names.length === 0 ? [] : [[hostName(index), Object.fromEntries(names)] as const];
+  });
+  const config = {
+    ...configOf(mark, { ...answers, hosts }),
+    ...(secrets.length === 0 ? {} : { "lqpt:secrets": Object.fromEntries(secrets) }),
+  };
+  const keys = writtenKeys(stackFile(stack), dump({ config }, { forceQuotes: true, lineWidth: -1 }));
+  return parseStack(toStackInput(stack, folder, keys));
+}
+
+function configOf(mark: string, answers: NewStack): Record<string, unknown> {
+  const { environments, topology, leqiId, customer, creditCode, registeredIp, tls, hosts, allow } = answers;
+  const values = {
+    id: mark,
+    environments,
+    topology,
+    leqiId,
+    customer: customer === undefined ? undefined : known({ name: customer, creditCode }),
+    registeredIp,
+    listen: { tls },
+    allow: Object.keys(allow).length === 0 ? undefined : allow,
+    hosts: Object.fromEntries(hosts.map((host, index) => [hostName(index), hostOf(host)])),
+  };
+  return Object.fromEntries(Object.entries(known(values)).map(([key, value]) => [`lqpt:${key}`, value]));
+}
+
+/** Only what is not the default: a small file is read, a long one is not. */
+function hostOf({ address, port, user, auth, sudo, delivery, hostKey }: NewHost): Record<string, unknown> {
+  if (delivery === "bundle") return { address, delivery };
+  const usual = user === "root" ? "none" : "nopasswd";
+  return known({
+    address,
+    port: port === 22 ? undefined : port,
+    user,
+    auth,
+    sudo: sudo === usual ? undefined : sudo,
+    hostKey,
+  });
+}
+
+function known(values: Readonly<Record<string, unknown>>): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined));
+}
