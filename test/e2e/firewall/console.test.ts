@@ -171,8 +171,9 @@ describeLab.each(kindsOf("bookworm"))("a person at the console of a %s host that
   it("gets the machine's facts by `lqptctl doctor`, also where nothing of lqpt is installed", async () => {
     const { lab, host } = world;
     const facts = JSON.parse(await mustAtConsole(host, "doctor")) as unknown;
+    const os = (await host.mustExec('. /etc/os-release && echo "$PRETTY_NAME"')).trim();
     expect(facts).toMatchObject({
-      ...{ os: "Debian GNU/Linux 12 (bookworm)", firewalldActive: "active", firewalldEnabled: "enabled" },
+      ...{ os, firewalldActive: "active", firewalldEnabled: "enabled" },
       ...{ nginx: expect.stringMatching(/^\d/) as string, time: ANY_TIME },
       listeners: expect.arrayContaining([
         `sshd on tcp 0.0.0.0:22`,
