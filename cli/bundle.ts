@@ -4,7 +4,7 @@ import type { Command } from "commander";
 import { stackInputFromFile } from "../config/fromYaml";
 import { parseStack } from "../config/parse";
 import type { StackConfig } from "../config/types";
-import { type Bundle, bundleProblem, renderBundle } from "../documents/bundle";
+import { type Bundle, renderBundle } from "../documents/bundle";
 import { printJson, project } from "./output";
 
 interface Options {
@@ -42,11 +42,9 @@ function bundlesOf(config: StackConfig): (readonly [string, Bundle])[] {
   const hosts = config.hosts.filter(({ delivery, state }) => delivery === "bundle" && state === "in");
   if (hosts.length === 0) {
     throw new Error(
-      `${config.stack} has no host with delivery: bundle; the others get their document by pulumi up. Write delivery: bundle under the host that nobody can dial`,
+      `${config.stack} has no host with delivery: bundle that is in; the others get their document by pulumi up, or nothing. Write delivery: bundle under the host that nobody can dial`,
     );
   }
-  const problem = bundleProblem(config);
-  if (problem !== undefined) throw new Error(`${config.stack}: ${problem}`);
   return hosts.map((host) => [host.name, renderBundle(config, host)] as const);
 }
 

@@ -1,5 +1,6 @@
 import { recordFile, type StackInput } from "./input";
 import type { Place } from "./read";
+import type { StackValues } from "./schema";
 import type { HostConfig } from "./types";
 
 /**
@@ -16,4 +17,36 @@ export function checkRecords(hosts: readonly HostConfig[], input: StackInput, pl
       next: `git rm ${file}; pulumi up then reads from the host itself what is in force there`,
     });
   }
+}
+
+/** A host that nobody can dial must be one that a file can be made for. */
+export function checkBundles(
+  hosts: readonly HostConfig[],
+  { listen, nginx }: Pick<StackValues, "listen" | "nginx">,
+  place: Place,
+): void {
+  const problem = bundleProblem(listen?.tls ?? "none", nginx?.source ?? "package");
+  if (problem === undefined) return;
+  for (const { name } of hosts.filter(({ delivery }) => delivery === "bundle")) {
+    place.at("hosts", name, "delivery").wrong("bundle", problem);
+  }
+}
+
+function bundleProblem(
+  tls: string,
+  source: string,
+): { readonly problem: string; readonly allowed: string } | undefined {
+  if (tls !== "none") {
+    return {
+      problem: "the listener speaks https, and this version makes no bundle with its key",
+      allowed: "bundle with lqpt:listen.tls: none; ssh otherwise",
+    };
+  }
+  if (source === "files" || source === "vendor") {
+    return {
+      problem: `lqpt:nginx.source is ${source}, and this version makes no bundle with files in it`,
+      allowed: "bundle with nginx from package or existing; ssh otherwise",
+    };
+  }
+  return undefined;
 }

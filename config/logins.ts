@@ -92,19 +92,33 @@ function checkNames({ hosts, bastions, secrets }: Written, stack: Place): void {
 
 /** Two names for one machine would overwrite each other's document on every run. */
 function checkTwins(hosts: ReadonlyMap<string, HostFields>, place: Place): void {
-  const seen = new Map<string, string>();
-  for (const [name, { address, port }] of hosts) {
-    if (address === undefined || port === undefined) continue;
-    const key = `${address.toLowerCase()}:${port}`;
-    const twin = seen.get(key);
-    if (twin === undefined) seen.set(key, name);
-    else {
+  const places = new Map<string, string>();
+  const keys = new Map<string, string>();
+  for (const [name, { address, port, hostKey }] of hosts) {
+    const at = address === undefined || port === undefined ? undefined : `${address.toLowerCase()}:${port}`;
+    const twin = firstOf(places, at, name);
+    const copy = firstOf(keys, hostKey, name);
+    if (twin !== undefined) {
       place.at(name, "address").wrong(address, {
         problem: `${twin} has the same address and port, so both names mean one machine`,
         allowed: "each machine once",
       });
+    } else if (copy !== undefined) {
+      place.at(name, "hostKey").wrong(hostKey, {
+        problem: `${copy} has the same host key: it is the same machine, or a copy whose keys were not made anew`,
+        allowed: "the key of this machine and no other",
+        next: "of a copied machine: rm /etc/ssh/ssh_host_*, ssh-keygen -A, then pin the new key",
+      });
     }
   }
+}
+
+/** Whose `key` it is already; notes it down where it is nobody's. */
+function firstOf(known: Map<string, string>, key: string | undefined, name: string): string | undefined {
+  if (key === undefined) return undefined;
+  const first = known.get(key);
+  if (first === undefined) known.set(key, name);
+  return first;
 }
 
 function checkHost(host: HostFields, { bastions }: Written, place: Place): void {

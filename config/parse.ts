@@ -1,4 +1,4 @@
-import { checkRecords } from "./deliveries";
+import { checkBundles, checkRecords } from "./deliveries";
 import { ConfigError } from "./errors";
 import { checkFirewall, toFirewall } from "./firewall";
 import type { StackInput } from "./input";
@@ -36,6 +36,7 @@ export function parseStack(input: StackInput): StackConfig {
   checkFirewall(values, input.values, hosts, place);
   checkProxy(values, hosts, place);
   checkRecords(hosts, input, place);
+  checkBundles(hosts, values, place);
   const nginx = readNginx(values, hosts, input, place);
   checkListener(values, hosts, place, input.now ?? new Date());
   const lists = readLists(input, values, place);

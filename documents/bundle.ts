@@ -22,17 +22,6 @@ export const REPORT_END = "----- report of lqpt, to be sent back: end -----";
 const STATE_FOLDER = "/var/lib/lqpt";
 const HISTORY_FILE = "/var/log/lqpt/history.jsonl";
 
-/** Why no bundle can be made of a stack; undefined where one can. */
-export function bundleProblem({ listen, nginx }: Pick<StackConfig, "listen" | "nginx">): string | undefined {
-  if (listen.tls !== "none") {
-    return "the listener speaks https, and this version makes no bundle with its key; lqpt:listen.tls: none, or delivery: ssh";
-  }
-  if (nginx.source === "files" || nginx.source === "vendor") {
-    return `lqpt:nginx.source is ${nginx.source}, and this version makes no bundle with files in it; package, existing, or delivery: ssh`;
-  }
-  return undefined;
-}
-
 /** The bundle of one host. It depends on the config and on lqptctl alone, so two people make the same bytes of it. */
 export function renderBundle(config: StackConfig, host: HostConfig): Bundle {
   const tool = lqptctl();
@@ -89,8 +78,13 @@ main() {
 	done
 	[ "$(id -u)" = 0 ] || stop 1 "this runs as $(id -un); expected root"
 	held=$(cat ${STATE_FOLDER}/owner 2>/dev/null)
-	[ -z "$held" ] || [ "$held" = ${mark} ] || [ -n "$rename" ] ||
-		stop 1 "this machine is $held (lqpt:id and host), and the file is for "${mark}". If that host has a new name, run it with --rename"
+	case $held in
+	'' | ${mark}) ;;
+	${quoteAll([config.id])}" "*)
+		[ -n "$rename" ] || stop 1 "this machine is $held (lqpt:id and host), and the file is for "${mark}". If that host has a new name, run it with --rename"
+		;;
+	*) stop 1 "this machine is $held (lqpt:id and host), and the file is for "${mark}": it is another stack's" ;;
+	esac
 	last=$(sed -n 's/.*"after":"\\([0-9a-f]\\{64\\}\\)".*/\\1/p' ${HISTORY_FILE} 2>/dev/null | tail -n 1)
 	[ "$last" = ${hex} ] || [ -n "$again" ] || ! grep -q ${quoteAll([`"after":"`])}${hex} ${HISTORY_FILE} 2>/dev/null ||
 		stop 1 "its document was in force here once, and a later one took its place. If this file is the newest one, by its digest over the telephone, run it with --again"
@@ -106,7 +100,7 @@ main() {
 	case $status in
 	0)
 		printf '%s\\n' ${quoteAll([REPORT_BEGIN])}
-		tail -n 1 "$work/report"
+		tail -n 1 "$work/report" | sed 's/ /\\\\u0020/g'
 		printf '%s\\n' ${quoteAll([REPORT_END])}
 		echo "lqpt: done. Send the lines above back to whoever gave you this file" >&2
 		;;
@@ -148,7 +142,7 @@ export function reportIn(sent: string): string {
 function framedIn(lines: readonly string[]): string[] {
   return lines.flatMap((line, begin) => {
     const end = line === REPORT_BEGIN ? lines.indexOf(REPORT_END, begin) : -1;
-    // Mail may have broken the one line into several.
+    // Mail may have broken the one line into several. The bundle writes it without blanks, so that none is lost there.
     return end < 0 ? [] : [lines.slice(begin + 1, end).join("")];
   });
 }

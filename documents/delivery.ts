@@ -45,13 +45,13 @@ export function remarkOfDelivery(
   }
   if (record.digest !== digest) {
     return {
-      text: `a change is still to be carried out at ${name}, which by its report of ${record.at} has an older document: ${next}`,
+      text: `a change is still to be carried out at ${name}, which by its report of ${record.at} has another document: ${next}`,
       outstanding: true,
     };
   }
   if (record.lqptctl !== lqptctl().version) {
     return {
-      text: `${name} has this document by its report of ${record.at}, and an older lqptctl, ${record.lqptctl}: ${next}`,
+      text: `${name} has this document by its report of ${record.at}, and another lqptctl, ${record.lqptctl}: ${next}`,
       outstanding: true,
     };
   }

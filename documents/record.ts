@@ -5,7 +5,7 @@ import { type HostReport, hostReport, printable, tryJson, utcTime } from "./repo
 
 /** A report as it comes back by mail or by hand: it says itself whose it is, and of when. */
 export interface SentReport extends HostReport {
-  /** When the document came into force, by the machine's clock: ISO 8601, UTC. */
+  /** When it was made, by the machine's clock: ISO 8601, UTC. */
   readonly at: string;
   /** `lqpt:id` of the stack, and the host's name in it. */
   readonly owner: string;

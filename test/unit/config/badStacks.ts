@@ -26,6 +26,26 @@ export const BAD_STACKS: readonly (readonly [string, Values, readonly string[]])
   ["an empty list of environments", { ...SMALL, environments: [] }, ["lqpt:environments"]],
   ["an unknown environment", { ...SMALL, environments: ["prod", "test"] }, ["lqpt:environments[1]"]],
   ["an environment twice", { ...SMALL, environments: ["prod", "prod"] }, ["lqpt:environments"]],
+  ["a bundle with https", host({ delivery: "bundle" }), ["lqpt:hosts.proxy-1.delivery"]],
+  [
+    "a bundle with the vendor's nginx",
+    host(
+      { delivery: "bundle" },
+      {
+        listen: { tls: "none" },
+        nginx: {
+          source: "vendor",
+          archive: { file: "vendor/fpy-nginx-lqpt.tar.gz", sha256: "b".repeat(64) },
+        },
+      },
+    ),
+    ["lqpt:hosts.proxy-1.delivery"],
+  ],
+  [
+    "two hosts with one key",
+    { ...SMALL, hosts: { "proxy-1": HOST, "proxy-2": { ...HOST, address: "203.0.113.11" } } },
+    ["lqpt:hosts.proxy-2.hostKey"],
+  ],
   ["no topology", without(SMALL, "topology"), ["lqpt:topology"]],
   ["an unknown topology", { ...SMALL, topology: "hybrid" }, ["lqpt:topology"]],
   ["no Leqi ID", without(SMALL, "leqiId"), ["lqpt:leqiId"]],

@@ -1,6 +1,6 @@
 import { spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
-import { bundleProblem, renderBundle, REPORT_BEGIN, REPORT_END, reportIn } from "../../../documents/bundle";
+import { renderBundle, REPORT_BEGIN, REPORT_END, reportIn } from "../../../documents/bundle";
 import { renderDocument } from "../../../documents/document";
 import { lqptctl } from "../../../documents/tool";
 import { sampleConfig, sampleHost } from "../sampleConfig";
@@ -41,15 +41,8 @@ test("of a file that was cut short nothing runs", () => {
   }
 });
 
-test.each([
-  ["https", { listen: { ...CONFIG.listen, tls: "self-signed" as const } }, "https"],
-  ["nginx from files", { nginx: { ...CONFIG.nginx, source: "files" as const } }, "files"],
-])("there is none yet for %s, and that is said", (_, change, words) => {
-  expect(bundleProblem(CONFIG)).toBeUndefined();
-  expect(bundleProblem({ ...CONFIG, ...change })).toContain(words);
-});
-
-const REPORT = '{"digest":"sha256:aa","whitelist":["203.0.113.9"],"temporary":{},"warnings":[]}';
+const REPORT =
+  '{"digest":"sha256:aa","whitelist":["203.0.113.9"],"temporary":{},"warnings":["logrotate\\u0020is\\u0020missing"]}';
 
 test.each([
   ["as it was printed", `lqpt: 2 of 2\n${REPORT_BEGIN}\n${REPORT}\n${REPORT_END}\n`],

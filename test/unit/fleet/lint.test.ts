@@ -71,9 +71,10 @@ test("two stacks that reach one machine, or have one owner's mark, are told in t
 
 test("of hosts that nobody dials the addresses alone are compared: no key of theirs is pinned", () => {
   const bundled = (address: string) => ({ "proxy-1": { address, delivery: "bundle" } });
-  write("acme-prod", { hosts: bundled("203.0.113.10") });
-  write("b-prod", { id: "other-1a2b", hosts: bundled("203.0.113.11") });
-  write("c-prod", { id: "third-1a2b", hosts: bundled("203.0.113.11") });
+  const listen = { tls: "none" };
+  write("acme-prod", { listen, hosts: bundled("203.0.113.10") });
+  write("b-prod", { listen, id: "other-1a2b", hosts: bundled("203.0.113.11") });
+  write("c-prod", { listen, id: "third-1a2b", hosts: bundled("203.0.113.11") });
   expect(told()).toEqual(["Pulumi.c-prod.yaml lqpt:hosts.proxy-1.address"]);
 });
 
