@@ -1,3 +1,4 @@
+import { usualSudo } from "../config/logins";
 import type { NewHost, NewStack } from "../fleet/newStack";
 import type { Asker } from "./newQuestions";
 
@@ -57,7 +58,7 @@ export function answersOf(options: NewOptions): NewStack {
 
 function hostOf(address: string, hostKey: string | undefined, options: NewOptions): NewHost {
   const { delivery = "ssh", port = "22", user = "root", auth = "agent" } = options;
-  const { sudo = user === "root" ? "none" : "nopasswd" } = options;
+  const { sudo = usualSudo(user) } = options;
   return { address, port: Number(port), user, auth, sudo, delivery, hostKey };
 }
 

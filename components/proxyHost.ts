@@ -78,13 +78,12 @@ export class ProxyHost extends pulumi.ComponentResource {
     void commandsInState().then((known) => leaveUntouched(name, known, child));
     const { text, outstanding } = remarkOfDelivery(config, host, document, record);
     void (outstanding ? pulumi.log.warn(text, this) : pulumi.log.info(text, this));
-    if (host.state === "out" || record === undefined || strangerIn(record, config, host) !== undefined) {
-      return pulumi.output(undefined);
-    }
+    const counted = countedRecord({ config, host, record });
+    if (counted === undefined) return pulumi.output(undefined);
     const { port } = config.listen;
-    const sources = sourcesInForce(record.whitelist, config.sources);
+    const sources = sourcesInForce(counted.whitelist, config.sources);
     new FirewallPolicy(`${name}-firewall`, { host: name, port, zone: config.firewall.zone, sources }, child);
-    return pulumi.output(record);
+    return pulumi.output(counted);
   }
 }
 
@@ -92,8 +91,17 @@ function declared({ config }: ProxyHostArgs, document: HostDocument): pulumi.Inp
   return { tool: `lqptctl ${lqptctl().version}`, nginx: config.nginx.source, document: document.text };
 }
 
-function knownOf({ config, host, record }: ProxyHostArgs): pulumi.Inputs {
-  if (host.state === "out") return { state: host.state };
-  const counts = record !== undefined && strangerIn(record, config, host) === undefined;
-  return { delivery: host.delivery, recorded: counts ? record.digest : "nothing" };
+function knownOf(args: ProxyHostArgs): pulumi.Inputs {
+  const { state, delivery } = args.host;
+  return state === "out" ? { state } : { delivery, recorded: countedRecord(args)?.digest ?? "nothing" };
+}
+
+/** The record, where it says what is in force on the host as the config has it now. */
+function countedRecord({
+  config,
+  host,
+  record,
+}: Pick<ProxyHostArgs, "config" | "host" | "record">): HostRecord | undefined {
+  if (host.state === "out" || record === undefined) return undefined;
+  return strangerIn(record, config, host) === undefined ? record : undefined;
 }

@@ -9,6 +9,15 @@ export const GET_HOST_KEY =
   "run `ssh-keyscan -t ed25519 ADDRESS`, compare it with what the machine itself shows " +
   "(`cat /etc/ssh/ssh_host_ed25519_key.pub`), and write it here without the host name";
 
+/** What is said of a key that another host is pinned to already. */
+export function copiedKey(known: string): HostKeyProblem & { readonly allowed: string } {
+  return {
+    problem: `${known} has the same host key: it is the same machine, or a copy whose keys were not made anew`,
+    allowed: "the key of this machine and no other",
+    next: "of a copied machine: rm /etc/ssh/ssh_host_*, ssh-keygen -A, then pin the new key",
+  };
+}
+
 const CURVES: Readonly<Record<string, { readonly name: string; readonly bytes: number }>> = {
   "ecdsa-sha2-nistp256": { name: "nistp256", bytes: 32 },
   "ecdsa-sha2-nistp384": { name: "nistp384", bytes: 48 },

@@ -1,9 +1,10 @@
 import type * as v from "valibot";
 import { CERTIFICATE } from "./listener";
 import { ARCHIVE } from "./nginxSource";
+import { copiedKey } from "./hostKey";
 import { isMapping, type Mapping, type Place, readEach } from "./read";
 import { bastionSchema, bundleHostSchema, hostSchema, NAME, NAME_RULE, secretsSchema } from "./schema";
-import type { Bastion, HostConfig } from "./types";
+import type { Bastion, HostConfig, LoginSecrets } from "./types";
 
 type HostFields = Partial<v.InferOutput<typeof bundleHostSchema>>;
 type BastionFields = Partial<v.InferOutput<typeof bastionSchema>>;
@@ -104,11 +105,7 @@ function checkTwins(hosts: ReadonlyMap<string, HostFields>, place: Place): void 
         allowed: "each machine once",
       });
     } else if (copy !== undefined) {
-      place.at(name, "hostKey").wrong(hostKey, {
-        problem: `${copy} has the same host key: it is the same machine, or a copy whose keys were not made anew`,
-        allowed: "the key of this machine and no other",
-        next: "of a copied machine: rm /etc/ssh/ssh_host_*, ssh-keygen -A, then pin the new key",
-      });
+      place.at(name, "hostKey").wrong(hostKey, copiedKey(copy));
     }
   }
 }
@@ -176,7 +173,11 @@ function checkSecrets(
   }
 }
 
-function neededSecrets({ auth, sudo }: HostFields): Readonly<Record<string, string>> {
+/** The secrets that reaching a host or bastion takes, each with the words of its config that say so. */
+export function neededSecrets({
+  auth,
+  sudo,
+}: Pick<HostFields, "auth" | "sudo">): Readonly<Partial<Record<keyof LoginSecrets, string>>> {
   return {
     ...(auth === "key" && { privateKey: "auth: key" }),
     ...(auth === "password" && { password: "auth: password" }),
@@ -184,8 +185,13 @@ function neededSecrets({ auth, sudo }: HostFields): Readonly<Record<string, stri
   };
 }
 
+/** How root is had where the config does not say. */
+export function usualSudo(user: string | undefined): HostConfig["sudo"] {
+  return user === "root" ? "none" : "nopasswd";
+}
+
 function toHost(name: string, host: HostFields, bastions: ReadonlyMap<string, BastionFields>): HostConfig {
-  const { sudo = host.user === "root" ? "none" : "nopasswd", bastion } = host;
+  const { sudo = usualSudo(host.user), bastion } = host;
   const via = bastion === undefined ? undefined : bastions.get(bastion);
   return {
     ...toLogin(name, host),

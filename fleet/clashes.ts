@@ -1,4 +1,5 @@
 import type { ConfigIssue } from "../config/errors";
+import { copiedKey } from "../config/hostKey";
 import type { HostConfig, StackConfig } from "../config/types";
 
 /** A stack that has no mistake of its own. */
@@ -56,9 +57,7 @@ function clashOf(file: string, host: HostConfig, first: Machine): ConfigIssue {
     file,
     path: `lqpt:hosts.${host.name}.hostKey`,
     found: JSON.stringify(host.hostKey),
-    problem: `${known} has the same host key: it is the same machine, or a copy whose keys were not made anew`,
-    allowed: "the key of this machine and no other",
-    next: "of a copied machine: rm /etc/ssh/ssh_host_*, ssh-keygen -A, then pin the new key",
+    ...copiedKey(known),
   };
 }
 

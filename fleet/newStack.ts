@@ -2,10 +2,11 @@ import { randomBytes } from "node:crypto";
 import { dump } from "js-yaml";
 import { writtenKeys } from "../config/fromYaml";
 import { stackFile } from "../config/input";
+import { neededSecrets, usualSudo } from "../config/logins";
 import { parseStack } from "../config/parse";
 import type { ProjectFolder } from "../config/projectFolder";
 import { toStackInput } from "../config/stackInput";
-import type { Environment, HostConfig, StackConfig, Topology } from "../config/types";
+import type { Environment, HostConfig, LoginSecrets, StackConfig, Topology } from "../config/types";
 
 /** One machine of a new customer. */
 export interface NewHost {
@@ -34,7 +35,7 @@ export interface NewStack {
 }
 
 /** Names of what `lqpt:secrets` must hold for a host. */
-export type SecretName = "privateKey" | "password" | "sudoPassword";
+export type SecretName = keyof LoginSecrets;
 
 /** What stands for the key of a host that is not asked yet. No machine has it. */
 const NO_KEY = `ssh-ed25519 ${Buffer.concat([Buffer.from("0000000b", "hex"), Buffer.from("ssh-ed25519"), Buffer.from("00000020", "hex"), Buffer.alloc(32)]).toString("base64")}`;
@@ -47,11 +48,7 @@ export function hostName(index: number): string {
 /** Which secrets a host needs, by how it is reached. */
 export function secretsOf({ auth, sudo, delivery }: NewHost): SecretName[] {
   if (delivery === "bundle") return [];
-  return [
-    ...(auth === "key" ? (["privateKey"] as const) : []),
-    ...(auth === "password" ? (["password"] as const) : []),
-    ...(sudo === "password" ? (["sudoPassword"] as const) : []),
-  ];
+  return Object.keys(neededSecrets({ auth, sudo })) as SecretName[];
 }
 
 /** An owner's mark that no other stack has: the stack's name, as far as a mark allows it, and four random digits. */
@@ -115,13 +112,12 @@ function configOf(mark: string, answers: NewStack): Record<string, unknown> {
 /** Only what is not the default: a small file is read, a long one is not. */
 function hostOf({ address, port, user, auth, sudo, delivery, hostKey }: NewHost): Record<string, unknown> {
   if (delivery === "bundle") return { address, delivery };
-  const usual = user === "root" ? "none" : "nopasswd";
   return known({
     address,
     port: port === 22 ? undefined : port,
     user,
     auth,
-    sudo: sudo === usual ? undefined : sudo,
+    sudo: sudo === usualSudo(user) ? undefined : sudo,
     hostKey,
   });
 }

@@ -1,10 +1,10 @@
-import type { Client, Host } from "../../support/lab";
-import { Lab } from "../../support/lab";
+import type { Client, Host, Lab } from "../../support/lab";
 import { describeLab } from "../../support/prepare";
 import { FULL, kindsOf } from "../kinds";
 import { PORT, leqiUrl } from "../../support/samples";
 import { LONG_MS } from "./deaths";
-import { KILLED, Tool, type Wanted, guarded, inside, insideEither, outside } from "./direct";
+import { KILLED, type Tool, type Wanted, guarded, inside, insideEither, outside } from "./direct";
+import { installed } from "./installed";
 
 const LISTED = "203.0.113.9";
 const OTHERS = ["49.4.83.185", "82.157.180.203"];
@@ -76,14 +76,7 @@ describeLab.each(kindsOf("bookworm"))("lqptctl killed at every step of a change,
   let listed: Client;
   let stranger: Client;
   beforeAll(async () => {
-    lab = await Lab.start();
-    [host, listed, stranger] = await Promise.all([
-      lab.host("proxy-1", { kind, firewalld: "running" }),
-      lab.client(LISTED),
-      lab.stranger(),
-    ]);
-    tool = new Tool(host);
-    expect(await tool.install()).toMatchObject({ exitCode: 0 });
+    ({ lab, host, tool, listed, stranger } = await installed(kind, LISTED));
   });
   afterAll(() => lab.stop());
 

@@ -1,8 +1,9 @@
-import { type Client, type Host, Lab } from "../../support/lab";
+import type { Client, Host, Lab } from "../../support/lab";
 import { describeLab } from "../../support/prepare";
 import { PORT, callLeqi } from "../../support/samples";
 import { kindsOf } from "../kinds";
-import { Tool } from "./direct";
+import type { Tool } from "./direct";
+import { installed } from "./installed";
 
 const LISTED = "203.0.113.9";
 const OTHERS = ["49.4.83.185", "82.157.180.203"];
@@ -15,14 +16,7 @@ describeLab.each(kindsOf("trixie"))("a %s host whose traffic enters by another z
   let listed: Client;
   let stranger: Client;
   beforeAll(async () => {
-    lab = await Lab.start();
-    [host, listed, stranger] = await Promise.all([
-      lab.host("proxy-1", { kind, firewalld: "running" }),
-      lab.client(LISTED),
-      lab.stranger(),
-    ]);
-    tool = new Tool(host);
-    expect(await tool.install()).toMatchObject({ exitCode: 0 });
+    ({ lab, host, tool, listed, stranger } = await installed(kind, LISTED));
     expect(await tool.converge({ allow: [LISTED, ...OTHERS] })).toMatchObject({ exitCode: 0 });
   });
   afterAll(() => lab.stop());

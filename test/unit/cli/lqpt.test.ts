@@ -1,8 +1,8 @@
 import { execFileSync, spawnSync } from "node:child_process";
-import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { ED25519, ROOT } from "../config/stacks";
+import { makeFolder } from "../fleet/folder";
 
 const LQPT = join(ROOT, "cli", "lqpt.js");
 
@@ -21,10 +21,7 @@ const STACK = `config:
 
 let folder: string;
 beforeAll(() => {
-  folder = mkdtempSync(join(tmpdir(), "lqpt-cli-"));
-  for (const file of ["Pulumi.yaml", "Pulumi.prod.yaml", "Pulumi.sandbox.yaml"]) {
-    cpSync(join(ROOT, file), join(folder, file));
-  }
+  folder = makeFolder();
   writeFileSync(join(folder, "Pulumi.acme-prod.yaml"), STACK);
 });
 afterAll(() => rmSync(folder, { recursive: true }));

@@ -1,11 +1,10 @@
-import { cpSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { rmSync } from "node:fs";
 import { ConfigError } from "../../../config/errors";
 import { ProjectFolder } from "../../../config/projectFolder";
 import { lint } from "../../../fleet/lint";
 import { BAD_STACKS } from "../config/badStacks";
-import { FILES, pathsIn, refusal, ROOT } from "../config/stacks";
+import { FILES, pathsIn, refusal, type Values } from "../config/stacks";
+import { makeFolder, writeStack } from "./folder";
 
 /** What Pulumi's reader makes something else of before anybody checks it: the order of keys, nothing, a number. */
 const READ_OTHERWISE = [
@@ -23,20 +22,12 @@ class Folder extends ProjectFolder {
 
 let folder: string;
 beforeAll(() => {
-  folder = mkdtempSync(join(tmpdir(), "lqpt-bad-"));
-  for (const file of ["Pulumi.yaml", "Pulumi.prod.yaml", "Pulumi.sandbox.yaml"]) {
-    cpSync(join(ROOT, file), join(folder, file));
-  }
+  folder = makeFolder();
 });
 afterAll(() => rmSync(folder, { recursive: true }));
 
-function lintMessage(values: object): string {
-  const config = Object.entries(values).map(([key, value]) => [`lqpt:${key}`, value as unknown]);
-  // JSON is YAML.
-  writeFileSync(
-    join(folder, "Pulumi.acme-prod.yaml"),
-    JSON.stringify({ config: Object.fromEntries(config) as object }),
-  );
+function lintMessage(values: Values): string {
+  writeStack(folder, "acme-prod", values);
   const [one] = lint(new Folder(folder), ["acme-prod"]);
   return new ConfigError(one?.issues ?? []).message;
 }

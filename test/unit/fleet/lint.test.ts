@@ -1,26 +1,18 @@
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { ProjectFolder } from "../../../config/projectFolder";
 import { lint } from "../../../fleet/lint";
-import { ECDSA, ED25519, HOST, ROOT, SMALL, type Values } from "../config/stacks";
+import { ECDSA, ED25519, HOST, SMALL, type Values } from "../config/stacks";
+import { makeFolder, writeStack } from "./folder";
 
 let folder: string;
 beforeEach(() => {
-  folder = mkdtempSync(join(tmpdir(), "lqpt-lint-"));
-  for (const file of ["Pulumi.yaml", "Pulumi.prod.yaml", "Pulumi.sandbox.yaml"]) {
-    writeFileSync(join(folder, file), readFileSync(join(ROOT, file)));
-  }
+  folder = makeFolder();
 });
 afterEach(() => rmSync(folder, { recursive: true }));
 
 function write(stack: string, values: Values): void {
-  const config = Object.entries({ ...SMALL, ...values }).map(([key, value]) => [`lqpt:${key}`, value]);
-  // JSON is YAML.
-  writeFileSync(
-    join(folder, `Pulumi.${stack}.yaml`),
-    JSON.stringify({ config: Object.fromEntries(config) as Values }),
-  );
+  writeStack(folder, stack, { ...SMALL, ...values });
 }
 
 const linted = (...stacks: string[]) => lint(new ProjectFolder(folder), stacks);

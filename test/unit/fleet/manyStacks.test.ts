@@ -1,8 +1,8 @@
 import { spawnSync } from "node:child_process";
-import { cpSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { blob, HOST, ROOT, SMALL } from "../config/stacks";
+import { blob, HOST, ROOT, SMALL, type Values } from "../config/stacks";
+import { makeFolder, writeStack } from "./folder";
 
 const COUNT = 500;
 /** Milliseconds of the processor, which other work on the machine does not change as it does the clock's. */
@@ -11,12 +11,9 @@ const MOST_KIB = 300 * 1024;
 
 let folder: string;
 beforeAll(() => {
-  folder = mkdtempSync(join(tmpdir(), "lqpt-many-"));
-  for (const file of ["Pulumi.yaml", "Pulumi.prod.yaml", "Pulumi.sandbox.yaml"]) {
-    cpSync(join(ROOT, file), join(folder, file));
-  }
+  folder = makeFolder();
   for (let index = 0; index < COUNT; index += 1) {
-    writeFileSync(join(folder, `Pulumi.c${String(index)}-prod.yaml`), stack(index));
+    writeStack(folder, `c${String(index)}-prod`, stack(index));
   }
   writeFileSync(
     join(folder, "usage.cjs"),
@@ -26,7 +23,7 @@ beforeAll(() => {
 });
 afterAll(() => rmSync(folder, { recursive: true }));
 
-function stack(index: number): string {
+function stack(index: number): Values {
   const key = Buffer.alloc(32, 1);
   key.writeUInt32BE(index);
   const host = {
@@ -40,12 +37,7 @@ function stack(index: number): string {
       "ACME 财务共享中心",
     ]),
   );
-  const values = { ...SMALL, id: `c${String(index)}-7f3a`, hosts: { "proxy-1": host }, allow };
-  return JSON.stringify({
-    config: Object.fromEntries(
-      Object.entries(values).map(([name, value]) => [`lqpt:${name}`, value as unknown]),
-    ),
-  });
+  return { ...SMALL, id: `c${String(index)}-7f3a`, hosts: { "proxy-1": host }, allow };
 }
 
 test("the files of 500 customers are checked within 3 s and 300 MB", () => {
