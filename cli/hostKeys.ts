@@ -1,5 +1,4 @@
 import { execFile } from "node:child_process";
-import { createHash } from "node:crypto";
 import { promisify } from "node:util";
 import { hostKeyProblem } from "../config/hostKey";
 
@@ -32,11 +31,4 @@ export async function fetchHostKey(address: string, port: number): Promise<strin
   throw new Error(
     `no host key of ${address}: nothing that can be pinned came from port ${port} within ${PATIENCE} s; expected an sshd with an ed25519 or ecdsa key. Is the address right, and does the network let you through? Behind a bastion, give --host-key`,
   );
-}
-
-/** As `ssh-keygen -l` prints it on the machine: `SHA256:…`. */
-export function fingerprint(hostKey: string): string {
-  const [, encoded = ""] = hostKey.split(" ");
-  const hash = createHash("sha256").update(Buffer.from(encoded, "base64")).digest("base64");
-  return `SHA256:${hash.replace(/=+$/, "")}`;
 }

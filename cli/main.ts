@@ -1,14 +1,16 @@
 import { Command } from "commander";
 import { version } from "../package.json";
 import { addBundle } from "./bundle";
+import { addCheck } from "./check";
+import { addImport } from "./import";
 import { addLint } from "./lint";
 import { addOpenings } from "./openings";
 import { addNew } from "./new";
 import { failWith } from "./output";
 import { addRecord } from "./record";
 import { addShow } from "./show";
+import { addStatus } from "./status";
 
-/** The exit codes of every command; `docs/lqpt.md` explains them. */
 const program = new Command("lqpt")
   .description("Leqi egress proxies as code: what can be done with stacks beside `pulumi preview` and `up`.")
   .version(version)
@@ -16,8 +18,11 @@ const program = new Command("lqpt")
   .exitOverride();
 
 addNew(program);
+addImport(program);
 addLint(program);
 addShow(program);
+addStatus(program);
+addCheck(program);
 addBundle(program);
 addRecord(program);
 addOpenings(program);

@@ -1,53 +1,16 @@
-import { writeFileSync } from "node:fs";
-import { join } from "node:path";
-import { type Command, Option } from "commander";
-import { ConfigError } from "../config/errors";
-import { STACK_NAME } from "../config/fromYaml";
+import type { Command } from "commander";
 import { stackFile } from "../config/input";
-import type { ProjectFolder } from "../config/projectFolder";
-import { clashes } from "../fleet/clashes";
-import { lint } from "../fleet/lint";
-import { checkNewStack, newMark, type NewStack, renderStackFile } from "../fleet/newStack";
-import type { Language } from "../forms/form";
-import { fetchHostKey, fingerprint } from "./hostKeys";
-import { answersOf, askFor, type NewOptions } from "./newAnswers";
-import { asker, type Asker } from "./newQuestions";
-import { type Secret, secretsFor, type SecretFiles } from "./newSecrets";
+import type { NewStack } from "../fleet/newStack";
+import { askFor } from "./newAnswers";
+import { asker } from "./newQuestions";
 import { project } from "./output";
-import { pulumi } from "./pulumi";
-
-interface Options extends NewOptions, SecretFiles {
-  readonly lang: Language;
-  readonly agreed?: readonly string[];
-}
+import { choice, prepare, refuseExisting, type StackOptions, withStackOptions, write } from "./stackWriting";
 
 export function addNew(program: Command): void {
-  const choice = (flags: string, text: string, choices: readonly string[]) =>
-    new Option(flags, text).choices(choices);
-  program
-    .command("new")
+  withStackOptions(program.command("new"))
     .description("a new customer's stack: asks, or takes flags; writes its file, and its secrets encrypted")
-    .argument("<stack>", "its name: acme-prod, for Pulumi.acme-prod.yaml, which must not be there yet")
-    .addOption(choice("--environment <names...>", "what it serves", ["sandbox", "prod"]))
-    .addOption(choice("--topology <name>", "where its back ends are", ["public-cloud", "private-cloud"]))
-    .option("--leqi-id <id>", "the Leqi ID")
-    .option("--customer <name>", "the customer's name")
-    .option("--credit-code <code>", "the customer's credit code")
-    .option("--registered-ip <address>", "the egress IP that Leqi has registered")
-    .addOption(choice("--tls <how>", "what the listener speaks", ["self-signed", "none"]))
-    .option("--host <addresses...>", "the machine; two for a pair")
-    .option("--host-key <keys...>", "their host keys, where they were got by another way")
-    .option("--agreed <fingerprints...>", "SHA256:… of the host keys to be fetched, instead of the question")
     .addOption(choice("--delivery <how>", "bundle where nobody can dial it; default ssh", ["ssh", "bundle"]))
-    .option("--port <number>", "sshd's; default 22")
-    .option("--user <name>", "whom to log in as; default root")
-    .addOption(choice("--auth <how>", "with what; default agent", ["agent", "key", "password"]))
-    .addOption(choice("--sudo <how>", "how root is had", ["none", "nopasswd", "password"]))
     .option("--allow <sources...>", "who may reach it besides what is inherited: 203.0.113.9=ACME")
-    .option("--private-key <file>", "the private key to log in with")
-    .option("--password-file <file>", "a file with the password to log in with, and nothing else")
-    .option("--sudo-password-file <file>", "the same for sudo")
-    .addOption(choice("--lang <language>", "of the questions", ["zh", "en"]).default(languageOf(process.env)))
     .addHelpText(
       "after",
       "\nWithout a terminal nothing is asked, and what is needed must be given. Pulumi encrypts the secrets: it must be\nlogged in, and find its passphrase in PULUMI_CONFIG_PASSPHRASE or PULUMI_CONFIG_PASSPHRASE_FILE.",
@@ -55,104 +18,18 @@ export function addNew(program: Command): void {
     .action(create);
 }
 
-async function create(stack: string, options: Options): Promise<void> {
+async function create(stack: string, options: StackOptions): Promise<void> {
   const folder = project();
   refuseExisting(folder, stack);
   const ask = process.stdin.isTTY ? await asker(options.lang) : undefined;
-  const given = answersOf(ask === undefined ? options : await askFor(options, ask));
-  const mark = newMark(stack);
-  checkNewStack(folder, stack, mark, given);
-  const answers = { ...given, hosts: await withHostKeys(given.hosts, options, ask) };
-  refuseClashes(folder, stack, mark, answers);
-  const secrets = await secretsFor(answers, options, ask);
-
-  writeFileSync(join(folder.path, stackFile(stack)), renderStackFile(mark, answers), { flag: "wx" });
-  console.log(`${stackFile(stack)}: written; Pulumi makes the stack`);
-  encrypt(folder, stack, secrets);
-  console.log(`next: lqpt show ${stack}; commit ${stackFile(stack)}; ${nextOf(answers, stack)}`);
-}
-
-/** Makes the stack and sets its secrets. What is not done when Pulumi fails is told, so that nobody begins anew. */
-function encrypt(folder: ProjectFolder, stack: string, secrets: readonly Secret[]): void {
-  const steps = [
-    { words: ["stack", "init", stack, "--no-select"], text: undefined },
-    ...secrets.map(({ path, text }) => ({
-      words: ["config", "set", "--secret", "--path", path, "--stack", stack],
-      text,
-    })),
-  ];
-  steps.forEach(({ words, text }, index) => {
-    try {
-      pulumi(folder.path, words, text);
-    } catch (error) {
-      const left = steps.slice(index).map((step) => `  pulumi ${step.words.join(" ")}`);
-      throw new Error(
-        `${error instanceof Error ? error.message : String(error)}. ${stackFile(stack)} is written; still to be called, each secret on its stdin:\n${left.join("\n")}`,
-      );
-    }
-  });
-  secrets.forEach(({ path }) => console.log(`${path}: set, encrypted`));
-}
-
-function languageOf({ LC_ALL, LANG }: NodeJS.ProcessEnv): Language {
-  return (LC_ALL ?? LANG ?? "").startsWith("zh") ? "zh" : "en";
+  const all = ask === undefined ? options : { ...options, ...(await askFor(options, ask)) };
+  const prepared = await prepare(folder, stack, all, ask);
+  write(folder, stack, prepared);
+  console.log(`next: lqpt show ${stack}; commit ${stackFile(stack)}; ${nextOf(prepared.answers, stack)}`);
 }
 
 function nextOf({ hosts }: NewStack, stack: string): string {
   return hosts.some(({ delivery }) => delivery === "bundle")
     ? `lqpt bundle ${stack}`
     : `pulumi up --stack ${stack}`;
-}
-
-/** Nothing is ever overwritten, and no name that is a path. */
-function refuseExisting(folder: ProjectFolder, stack: string): void {
-  if (!STACK_NAME.test(stack)) {
-    throw new Error("the stack's name: expected 1 to 100 letters, digits, _ . and -, as acme-prod");
-  }
-  if (folder.text(stackFile(stack)) !== undefined) {
-    throw new Error(
-      `there is ${stackFile(stack)} already; expected the name of a stack that has no file. Nothing was overwritten`,
-    );
-  }
-}
-
-function refuseClashes(folder: ProjectFolder, stack: string, mark: string, answers: NewStack): void {
-  const others = lint(folder).flatMap(({ file, config }) => (config === undefined ? [] : [{ file, config }]));
-  const config = checkNewStack(folder, stack, mark, answers);
-  const file = stackFile(stack);
-  const issues = clashes([...others, { file, config }]).filter((issue) => issue.file === file);
-  if (issues.length > 0) throw new ConfigError(issues);
-}
-
-async function withHostKeys(
-  hosts: NewStack["hosts"],
-  { agreed = [] }: Options,
-  ask: Asker | undefined,
-): Promise<NewStack["hosts"]> {
-  const known: NewStack["hosts"][number][] = [];
-  for (const host of hosts) {
-    const { address, port, delivery, hostKey } = host;
-    if (delivery === "bundle" || hostKey !== undefined) {
-      known.push(host);
-      continue;
-    }
-    console.log(`${address}: asking for its host key`);
-    const fetched = await fetchHostKey(address, port);
-    await agreeTo(address, fingerprint(fetched), agreed, ask);
-    known.push({ ...host, hostKey: fetched });
-  }
-  return known;
-}
-
-async function agreeTo(
-  address: string,
-  print: string,
-  agreed: readonly string[],
-  ask: Asker | undefined,
-): Promise<void> {
-  if (agreed.includes(print)) return;
-  if (ask !== undefined && agreed.length === 0 && (await ask.yes(ask.words.compare(address, print)))) return;
-  throw new Error(
-    `${address} answers with the host key ${print}, which nobody agreed to; expected ${agreed.join(" or ") || "--agreed with the fingerprint that the machine itself shows"}. Nothing was written`,
-  );
 }

@@ -1,5 +1,7 @@
 import { readFileSync } from "node:fs";
+import type { LoginSecrets } from "../config/types";
 import { hostName, type NewStack, type SecretName, secretsOf } from "../fleet/newStack";
+import type { SecretsByName } from "../fleet/session";
 import type { Asker } from "./newQuestions";
 
 /** Files of the command line that hold secrets: an argument could be read by everybody on this machine. */
@@ -16,10 +18,25 @@ const FROM: Readonly<Record<SecretName, readonly [keyof SecretFiles, string]>> =
   sudoPassword: ["sudoPasswordFile", "--sudo-password-file"],
 };
 
-/** One secret of a stack, with where Pulumi is to keep it. */
+/** One secret of a stack. */
 export interface Secret {
-  readonly path: string;
+  /** The host's name. */
+  readonly login: string;
+  readonly name: SecretName;
   readonly text: string;
+}
+
+/** Where Pulumi is to keep it. */
+export function pathOf({ login, name }: Secret): string {
+  return `lqpt:secrets.${login}.${name}`;
+}
+
+/** The same as whoever dials takes them. */
+export function byLogin(secrets: readonly Secret[]): SecretsByName {
+  const logins = [...new Set(secrets.map(({ login }) => login))];
+  const ofLogin = (login: string): LoginSecrets =>
+    Object.fromEntries(secrets.filter((one) => one.login === login).map(({ name, text }) => [name, text]));
+  return Object.fromEntries(logins.map((login) => [login, ofLogin(login)]));
 }
 
 /**
@@ -38,7 +55,7 @@ export async function secretsFor(
     for (const name of secretsOf(host)) {
       const text = texts.get(name) ?? (await secretText(name, files, ask));
       texts.set(name, text);
-      secrets.push({ path: `lqpt:secrets.${hostName(index)}.${name}`, text });
+      secrets.push({ login: hostName(index), name, text });
     }
   }
   return secrets;

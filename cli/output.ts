@@ -1,8 +1,9 @@
+import { styleText } from "node:util";
 import { CommanderError } from "commander";
 import { ConfigError } from "../config/errors";
 import { ProjectFolder } from "../config/projectFolder";
 
-/** How a command ends: all is well; something was found; it was called in a way that is not possible. */
+/** How every command ends (docs/lqpt.md): all is well; something was found; it was called in a way that is not possible. */
 export const EXIT = { ok: 0, found: 1, usage: 64 } as const;
 
 /** The project that the working directory is in. */
@@ -13,6 +14,20 @@ export function project(): ProjectFolder {
 /** Prints a value for programs. */
 export function printJson(value: unknown): void {
   console.log(JSON.stringify(value, undefined, 2));
+}
+
+/** Rows as lines: each column as wide as its widest cell, but for the last, which may hold what a person wrote. */
+export function columns(rows: readonly (readonly string[])[]): string[] {
+  const widths = (rows[0] ?? []).map((_, index) => Math.max(...rows.map((row) => row[index]?.length ?? 0)));
+  return rows.map((row) =>
+    row.map((cell, index) => (index === row.length - 1 ? cell : cell.padEnd(widths[index] ?? 0))).join("  "),
+  );
+}
+
+/** What must not be overlooked, where the terminal has colours (`NO_COLOR` is heeded). */
+export function strong(text: string): string {
+  const coloured = process.stdout.isTTY && process.env["NO_COLOR"] === undefined;
+  return coloured ? styleText("red", text) : text;
 }
 
 /** Ends with what went wrong, in words and as an exit code. */

@@ -7,7 +7,7 @@ import { applyWords, installWords, markWords } from "../documents/toolCalls";
 import { broughtFiles } from "./broughtFiles";
 import { confirmation } from "./confirmation";
 import { renderConnection } from "./connection";
-import { renderCall, renderFarewell, renderInstall, renderStdin } from "./remoteShell";
+import { renderCall, renderFarewell, renderBrought, renderStdin } from "../documents/remoteShell";
 
 /** What the Commands of one host are made from. */
 export interface HostStateArgs {
@@ -79,7 +79,7 @@ export function hostState(
     );
 
   const tool = command("tool", {
-    create: renderInstall({ sudo, words: installWords(args.config, args.host) }),
+    create: renderBrought({ sudo, words: installWords(args.config, args.host) }),
     remove: renderFarewell({ sudo, words: ["uninstall", ...mark] }),
     content: args.tool.packed,
   });

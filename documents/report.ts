@@ -21,10 +21,7 @@ const network = v.pipe(
   v.check((text) => parseNetwork(text).network !== undefined, "not an IPv4 address or network"),
 );
 /** A host may say anything, and what it says ends up in a terminal. */
-export const printable = v.pipe(
-  v.string(),
-  v.transform((text) => text.replace(new RegExp(UNPRINTABLE, "gu"), "?")),
-);
+export const printable = v.pipe(v.string(), v.transform(toPrintable));
 
 /** What a report must hold; other keys are left alone. */
 export const hostReport = v.object({
@@ -72,6 +69,11 @@ export function remarksOf({ warnings, temporary }: HostReport, now: number): rea
       ([source, until]) => `${source} was let in at the console until ${until}; no lqpt:allow names it`,
     ),
   ];
+}
+
+/** The same text with each character that a terminal would not show as itself replaced by a question mark. */
+export function toPrintable(text: string): string {
+  return text.replace(new RegExp(UNPRINTABLE, "gu"), "?");
 }
 
 /** Of what is none, undefined. */

@@ -11,7 +11,7 @@ export const TOOL_PARTS = [
   ...["preflight", "firewall", "kernel", "openings", "reach", "gate", "start", "armed", "timers"],
   ...["guards", "layout", "nginx", "packages", "brought", "vendor", "resolve", "keys", "site", "check"],
   ...["logs", "selinux", "boot", "status", "survey", "plan", "prove", "apply", "rollback", "console"],
-  ...["remove", "install", "doctor", "main"],
+  ...["remove", "install", "found", "doctor", "main"],
 ] as const;
 
 /** lqptctl, ready to be brought to a host. */

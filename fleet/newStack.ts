@@ -6,7 +6,9 @@ import { neededSecrets, usualSudo } from "../config/logins";
 import { parseStack } from "../config/parse";
 import type { ProjectFolder } from "../config/projectFolder";
 import { toStackInput } from "../config/stackInput";
+import { DEFAULT_PORT } from "../config/schema";
 import type { Environment, HostConfig, LoginSecrets, StackConfig, Topology } from "../config/types";
+import type { TakenOver } from "./takeOver";
 
 /** One machine of a new customer. */
 export interface NewHost {
@@ -32,7 +34,12 @@ export interface NewStack {
   readonly hosts: readonly NewHost[];
   /** From each IPv4 address or network to whose it is, beside what the environments' files have. */
   readonly allow: Readonly<Record<string, string>>;
+  /** Undefined where the machine is new. */
+  readonly takenOver?: TakenOverStack;
 }
+
+/** What more the file says where the machine runs already, and the port that it serves. */
+export type TakenOverStack = Omit<TakenOver, "allow"> & { readonly port: number };
 
 /** Names of what `lqpt:secrets` must hold for a host. */
 export type SecretName = keyof LoginSecrets;
@@ -64,6 +71,7 @@ export function newMark(stack: string): string {
 export function renderStackFile(mark: string, answers: NewStack): string {
   return [
     "# What each key means: docs/configuration.md. What counts in the end, with what is inherited: npx lqpt show",
+    ...(answers.takenOver?.decisions ?? []).map((decision) => `# To decide: ${decision}`),
     dump({ config: configOf(mark, answers) }, { forceQuotes: true, quotingType: '"', lineWidth: -1 }),
   ].join("\n");
 }
@@ -95,6 +103,7 @@ export function checkNewStack(
 
 function configOf(mark: string, answers: NewStack): Record<string, unknown> {
   const { environments, topology, leqiId, customer, creditCode, registeredIp, tls, hosts, allow } = answers;
+  const { port, ...takenOver } = takenOverOf(answers.takenOver);
   const values = {
     id: mark,
     environments,
@@ -102,11 +111,29 @@ function configOf(mark: string, answers: NewStack): Record<string, unknown> {
     leqiId,
     customer: customer === undefined ? undefined : known({ name: customer, creditCode }),
     registeredIp,
-    listen: { tls },
-    allow: Object.keys(allow).length === 0 ? undefined : allow,
+    listen: known({ port, tls }),
+    allow: unlessEmpty(allow),
+    ...takenOver,
     hosts: Object.fromEntries(hosts.map((host, index) => [hostName(index), hostOf(host)])),
   };
   return Object.fromEntries(Object.entries(known(values)).map(([key, value]) => [`lqpt:${key}`, value]));
+}
+
+/** What a machine that runs already adds: nothing of what it lets pass is refused at first. */
+function takenOverOf(found: TakenOverStack | undefined): Record<string, unknown> {
+  if (found === undefined) return {};
+  const { port, remove, keepOpen, hasNginx } = found;
+  return {
+    port: port === DEFAULT_PORT ? undefined : port,
+    remove: unlessEmpty(remove),
+    site: { enforce: false },
+    nginx: hasNginx ? { source: "existing" } : undefined,
+    firewall: keepOpen.length === 0 ? undefined : { keepOpen },
+  };
+}
+
+function unlessEmpty(texts: Readonly<Record<string, string>>): object | undefined {
+  return Object.keys(texts).length === 0 ? undefined : texts;
 }
 
 /** Only what is not the default: a small file is read, a long one is not. */

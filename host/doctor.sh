@@ -1,5 +1,6 @@
 # doctor: facts of the machine, for support. It changes nothing, needs no document, and holds no secret.
 
+# doctor [PORT]: with a port also who gets in there, and what serves it.
 doctor() {
 	need_root
 	printf '{"lqptctl":"%s","time":"%s"' "$LQPTCTL_VERSION" "$(date -u +%Y-%m-%dT%H:%M:%SZ)"
@@ -30,8 +31,14 @@ doctor() {
 	listeners | awk '{ print $4 " on " $1 " " $3 ":" $2 }' | json_array
 	printf ',"zones":'
 	if look runtime; then json_array <"$WORK/zones-runtime"; else printf 'null'; fi
-	printf ',"conntrack":%s,"history":%s}\n' "$(command -v conntrack >/dev/null 2>&1 && echo true || echo false)" \
+	printf ',"conntrack":%s,"history":%s' "$(command -v conntrack >/dev/null 2>&1 && echo true || echo false)" \
 		"$(wc -l 2>/dev/null <"$HISTORY" || echo 0)"
+	if [ -n "$1" ]; then
+		printf ',"proxy":{"port":%s' "$1"
+		found "$1"
+		printf '}'
+	fi
+	printf '}\n'
 }
 
 fact() {

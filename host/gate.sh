@@ -43,6 +43,17 @@ ssh_ports() {
 		$1 == "tcp" && ($4 == "sshd" || ($4 == "systemd" && ($2 == 22 || $2 in socket))) { print $2 }' "$WORK/ssh-sockets" - | sort -un
 }
 
+# would_cut DECIDED PORT: what starting firewalld would close, "PROTOCOL PORT PROGRAM" a line: all that listens but sshd,
+# PORT, and DECIDED's entries.
+would_cut() {
+	ssh_ports >"$WORK/ssh-ports"
+	{ listeners && raw_sockets; } | while read -r protocol port_of address name; do
+		[ "$protocol" = tcp ] && grep -qx "$port_of" "$WORK/ssh-ports" && continue
+		[ "$protocol $port_of" = "tcp $2" ] && continue
+		printf '%s %s %s\n' "$protocol" "$port_of" "${name% *}"
+	done | in_ports "$1" | sort -u
+}
+
 # preflight_firewall KEEP CLOSES PORT: where firewalld must be started, each thing that it could cut off has a decision.
 # KEEP and CLOSES are files of entries, as in lqpt:firewall.
 preflight_firewall() {
@@ -54,11 +65,7 @@ preflight_firewall() {
 	ssh_ports >"$WORK/ssh-ports"
 	[ -s "$WORK/ssh-ports" ] ||
 		problem E_SSHD "firewalld is not running, and no sshd was found listening here; expected one, so that starting firewalld keeps its port open"
-	{ listeners && raw_sockets; } | while read -r protocol port_of address name; do
-		[ "$protocol" = tcp ] && grep -qx "$port_of" "$WORK/ssh-ports" && continue
-		[ "$protocol $port_of" = "tcp $3" ] && continue
-		printf '%s %s %s\n' "$protocol" "$port_of" "${name% *}"
-	done | in_ports "$WORK/decided" | sort -u >"$WORK/undecided"
+	would_cut "$WORK/decided" "$3" >"$WORK/undecided"
 	[ ! -s "$WORK/undecided" ] ||
 		problem E_LISTENERS "firewalld is not running, and starting it would close what listens here beside sshd: $(
 			awk '{ port = $2; protocol = $1; $1 = $2 = ""; sub(/^ +/, ""); print $0 " on " protocol " " port }' "$WORK/undecided" | paste -s -d ';' | sed 's/;/; /g'

@@ -7,7 +7,7 @@ lqptctl $LQPTCTL_VERSION: makes this host equal to its lqpt document (who may re
 For a person at this host:
   lqptctl status                       who may reach the proxy, since when, and what deviates from the document, as JSON
   lqptctl history                      every change of the last $HISTORY_DAYS days, one JSON object a line
-  lqptctl doctor                       facts of this machine for support, as JSON; changes nothing
+  lqptctl doctor [--port PORT]         facts of this machine for support, as JSON; of who gets in to PORT too; changes nothing
   lqptctl check                        is Leqi reached? Directly and through nginx, as JSON; at most $CHECK_BUDGET calls an hour
   lqptctl close                        nobody gets in; 'pulumi up' is refused until 'lqptctl open'
   lqptctl open                         back to the document
@@ -77,7 +77,11 @@ main() {
 	case $verb in
 	--help | -h | help) usage ;;
 	version | --version) printf 'lqptctl %s\n' "$LQPTCTL_VERSION" ;;
-	status | history | doctor | check | close | open | confirm | rollback | expire | resolve) "$verb" ;;
+	doctor)
+		case $wanted_port in *[!0-9]*) wrong_use "found --port $wanted_port; expected a number" ;; esac
+		doctor "$wanted_port"
+		;;
+	status | history | check | close | open | confirm | rollback | expire | resolve) "$verb" ;;
 	await-filter) await_filter ;;
 	trim-logs) trim_logs ;;
 	allow)

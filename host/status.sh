@@ -163,10 +163,15 @@ status_sources() {
 		printf '{"source":"%s","since":%s,"until":%s,%s}' "$source" \
 			"$(awk -v s="$source" '$1 == s { t = $2 } END { print t == "" ? "null" : "\"" t "\"" }' "$STATE/sources")" \
 			"$(awk -v s="$source" '$1 == s { t = $2 } END { print t == "" ? "null" : t }' "$WORK/temporary")" \
-			"$(awk 'FILENAME == ARGV[1] { want[$1] = 1; next } $1 in want { if (first == "" || $2 < first) first = $2; if ($3 > last) last = $3; n += $4 }
-				END { printf "\"firstSeen\":%s,\"lastSeen\":%s,\"requests\":%d", first == "" ? "null" : "\"" first "\"", last == "" ? "null" : "\"" last "\"", n }' "$WORK/seen-inside" "$WORK/seen")"
+			"$(seen_json "$WORK/seen-inside")"
 	done <"$WORK/runtime"
 	printf ']'
+}
+
+# seen_json FILE: after seen: first and last seen of FILE's addresses together, and how often.
+seen_json() {
+	awk 'FILENAME == ARGV[1] { want[$1] = 1; next } $1 in want { if (first == "" || $2 < first) first = $2; if ($3 > last) last = $3; n += $4 }
+		END { printf "\"firstSeen\":%s,\"lastSeen\":%s,\"requests\":%d", first == "" ? "null" : "\"" first "\"", last == "" ? "null" : "\"" last "\"", n }' "$1" "$WORK/seen"
 }
 
 status_refused() {

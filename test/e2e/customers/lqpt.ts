@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import { type ProgramResult, run } from "../../support/programs";
 import type { Stack } from "../../support/stack";
+import type { World } from "../world";
 
 export const LQPT = join(__dirname, "..", "..", "..", "cli", "lqpt.js");
 
@@ -14,4 +15,12 @@ export async function mustLqpt(stack: Stack, words: readonly string[], input = "
   const { exitCode, stdout, all } = await lqpt(stack, words, input);
   if (exitCode !== 0) throw new Error(`lqpt ${words.join(" ")} ended with ${String(exitCode)}:\n${all}`);
   return stdout;
+}
+
+/** `lqpt WORDS` where the operator is, who can dial hosts and call Pulumi. */
+export async function lqptDialling(
+  { lab, stack }: Pick<World, "lab" | "stack">,
+  words: readonly string[],
+): Promise<ProgramResult> {
+  return lab.operator.run(process.execPath, [LQPT, ...words], { cwd: stack.folder, env: stack.env });
 }

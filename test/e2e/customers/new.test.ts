@@ -5,7 +5,7 @@ import { describeLab } from "../../support/prepare";
 import { ADDRESSES, PORT, callLeqi } from "../../support/samples";
 import { kindsOf } from "../kinds";
 import { makeWorld, must, type World } from "../world";
-import { LQPT } from "./lqpt";
+import { lqptDialling } from "./lqpt";
 import { atTerminal } from "./terminal";
 
 const PASSWORD = "a password $(nobody) \"knows\" 'it'";
@@ -21,10 +21,7 @@ describeLab.each(kindsOf("bookworm"))("a new customer with a %s host", (kind) =>
   const fingerprint = async () =>
     (await world.host.mustExec("ssh-keygen -lf /etc/ssh/ssh_host_ed25519_key.pub")).split(" ")[1] ?? "";
   const lqptNew = (words: readonly string[]): Promise<ProgramResult> =>
-    world.lab.operator.run(process.execPath, [LQPT, "new", ...words], {
-      cwd: world.stack.folder,
-      env: world.stack.env,
-    });
+    lqptDialling(world, ["new", ...words]);
   const flags = () => [
     ...["--environment", "prod", "--topology", "public-cloud", "--leqi-id", "0012345", "--tls", "none"],
     ...["--host", world.host.address, "--auth", "key", "--private-key", world.lab.operatorKeyFile],

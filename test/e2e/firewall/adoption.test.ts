@@ -2,27 +2,10 @@ import { describeLab } from "../../support/prepare";
 import type { Host } from "../../support/lab";
 import { ADDRESSES, PORT, callLeqi } from "../../support/samples";
 import { kindsOf } from "../kinds";
-import { aptInstall } from "../packages";
 import { makeWorld, must, type World } from "../world";
 import { SITE, status } from "./tool";
 import { expectUnharmed, figuresLine, underTraffic } from "./traffic";
-
-/** The addresses of the vendor's document, all of which it tells everybody to open. */
-const PROD = [ADDRESSES.vendor, "52.82.125.155", "82.157.180.203", "121.36.53.241"];
-const SANDBOX = [ADDRESSES.sandbox, "68.79.14.3", "82.156.30.248/32", "124.70.28.68"];
-/** The world's own client, let in by hand beside those. */
-const OWN = ADDRESSES.listed;
-
-const CONF = `
-server {
-    listen ${PORT};
-    server_name _;
-    location / {
-        proxy_pass https://lqpt.chinatax.gov.cn:8443;
-        proxy_ssl_server_name on;
-    }
-}
-`;
+import { CONF, OWN, PROD, SANDBOX, setUpByHand } from "./vendorsDocument";
 
 /** Stands before systemd's own, until nginx has once not been reloaded. */
 const FICKLE = "/usr/local/sbin/systemctl";
@@ -31,33 +14,13 @@ if [ "$*" = "reload nginx" ]; then rm ${FICKLE}; echo "not now" >&2; exit 1; fi
 exec /bin/systemctl "$@"
 `;
 
-const ruleFor = (source: string, port = PORT): string =>
-  `rule family="ipv4" source address="${source}" port port="${port}" protocol="tcp" accept`;
-
-/** What is nobody's business but the machine's own. */
-const FOREIGN = [
-  ...["--add-service=http", "--add-port=9443/tcp", `--add-rich-rule=${ruleFor("198.51.100.9", 9100)}`],
-  ...["--zone=internal --add-source=10.9.0.0/16", "--zone=internal --add-port=9500/tcp"],
-];
-
-/** Lines of shell that do it to the runtime and to the permanent configuration. */
-const both = (option: string): string => {
-  const words = option.includes("rule ") ? `'${option}'` : option;
-  return `firewall-cmd -q ${words} && firewall-cmd -q --permanent ${words}`;
-};
-
 describeLab.each(kindsOf("bullseye"))(
   "a %s host that was set up by hand as in the vendor's document",
   (kind) => {
     let world: World;
     beforeAll(async () => {
       world = await makeWorld({ kind, firewalld: "running" });
-      const { host } = world;
-      const rules = [...PROD, ...SANDBOX, OWN].map((source) => `--add-rich-rule=${ruleFor(source)}`);
-      await host.mustExec([...rules, ...FOREIGN].map(both).join(" && "), { timeoutMs: 300_000 });
-      await aptInstall(host, "nginx");
-      await host.write(SITE, CONF);
-      await host.mustExec("nginx -t && systemctl enable nginx && systemctl restart nginx");
+      await setUpByHand(world.host);
     });
     afterAll(() => world.stop());
 

@@ -3,7 +3,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
-import { renderCall, renderFarewell, renderInstall, renderStdin } from "../../../components/remoteShell";
+import { renderCall, renderFarewell, renderBrought, renderStdin } from "../../../documents/remoteShell";
 import { quoteWord, TOOL_PATH } from "../../../documents/toolCalls";
 
 const words = ["apply", "--tool", "0.1.0+abc"];
@@ -12,7 +12,7 @@ describe("the command line on a host", () => {
   it.each(["none", "nopasswd", "password"] as const)("is short, with sudo %s", (sudo) => {
     expect([
       renderCall({ sudo, words }),
-      renderInstall({ sudo, words }),
+      renderBrought({ sudo, words }),
       renderFarewell({ sudo, words }),
     ]).toMatchSnapshot();
   });
@@ -62,7 +62,7 @@ describe("sudo with a password", () => {
   );
 
   it("unpacks lqptctl, and runs nothing of one that came in part", () => {
-    const line = renderInstall({ sudo: "password", words: ["install"] });
+    const line = renderBrought({ sudo: "password", words: ["install"] });
     const packed = gzipSync('echo "installing: $*"\n').toString("base64");
     expect(run(takesPassword, line, renderStdin(packed, "x"))).toMatchObject({
       stdout: "password x, then: \ninstalling: install\n",

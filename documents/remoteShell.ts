@@ -1,4 +1,4 @@
-import { TOOL_PATH, quoteAll } from "../documents/toolCalls";
+import { TOOL_PATH, quoteAll } from "./toolCalls";
 
 /** Its state, root's alone; that it exists can be seen by any user. */
 const STATE_PATH = "/var/lib/lqpt";
@@ -27,8 +27,8 @@ export function renderCall({ sudo, words }: RemoteShellOptions): string {
   return sudo === "none" ? `f=;${DEADLINE} ${call};${DRAINED}` : explained(`f=;sudo -n ${DEADLINE} ${call}`);
 }
 
-/** As `renderCall`, for the tool itself, packed, on stdin: kept in a private file, since what it starts may read stdin. */
-export function renderInstall({ sudo, words }: RemoteShellOptions): string {
+/** As `renderCall`, of the tool itself, packed, on stdin: kept in a private file, since what it starts may read stdin. */
+export function renderBrought({ sudo, words }: RemoteShellOptions): string {
   const call = `${DEADLINE} sh "$f" ${quoteAll(words)}`;
   const spool = spoolOf("base64 -d|gzip -dc");
   switch (sudo) {

@@ -1,0 +1,62 @@
+import { stackInputFromFile } from "../config/fromYaml";
+import { parseStack } from "../config/parse";
+import type { ProjectFolder } from "../config/projectFolder";
+import type { HostConfig, StackConfig } from "../config/types";
+import { isUntouched } from "../documents/delivery";
+import type { Answer } from "../fleet/askHosts";
+
+/** A stack, and those of its hosts that a command is about. */
+export interface Chosen {
+  readonly config: StackConfig;
+  /** Those that are dialled. */
+  readonly dialled: readonly HostConfig[];
+  /** Those that nobody dials: a person carries out what is to be done there, or they are out. */
+  readonly untouched: readonly HostConfig[];
+}
+
+/**
+ * @param names of hosts; none: all of the stack
+ * @throws ConfigError for mistakes in the file; Error for a name that is no host's.
+ */
+export function chosenHosts(folder: ProjectFolder, stack: string, names: readonly string[]): Chosen {
+  const config = parseStack(stackInputFromFile(folder, stack));
+  const all = config.hosts.map(({ name }) => name);
+  const unknown = names.filter((name) => !all.includes(name));
+  if (unknown.length > 0) {
+    throw new Error(
+      `${stack} has no host ${unknown.join(", ")}; expected of ${all.join(", ") || "none: it has no hosts"}`,
+    );
+  }
+  const hosts = config.hosts.filter(({ name }) => names.length === 0 || names.includes(name));
+  return {
+    config,
+    dialled: hosts.filter((host) => !isUntouched(host)),
+    untouched: hosts.filter(isUntouched),
+  };
+}
+
+/** Says on stderr which hosts are asked, and who answered: a dead one takes its time. */
+export class Progress {
+  private left: number;
+
+  constructor(
+    private readonly what: string,
+    private readonly hosts: number,
+  ) {
+    this.left = hosts;
+  }
+
+  start(): void {
+    if (this.hosts > 0) this.say(`${this.what}: asking ${this.hosts} host${this.hosts === 1 ? "" : "s"}`);
+  }
+
+  readonly told = ({ host, problem }: Answer<unknown>): void => {
+    this.left -= 1;
+    const how = problem === undefined ? "answered" : "did not";
+    if (this.hosts > 1) this.say(`${host.name} ${how}${this.left === 0 ? "" : `; ${this.left} left`}`);
+  };
+
+  private say(text: string): void {
+    if (process.stderr.isTTY) console.error(text);
+  }
+}

@@ -1,0 +1,138 @@
+import type { Command } from "commander";
+import { parseNetwork } from "../config/addresses";
+import { stackInputFromFile } from "../config/fromYaml";
+import { stackFile } from "../config/input";
+import { parseStack } from "../config/parse";
+import type { ProjectFolder } from "../config/projectFolder";
+import { DEFAULT_PORT } from "../config/schema";
+import type { Environment, StackConfig } from "../config/types";
+import { type FoundMachine, parseFound } from "../documents/doctorReport";
+import { lqptctl } from "../documents/tool";
+import { askHosts, stdoutOf } from "../fleet/askHosts";
+import { lint } from "../fleet/lint";
+import { checkNewStack } from "../fleet/newStack";
+import { type KnownLists, takeOver, type TakenOver } from "../fleet/takeOver";
+import { Progress } from "./hosts";
+import { askFor } from "./newAnswers";
+import { asker } from "./newQuestions";
+import { byLogin } from "./newSecrets";
+import { EXIT, project, strong } from "./output";
+import {
+  prepare,
+  type Prepared,
+  refuseExisting,
+  type StackOptions,
+  withStackOptions,
+  write,
+} from "./stackWriting";
+
+interface Options extends StackOptions {
+  readonly listenPort: string;
+}
+
+/** Until a machine must have told of itself: a long log takes its time. */
+const SECONDS = 120;
+/** Stands for the list until the machine was asked; a list must not be empty. */
+const NOT_ASKED_YET = "203.0.113.254=not asked yet";
+const ENVIRONMENTS: readonly Environment[] = ["sandbox", "prod"];
+
+export function addImport(program: Command): void {
+  withStackOptions(program.command("import"))
+    .description(
+      "a stack for a machine that runs already: reads it over SSH, and writes a file that cuts nobody off",
+    )
+    .option("--listen-port <number>", "the port that the machine serves", String(DEFAULT_PORT))
+    .addHelpText(
+      "after",
+      "\nChanges nothing on the machine. What is in force there becomes lqpt:allow, with its first and last call by nginx's\nlog; what must not be there becomes lqpt:remove. The file's comments say what a reviewer must decide before the\nfirst `pulumi up`.",
+    )
+    .action(importStack);
+}
+
+async function importStack(stack: string, options: Options): Promise<void> {
+  const folder = project();
+  refuseExisting(folder, stack);
+  const port = portOf(options.listenPort);
+  const ask = process.stdin.isTTY ? await asker(options.lang) : undefined;
+  const fixed = { ...options, allow: [NOT_ASKED_YET], delivery: "ssh" } as const;
+  const all = ask === undefined ? fixed : { ...fixed, ...(await askFor(fixed, ask)) };
+  const prepared = await prepare(folder, stack, all, ask);
+  const config = checkNewStack(folder, stack, prepared.mark, prepared.answers);
+  const machines = await look(config, port, prepared);
+  const day = new Date().toISOString().slice(0, 10);
+  const { allow, ...takenOver } = takeOver(machines, knownLists(folder, config), day);
+  const answers = { ...prepared.answers, allow, takenOver: { port, ...takenOver } };
+  write(folder, stack, { ...prepared, answers });
+  tell(folder, stack, takenOver);
+}
+
+/** @throws Error where a machine does not answer, or another stack holds it. */
+async function look(
+  config: StackConfig,
+  port: number,
+  { secrets }: Prepared,
+): Promise<ReadonlyMap<string, FoundMachine>> {
+  const progress = new Progress("lqptctl doctor", config.hosts.length);
+  progress.start();
+  const question = {
+    words: ["doctor", "--port", String(port)],
+    seconds: SECONDS,
+    tool: lqptctl().packed,
+  };
+  const answers = await askHosts(
+    ...([config.hosts, byLogin(secrets), question] as const),
+    (ran) => parseFound(stdoutOf(ran, [0])),
+    progress.told,
+  );
+  return new Map(
+    answers.map(({ host, said, problem }) => {
+      if (said === undefined) throw new Error(`${problem}. Nothing was written`);
+      const { owner } = said.proxy;
+      if (owner === null) return [host.name, said];
+      throw new Error(
+        `${host.name} is held by ${owner} already; expected a machine that was set up by hand. The stack with lqpt:id: ${owner} has it; where its file is lost, write one with that id, and pulumi up takes the machine up again. Nothing was written`,
+      );
+    }),
+  );
+}
+
+function knownLists(folder: ProjectFolder, config: StackConfig): KnownLists {
+  const { environments, topology } = config;
+  const strange = ENVIRONMENTS.filter((one) => topology === "private-cloud" || !environments.includes(one));
+  return {
+    inherited: config.sources
+      .filter(({ from }) => from !== stackFile(config.stack))
+      .flatMap(({ cidr }) => parseNetwork(cidr).network ?? []),
+    unwanted: strange
+      .filter((environment) => folder.text(stackFile(environment)) !== undefined)
+      .flatMap((environment) =>
+        parseStack(stackInputFromFile(folder, environment)).sources.flatMap(({ cidr, owner }) => {
+          const { network } = parseNetwork(cidr);
+          return network === undefined
+            ? []
+            : [{ network, words: `the vendor's for ${environment} (${owner})` }];
+        }),
+      ),
+  };
+}
+
+/** What is left to a person. A mistake is one too: a list that is in force and that no stack may have. */
+function tell(folder: ProjectFolder, stack: string, { decisions }: Pick<TakenOver, "decisions">): void {
+  const file = stackFile(stack);
+  decisions.forEach((decision) => console.log(strong(`to decide: ${decision}`)));
+  const issues = lint(folder, [stack]).flatMap((one) => one.issues);
+  if (issues.length === 0) {
+    console.log(`next: read ${file}, decide, commit it; pulumi preview --stack ${stack}`);
+    return;
+  }
+  console.error(
+    `${file} has ${issues.length} mistake${issues.length === 1 ? "" : "s"}, by what is in force on the machine: lqpt lint ${stack} tells them; pulumi up refuses it until they are mended`,
+  );
+  process.exitCode = EXIT.found;
+}
+
+function portOf(text: string): number {
+  const port = Number(text);
+  if (/^\d{1,5}$/.test(text) && port >= 1 && port <= 65535) return port;
+  throw new Error(`--listen-port ${text}: expected a number from 1 to 65535`);
+}

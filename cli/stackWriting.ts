@@ -1,0 +1,163 @@
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { type Command, Option } from "commander";
+import { ConfigError } from "../config/errors";
+import { fingerprint } from "../config/fingerprint";
+import { STACK_NAME } from "../config/fromYaml";
+import { stackFile } from "../config/input";
+import type { ProjectFolder } from "../config/projectFolder";
+import { clashes } from "../fleet/clashes";
+import { lint } from "../fleet/lint";
+import { checkNewStack, newMark, type NewStack, renderStackFile } from "../fleet/newStack";
+import type { Language } from "../forms/form";
+import { fetchHostKey } from "./hostKeys";
+import { answersOf, type NewOptions } from "./newAnswers";
+import type { Asker } from "./newQuestions";
+import { pathOf, type Secret, secretsFor, type SecretFiles } from "./newSecrets";
+import { pulumi } from "./pulumi";
+
+/** What every command that writes a stack's file may be given. */
+export interface StackOptions extends NewOptions, SecretFiles {
+  readonly lang: Language;
+  readonly agreed?: readonly string[];
+}
+
+/** A stack that is not written yet, and whose hosts are known for what they are. */
+export interface Prepared {
+  /** Its `lqpt:id`. */
+  readonly mark: string;
+  readonly answers: NewStack;
+  readonly secrets: readonly Secret[];
+}
+
+/** An option with the only words that it takes. */
+export function choice(flags: string, text: string, choices: readonly string[]): Option {
+  return new Option(flags, text).choices(choices);
+}
+
+/** The options of `StackOptions`. */
+export function withStackOptions(command: Command): Command {
+  return command
+    .argument("<stack>", "its name: acme-prod, for Pulumi.acme-prod.yaml, which must not be there yet")
+    .addOption(choice("--environment <names...>", "what it serves", ["sandbox", "prod"]))
+    .addOption(choice("--topology <name>", "where its back ends are", ["public-cloud", "private-cloud"]))
+    .option("--leqi-id <id>", "the Leqi ID")
+    .option("--customer <name>", "the customer's name")
+    .option("--credit-code <code>", "the customer's credit code")
+    .option("--registered-ip <address>", "the egress IP that Leqi has registered")
+    .addOption(choice("--tls <how>", "what the listener speaks", ["self-signed", "none"]))
+    .option("--host <addresses...>", "the machine; two for a pair")
+    .option("--host-key <keys...>", "their host keys, where they were got by another way")
+    .option("--agreed <fingerprints...>", "SHA256:… of the host keys to be fetched, instead of the question")
+    .option("--port <number>", "sshd's; default 22")
+    .option("--user <name>", "whom to log in as; default root")
+    .addOption(choice("--auth <how>", "with what; default agent", ["agent", "key", "password"]))
+    .addOption(choice("--sudo <how>", "how root is had", ["none", "nopasswd", "password"]))
+    .option("--private-key <file>", "the private key to log in with")
+    .option("--password-file <file>", "a file with the password to log in with, and nothing else")
+    .option("--sudo-password-file <file>", "the same for sudo")
+    .addOption(
+      choice("--lang <language>", "of the questions", ["zh", "en"]).default(languageOf(process.env)),
+    );
+}
+
+/** All that can go wrong before anything is written: mistakes, clashes, host keys that nobody agreed to, secrets. */
+export async function prepare(
+  folder: ProjectFolder,
+  stack: string,
+  options: StackOptions,
+  ask: Asker | undefined,
+): Promise<Prepared> {
+  const given = answersOf(options);
+  const mark = newMark(stack);
+  checkNewStack(folder, stack, mark, given);
+  const answers = { ...given, hosts: await withHostKeys(given.hosts, options, ask) };
+  refuseClashes(folder, stack, mark, answers);
+  return { mark, answers, secrets: await secretsFor(answers, options, ask) };
+}
+
+/** Writes the file, has Pulumi make the stack and encrypt its secrets. */
+export function write(folder: ProjectFolder, stack: string, { mark, answers, secrets }: Prepared): void {
+  writeFileSync(join(folder.path, stackFile(stack)), renderStackFile(mark, answers), { flag: "wx" });
+  console.log(`${stackFile(stack)}: written; Pulumi makes the stack`);
+  encrypt(folder, stack, secrets);
+}
+
+/** Nothing is ever overwritten, and no name that is a path. */
+export function refuseExisting(folder: ProjectFolder, stack: string): void {
+  if (!STACK_NAME.test(stack)) {
+    throw new Error("the stack's name: expected 1 to 100 letters, digits, _ . and -, as acme-prod");
+  }
+  if (folder.text(stackFile(stack)) !== undefined) {
+    throw new Error(
+      `there is ${stackFile(stack)} already; expected the name of a stack that has no file. Nothing was overwritten`,
+    );
+  }
+}
+
+/** Makes the stack and sets its secrets. What is not done when Pulumi fails is told, so that nobody begins anew. */
+function encrypt(folder: ProjectFolder, stack: string, secrets: readonly Secret[]): void {
+  const steps = [
+    { words: ["stack", "init", stack, "--no-select"], text: undefined },
+    ...secrets.map((secret) => ({
+      words: ["config", "set", "--secret", "--path", pathOf(secret), "--stack", stack],
+      text: secret.text,
+    })),
+  ];
+  steps.forEach(({ words, text }, index) => {
+    try {
+      pulumi(folder.path, words, text);
+    } catch (error) {
+      const left = steps.slice(index).map((step) => `  pulumi ${step.words.join(" ")}`);
+      throw new Error(
+        `${error instanceof Error ? error.message : String(error)}. ${stackFile(stack)} is written; still to be called, each secret on its stdin:\n${left.join("\n")}`,
+      );
+    }
+  });
+  secrets.forEach((secret) => console.log(`${pathOf(secret)}: set, encrypted`));
+}
+
+function languageOf({ LC_ALL, LANG }: NodeJS.ProcessEnv): Language {
+  return (LC_ALL ?? LANG ?? "").startsWith("zh") ? "zh" : "en";
+}
+
+function refuseClashes(folder: ProjectFolder, stack: string, mark: string, answers: NewStack): void {
+  const others = lint(folder).flatMap(({ file, config }) => (config === undefined ? [] : [{ file, config }]));
+  const config = checkNewStack(folder, stack, mark, answers);
+  const file = stackFile(stack);
+  const issues = clashes([...others, { file, config }]).filter((issue) => issue.file === file);
+  if (issues.length > 0) throw new ConfigError(issues);
+}
+
+async function withHostKeys(
+  hosts: NewStack["hosts"],
+  { agreed = [] }: StackOptions,
+  ask: Asker | undefined,
+): Promise<NewStack["hosts"]> {
+  const known: NewStack["hosts"][number][] = [];
+  for (const host of hosts) {
+    const { address, port, delivery, hostKey } = host;
+    if (delivery === "bundle" || hostKey !== undefined) {
+      known.push(host);
+      continue;
+    }
+    console.log(`${address}: asking for its host key`);
+    const fetched = await fetchHostKey(address, port);
+    await agreeTo(address, fingerprint(fetched), agreed, ask);
+    known.push({ ...host, hostKey: fetched });
+  }
+  return known;
+}
+
+async function agreeTo(
+  address: string,
+  print: string,
+  agreed: readonly string[],
+  ask: Asker | undefined,
+): Promise<void> {
+  if (agreed.includes(print)) return;
+  if (ask !== undefined && agreed.length === 0 && (await ask.yes(ask.words.compare(address, print)))) return;
+  throw new Error(
+    `${address} answers with the host key ${print}, which nobody agreed to; expected ${agreed.join(" or ") || "--agreed with the fingerprint that the machine itself shows"}. Nothing was written`,
+  );
+}

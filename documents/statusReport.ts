@@ -1,0 +1,104 @@
+import * as v from "valibot";
+import { showFound } from "../config/errors";
+import { printable, tryJson } from "./report";
+
+/** What `lqptctl status` says of a machine, read by the host itself. */
+export type HostStatus = NothingInForce | StatusInForce;
+
+/** No document was ever in force there, or it was taken away. */
+export interface NothingInForce {
+  readonly owner: null;
+  readonly lqptctl: string;
+  /** What is left of runs that did not come to their end. */
+  readonly deviations: readonly string[];
+}
+
+/** A document is in force. */
+export interface StatusInForce {
+  readonly owner: string;
+  readonly lqptctl: string;
+  readonly host: string;
+  /** `sha256:<hex>` of the document in force. */
+  readonly digest: string;
+  /** Whether the machine is as that document says. */
+  readonly equal: boolean;
+  /** What is not, one sentence each; an exposure begins with EXPOSED. */
+  readonly deviations: readonly string[];
+  /** Since when a person at the console closed it, and who; null where it is open. */
+  readonly closed: string | null;
+  readonly whitelist: readonly SourceInForce[];
+  /** Who called and is on no list, with the time of the last call. */
+  readonly refusedByNginx: readonly {
+    readonly peer: string;
+    readonly lastSeen: string;
+    readonly requests: number;
+  }[];
+  /** Calls that `lqpt:site.enforce` would refuse, the most frequent first. */
+  readonly wouldRefuse: readonly {
+    readonly method: string;
+    readonly path: string;
+    readonly requests: number;
+  }[];
+  readonly nginx: {
+    readonly version: string | null;
+    /** Lines of lqpt.conf that this nginx does not know. */
+    readonly leftOut: readonly string[];
+    /** When the listener's certificate ends, as openssl prints it; null with plain http. */
+    readonly certificateUntil: string | null;
+    /** The addresses that Leqi's name stands for there. */
+    readonly leqi: readonly string[];
+  };
+}
+
+/** An address or network that may open the port now. */
+export interface SourceInForce {
+  readonly source: string;
+  /** Since when, ISO 8601; null where the host does not know. */
+  readonly since: string | null;
+  /** Until when, in seconds since 1970, of whom a person at the console let in for a while. */
+  readonly until: number | null;
+  /** Of its calls that the access log still has, 180 days. */
+  readonly firstSeen: string | null;
+  readonly lastSeen: string | null;
+  readonly requests: number;
+}
+
+const text = v.pipe(printable, v.maxLength(4000));
+const count = v.pipe(v.number(), v.integer(), v.minValue(0));
+const maybe = v.nullable(text);
+const source = v.object({
+  ...{
+    source: text,
+    since: maybe,
+    until: v.nullable(count),
+    firstSeen: maybe,
+    lastSeen: maybe,
+    requests: count,
+  },
+});
+const status = v.variant("owner", [
+  v.object({ owner: v.null(), lqptctl: text, deviations: v.array(text) }),
+  v.object({
+    ...{ owner: text, lqptctl: text, host: text, digest: text, equal: v.boolean(), closed: maybe },
+    deviations: v.array(text),
+    whitelist: v.array(source),
+    refusedByNginx: v.array(v.object({ peer: text, lastSeen: text, requests: count })),
+    wouldRefuse: v.array(v.object({ method: text, path: text, requests: count })),
+    nginx: v.object({
+      ...{ version: maybe, leftOut: v.array(text), certificateUntil: maybe, leqi: v.array(text) },
+    }),
+  }),
+]);
+
+/**
+ * @param stdout of `lqptctl status`; a login shell may have printed something before it
+ * @throws Error where the last line is no status.
+ */
+export function parseStatus(stdout: string): HostStatus {
+  const line = stdout.trimEnd().split("\n").at(-1) ?? "";
+  const { success, output } = v.safeParse(status, tryJson(line));
+  if (success) return output;
+  throw new Error(
+    `its answer is no status of lqptctl: found ${showFound(line) ?? ""}; expected one JSON object. Does the login shell print something of its own?`,
+  );
+}

@@ -1,0 +1,102 @@
+import type { HostConfig } from "../config/types";
+import { renderBrought, renderCall, renderStdin } from "../documents/remoteShell";
+import { toPrintable } from "../documents/report";
+import { type Ran, type SecretsByName, Session } from "./session";
+
+/** How many hosts are asked at a time. */
+const POOL = 16;
+
+/** What lqptctl is called with on a host. */
+export interface Question {
+  /** The verb and its options. */
+  readonly words: readonly string[];
+  /** After which nobody waits any longer. */
+  readonly seconds: number;
+  /** lqptctl itself, packed, to be brought and called without being installed; undefined: the one that is there. */
+  readonly tool?: string;
+}
+
+/** What became of asking one host; the answer of lqptctl, or why there is none. */
+export type Answer<T> = { readonly host: HostConfig } & (
+  { readonly said: T; readonly problem?: undefined } | { readonly problem: string; readonly said?: undefined }
+);
+
+/**
+ * Calls lqptctl on each host over a connection of its own. That one does not answer keeps nobody from asking the others.
+ *
+ * @param read makes something of how it ended; throws where it cannot
+ * @param told is called with each answer as it comes
+ * @returns the answers in the order of the hosts
+ */
+export async function askHosts<T>(
+  hosts: readonly HostConfig[],
+  secrets: SecretsByName,
+  question: Question,
+  read: (ran: Ran) => T,
+  told: (answer: Answer<T>) => void = () => undefined,
+): Promise<Answer<T>[]> {
+  const answers = new Map<HostConfig, Answer<T>>();
+  const waiting = [...hosts];
+  const worker = async (): Promise<void> => {
+    for (let host = waiting.shift(); host !== undefined; host = waiting.shift()) {
+      const answer = await askOne(host, secrets, question, read);
+      answers.set(host, answer);
+      told(answer);
+    }
+  };
+  await Promise.all(Array.from({ length: POOL }, worker));
+  return hosts.flatMap((host) => answers.get(host) ?? []);
+}
+
+async function askOne<T>(
+  host: HostConfig,
+  secrets: SecretsByName,
+  { words, seconds, tool }: Question,
+  read: (ran: Ran) => T,
+): Promise<Answer<T>> {
+  try {
+    const { sudo } = host;
+    const password = sudo === "password" ? (secrets[host.name]?.sudoPassword ?? "") : undefined;
+    const line = tool === undefined ? renderCall({ sudo, words }) : renderBrought({ sudo, words });
+    return {
+      host,
+      said: read(await callOn(host, secrets, line, renderStdin(tool ?? "", password), seconds)),
+    };
+  } catch (error) {
+    // A host may say anything, and this ends up in a terminal.
+    return { host, problem: toPrintable(error instanceof Error ? error.message : String(error)) };
+  }
+}
+
+async function callOn(
+  host: HostConfig,
+  secrets: SecretsByName,
+  line: string,
+  stdin: string,
+  seconds: number,
+): Promise<Ran> {
+  const session = await Session.dial(host, secrets);
+  try {
+    return await session.run(line, stdin, seconds);
+  } catch (error) {
+    throw new Error(`${host.name}: ${error instanceof Error ? error.message : String(error)}`);
+  } finally {
+    session.close();
+  }
+}
+
+/** What the shell of the host says where there is no such program. */
+const NOT_THERE = 127;
+
+/**
+ * @param fine statuses that come with an answer
+ * @throws Error with lqptctl's own last words, where it ended otherwise.
+ */
+export function stdoutOf({ status, stdout, stderr }: Ran, fine: readonly number[]): string {
+  if (fine.includes(status)) return stdout;
+  if (status === NOT_THERE) {
+    throw new Error("lqptctl is not on this machine; expected it since the stack's first `pulumi up`");
+  }
+  const words = stderr.trim().split("\n").slice(-3).join("; ");
+  throw new Error(`lqptctl ended with ${status}: ${words || "it said nothing"}`);
+}

@@ -1,0 +1,50 @@
+import { fingerprint } from "../config/fingerprint";
+import type { Login } from "../config/types";
+
+/** What ssh2 tells with an error, beside its words. */
+interface DialError extends Error {
+  readonly level?: string;
+  readonly code?: string;
+}
+
+/**
+ * Why no connection came about, and what to do. Nothing was changed: nothing was said yet.
+ *
+ * @param found the public key that answered, base64; empty where none did
+ */
+export function explainDial(error: DialError, name: string, login: Login, found: string): string {
+  const { address, port, user } = login;
+  return `${name}: no connection to ${user}@${address}:${port}: ${reasonOf(error, login, found)}`;
+}
+
+function reasonOf({ message, level, code }: DialError, login: Login, found: string): string {
+  const type = login.hostKey.split(" ")[0] ?? "";
+  const answered = fingerprint(`${type} ${found}`);
+  const pinned = fingerprint(login.hostKey);
+  if (found !== "" && answered !== pinned) {
+    return `who answers has the host key ${answered}; expected ${pinned}. Either the machine was set up anew, or it is somebody else's: compare it on the machine's own console before you change hostKey`;
+  }
+  if (message.includes("no matching host key")) {
+    return `it has no host key of the type ${type}; expected ${pinned}. Pin the key that it has, compared on its own console`;
+  }
+  if (level === "client-authentication") return `it does not let us in. ${LOGIN[login.auth]}`;
+  if (level === "client-timeout") {
+    return "it did not answer in time; expected an sshd there. Is it up, and does the network let you through?";
+  }
+  return `${message}; ${EXPECTED[code ?? ""] ?? "expected an sshd there"}`;
+}
+
+const LOGIN: Readonly<Record<Login["auth"], string>> = {
+  agent:
+    "Expected a key of the agent (SSH_AUTH_SOCK, ssh-add -l) in the user's authorized_keys, and that the account is not locked",
+  key: "Expected the key under lqpt:secrets in the user's authorized_keys, and that the account is not locked",
+  password:
+    "It was tried once, so that no account is locked by us. Expected the password under lqpt:secrets, that sshd takes passwords, and that the account is neither locked nor its password expired",
+};
+
+const EXPECTED: Readonly<Record<string, string>> = {
+  ECONNREFUSED: "nothing listens there: expected sshd's port",
+  EHOSTUNREACH: "expected a way to it: is it up, and is the bastion missing in the file?",
+  ENETUNREACH: "expected a way to it: is the bastion missing in the file?",
+  ENOTFOUND: "expected a name that is known here, or an address",
+};

@@ -1,0 +1,37 @@
+import type { HostConfig, StackConfig } from "../config/types";
+import { renderDocument } from "../documents/document";
+import type { HostStatus } from "../documents/statusReport";
+
+/**
+ * What of a machine is not as its stack's file says, one sentence each, the gravest first; none where all is well.
+ *
+ * @param status what the machine says of itself
+ */
+export function findingsOf(config: StackConfig, host: HostConfig, status: HostStatus): string[] {
+  if (status.owner === null) {
+    return ["no document is in force there; `pulumi up` brings it", ...status.deviations];
+  }
+  if (status.owner !== config.id || status.host !== host.name) {
+    return [
+      `it is held as ${status.host} of ${status.owner}, not as ${host.name} of ${config.id}; whichever of the two is right, the other's file must give it up`,
+      ...status.deviations,
+    ];
+  }
+  const { digest } = renderDocument(config, host);
+  return [
+    ...[...status.deviations].sort((one, other) => Number(isExposure(other)) - Number(isExposure(one))),
+    ...(status.closed === null
+      ? []
+      : [`it was closed at the console, ${status.closed}; \`lqptctl open\` there opens it again`]),
+    ...(status.digest === digest
+      ? []
+      : [
+          `the file says another document (${digest}) than is in force (${status.digest}); \`pulumi up\` brings it`,
+        ]),
+  ];
+}
+
+/** Whether somebody may get in who must not. */
+export function isExposure(finding: string): boolean {
+  return finding.startsWith("EXPOSED");
+}

@@ -1,0 +1,38 @@
+import { execFile } from "node:child_process";
+import { promisify } from "node:util";
+import { neededSecrets } from "../config/logins";
+import type { HostConfig } from "../config/types";
+import type { SecretsByName } from "./session";
+
+/**
+ * The secrets that reaching some hosts takes, decrypted by Pulumi. Where none is needed Pulumi is not called, and needs
+ * neither be there nor have its passphrase.
+ *
+ * @param folder the one of Pulumi.yaml
+ * @throws Error in Pulumi's own words where it does not give them.
+ */
+export async function loginSecretsOf(
+  folder: string,
+  stack: string,
+  hosts: readonly HostConfig[],
+): Promise<SecretsByName> {
+  const takesSecrets = hosts.some(
+    (host) =>
+      Object.keys(neededSecrets(host)).length > 0 ||
+      (host.bastion !== undefined &&
+        Object.keys(neededSecrets({ ...host.bastion, sudo: "none" })).length > 0),
+  );
+  if (!takesSecrets) return {};
+  const words = ["config", "get", "lqpt:secrets", "--stack", stack, "--non-interactive"];
+  const { stdout } = await promisify(execFile)("pulumi", words, { cwd: folder }).catch((error: unknown) => {
+    throw new Error(
+      `the secrets of ${stack} cannot be had: ${wordsOf(error)}; expected Pulumi logged in, with the passphrase in PULUMI_CONFIG_PASSPHRASE or PULUMI_CONFIG_PASSPHRASE_FILE`,
+    );
+  });
+  return JSON.parse(stdout) as SecretsByName;
+}
+
+function wordsOf(error: unknown): string {
+  const { stderr, message } = error as { readonly stderr?: string; readonly message: string };
+  return (stderr ?? "").trim() || message;
+}

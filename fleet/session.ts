@@ -1,0 +1,192 @@
+import type { Duplex } from "node:stream";
+import { type AuthHandlerMiddleware, type AuthenticationType, Client, type ConnectConfig } from "ssh2";
+import type { HostConfig, Login, LoginSecrets } from "../config/types";
+import { explainDial } from "./dialErrors";
+
+/** Seconds until a host must have let us in. */
+const PATIENCE = 15;
+/** No answer of lqptctl's is near it; a host may send what it likes. */
+const MOST_BYTES = 4 * 1024 * 1024;
+
+/** How a line that a host ran ended. */
+export interface Ran {
+  readonly status: number;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** The secrets of a login, by its name. */
+export type SecretsByName = Readonly<Record<string, LoginSecrets | undefined>>;
+
+/**
+ * One SSH connection to a host, through its bastion where it has one, as its stack describes it: the host key is the
+ * pinned one or nothing is said. Each password is tried once: hardened machines lock an account after three.
+ *
+ * @example
+ * const session = await Session.dial(host, secrets);
+ * try { await session.run("uname -n", "", 30); } finally { session.close(); }
+ */
+export class Session {
+  private constructor(private readonly clients: readonly Client[]) {}
+
+  /** @throws Error which says what to do, where no connection comes about. */
+  static async dial(host: HostConfig, secrets: SecretsByName): Promise<Session> {
+    const { bastion } = host;
+    if (bastion === undefined) return new Session([await connect(host.name, host, secrets)]);
+    const first = await connect(bastion.name, bastion, secrets);
+    try {
+      const way = await forward(first, bastion.name, host);
+      return new Session([await connect(host.name, host, secrets, way), first]);
+    } catch (error) {
+      first.end();
+      throw error;
+    }
+  }
+
+  /**
+   * Runs a shell line.
+   *
+   * @param stdin what it reads; then its stdin ends
+   * @param seconds after which nobody waits any longer
+   * @throws Error where the connection breaks, or it takes longer, or answers without end.
+   */
+  async run(line: string, stdin: string, seconds: number): Promise<Ran> {
+    const [client] = this.clients;
+    return new Promise((resolve, reject) => {
+      const late = setTimeout(() => {
+        reject(new Error(`no answer within ${seconds} s; the line may still run there`));
+      }, seconds * 1000);
+      const end = (settle: () => void): void => {
+        clearTimeout(late);
+        settle();
+      };
+      const fail = (error: Error): void => end(() => reject(error));
+      client?.once("error", fail).once("close", () => fail(new Error("the connection broke")));
+      client?.exec(line, (error, channel) => {
+        if (error !== undefined) {
+          fail(error);
+          return;
+        }
+        const out = gathered(channel, fail);
+        const err = gathered(channel.stderr, fail);
+        channel.on("close", (status: number | undefined, signal: string | undefined) => {
+          if (typeof status !== "number") {
+            fail(new Error(`it was ended by ${signal ?? "nobody knows"}`));
+            return;
+          }
+          end(() => resolve({ status, stdout: out(), stderr: err() }));
+        });
+        channel.end(stdin);
+      });
+    });
+  }
+
+  close(): void {
+    this.clients.forEach((client) => client.end());
+  }
+}
+
+/** Collects text; the result gives what there is so far. */
+function gathered(stream: NodeJS.ReadableStream, fail: (error: Error) => void): () => string {
+  const parts: Buffer[] = [];
+  let bytes = 0;
+  stream.on("data", (part: Buffer) => {
+    bytes += part.length;
+    if (bytes > MOST_BYTES) fail(new Error(`an answer of more than ${MOST_BYTES} bytes`));
+    else parts.push(part);
+  });
+  return () => Buffer.concat(parts).toString("utf8");
+}
+
+/** A connection from a bastion on to the host. */
+async function forward(client: Client, name: string, { address, port }: Login): Promise<Duplex> {
+  return new Promise((resolve, reject) => {
+    client.forwardOut("127.0.0.1", 0, address, port, (error, channel) => {
+      if (error === undefined) resolve(channel);
+      else
+        reject(
+          new Error(
+            `bastion ${name} does not reach ${address}:${port}: ${error.message}; nothing was changed. Expected that it may forward TCP (sshd's AllowTcpForwarding) and that its network lets it`,
+          ),
+        );
+    });
+  });
+}
+
+async function connect(name: string, login: Login, secrets: SecretsByName, way?: Duplex): Promise<Client> {
+  const client = new Client();
+  let found = "";
+  const settings: ConnectConfig = {
+    ...(way === undefined ? { host: login.address, port: login.port } : { sock: way }),
+    username: login.user,
+    readyTimeout: PATIENCE * 1000,
+    keepaliveInterval: 10_000,
+    algorithms: { serverHostKey: [keyType(login.hostKey)] },
+    hostVerifier: (key: Buffer) => {
+      found = key.toString("base64");
+      return found === login.hostKey.split(" ")[1];
+    },
+    authHandler: authentication(login, ownSecrets(secrets, name)),
+  };
+  return new Promise((resolve, reject) => {
+    client
+      .once("ready", () => resolve(client))
+      .once("error", (error) => {
+        client.end();
+        reject(new Error(explainDial(error, name, login, found)));
+      })
+      .connect(settings);
+  });
+}
+
+function ownSecrets(secrets: SecretsByName, name: string): LoginSecrets {
+  return (Object.hasOwn(secrets, name) ? secrets[name] : undefined) ?? {};
+}
+
+type HostKeyType = "ssh-ed25519" | "ecdsa-sha2-nistp256" | "ecdsa-sha2-nistp384" | "ecdsa-sha2-nistp521";
+
+/** The config admits no other. */
+function keyType(hostKey: string): HostKeyType {
+  return hostKey.split(" ")[0] as HostKeyType;
+}
+
+/** One way in, tried once. What the host takes is asked first (`none`), so that no try is spent on a way it does not have. */
+function authentication(login: Login, secrets: LoginSecrets): AuthHandlerMiddleware {
+  let tried = false;
+  return (left, _partly, next) => {
+    // The first time there is nothing in it, whatever its type says.
+    const offered = left as AuthenticationType[] | null;
+    if (offered === null) {
+      next("none");
+      return;
+    }
+    if (tried) {
+      next(false as never);
+      return;
+    }
+    tried = true;
+    next(wayIn(login, secrets, offered) as never);
+  };
+}
+
+function wayIn(
+  { auth, user: username }: Login,
+  { privateKey, password = "" }: LoginSecrets,
+  offered: readonly AuthenticationType[],
+): object | false {
+  switch (auth) {
+    case "agent":
+      return { type: "agent", username, agent: process.env["SSH_AUTH_SOCK"] ?? "" };
+    case "key":
+      return { type: "publickey", username, key: privateKey ?? "" };
+    case "password":
+      return offered.includes("password")
+        ? { type: "password", username, password }
+        : {
+            ...{ type: "keyboard-interactive", username },
+            prompt: (...[, , , prompts, finish]: KeyboardPrompt) => finish(prompts.map(() => password)),
+          };
+  }
+}
+
+type KeyboardPrompt = [string, string, string, readonly unknown[], (answers: string[]) => void];

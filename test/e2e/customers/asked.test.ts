@@ -1,0 +1,82 @@
+import { describeLab } from "../../support/prepare";
+import { ADDRESSES, PORT, callLeqi, sampleValues } from "../../support/samples";
+import { ED25519 } from "../../unit/config/stacks";
+import { kindsOf } from "../kinds";
+import { fingerprint, makeWorld, must, type World } from "../world";
+import { lqptDialling } from "./lqpt";
+
+describeLab.each(kindsOf("bookworm"))("a %s host that is asked", (kind) => {
+  let world: World;
+  beforeAll(async () => {
+    world = await makeWorld({ kind });
+  });
+  afterAll(() => world.stop());
+
+  it("is told to have nothing of ours before the first `up`", async () => {
+    const { exitCode, stdout } = await lqptDialling(world, ["status", "acme-prod"]);
+    expect(exitCode).toBe(1);
+    expect(stdout).toContain("lqptctl is not on this machine");
+  });
+
+  it("says who may reach it, since when, and that it is as the file says; nothing is changed", async () => {
+    await must(world.stack.up());
+    await callLeqi(world.listed, world.host.address);
+    const before = await fingerprint(world.host);
+    const { exitCode, stdout, stderr } = await lqptDialling(world, ["status", "acme-prod"]);
+    expect({ exitCode, stdout, stderr }).toMatchObject({ exitCode: 0, stderr: "" });
+    expect(stdout).toContain(`proxy-1 (${world.host.address}): as the file says`);
+    expect(stdout).toMatch(
+      new RegExp(`${ADDRESSES.listed} +\\d{4}-\\S+Z +\\d{4}-\\S+ +\\d{4}-\\S+ +1 +ACME back office`),
+    );
+    expect(await fingerprint(world.host)).toBe(before);
+  });
+
+  it("says what was changed by hand, for programs too", async () => {
+    await world.host.mustExec(`firewall-cmd -q --add-port=${PORT}/tcp`);
+    const { exitCode, stdout } = await lqptDialling(world, ["status", "acme-prod", "proxy-1", "--json"]);
+    await world.host.mustExec(`firewall-cmd -q --remove-port=${PORT}/tcp`);
+    expect(exitCode).toBe(1);
+    const [asked] = JSON.parse(stdout) as { findings: string[]; status: { equal: boolean } }[];
+    expect(asked?.findings[0]).toMatch(/^EXPOSED: /);
+    expect(asked?.status.equal).toBe(false);
+  });
+
+  it("says that the file has another list than is in force", async () => {
+    world.stack.change({ allow: { "203.0.113.77": "ACME" } });
+    const { exitCode, stdout } = await lqptDialling(world, ["status", "acme-prod"]);
+    world.stack.change({ allow: { [ADDRESSES.listed]: "ACME back office" } });
+    expect(exitCode).toBe(1);
+    expect(stdout).toContain("the file says another document");
+  });
+
+  it("reaches Leqi, by the connectivity test of the vendor's document", async () => {
+    const { exitCode, stdout } = await lqptDialling(world, ["check", "acme-prod"]);
+    expect({ exitCode, stdout }).toMatchObject({ exitCode: 0 });
+    expect(stdout).toContain("proxy-1");
+    expect(stdout).toMatch(/Leqi is reached; \d calls left for this hour/);
+  });
+
+  it("is not spoken to where another machine answers, or at a name that no host has", async () => {
+    const asked = async (hostKey: string) => {
+      const { hosts } = sampleValues(world.host);
+      world.stack.change({ hosts: { "proxy-1": { ...hosts["proxy-1"], hostKey } } });
+      return lqptDialling(world, ["status", "acme-prod"]);
+    };
+    const ecdsa = await asked(world.host.hostKey("ecdsa"));
+    const strange = await asked(ED25519);
+    await asked(world.host.hostKey());
+    expect(ecdsa).toMatchObject({ exitCode: 0 });
+    expect(strange.exitCode).toBe(1);
+    expect(strange.stdout).toMatch(/who answers has the host key SHA256:\S+; expected SHA256:/);
+    const { stderr, exitCode } = await lqptDialling(world, ["status", "acme-prod", "proxy-9"]);
+    expect(exitCode).toBe(1);
+    expect(stderr).toContain("acme-prod has no host proxy-9; expected of proxy-1");
+  });
+
+  it("is told to be unreachable when it is, within a time, and why", async () => {
+    await world.host.mustExec("systemctl stop ssh.socket sshd.socket 2>/dev/null; systemctl stop ssh");
+    const { exitCode, stdout } = await lqptDialling(world, ["status", "acme-prod"]);
+    expect(exitCode).toBe(1);
+    expect(stdout).toContain("nothing listens there: expected sshd's port");
+  });
+});

@@ -1,0 +1,131 @@
+import { execFileSync } from "node:child_process";
+import { readFileSync, rmSync, statSync } from "node:fs";
+import { join } from "node:path";
+import { describeLab } from "../../support/prepare";
+import { ADDRESSES, PORT, callLeqi } from "../../support/samples";
+import { SITE, status } from "../firewall/tool";
+import { expectUnharmed, figuresLine, underTraffic } from "../firewall/traffic";
+import { OWN, SANDBOX, setUpByHand } from "../firewall/vendorsDocument";
+import { kindsOf } from "../kinds";
+import { fingerprint, makeWorld, must, type World } from "../world";
+import { lqptDialling } from "./lqpt";
+
+const STACK = "theirs-prod";
+
+describeLab.each(kindsOf("bookworm"))("a %s host set up by hand, imported", (kind) => {
+  let world: World;
+  beforeAll(async () => {
+    world = await makeWorld({ kind, firewalld: "running" });
+    await setUpByHand(world.host);
+    // One call, so that nginx's log has seen somebody.
+    await callLeqi(world.listed, world.host.address);
+    rmSync(world.stack.file);
+  });
+  afterAll(() => world.stop());
+
+  const file = () => join(world.stack.folder, `Pulumi.${STACK}.yaml`);
+  const text = () => readFileSync(file(), "utf8");
+  const lqptImport = async (...more: readonly string[]) => {
+    const key = await world.host.mustExec("ssh-keygen -lf /etc/ssh/ssh_host_ed25519_key.pub");
+    return lqptDialling(world, [
+      ...["import", STACK, "--environment", "prod", "--topology", "public-cloud", "--leqi-id", "0012345"],
+      ...[
+        "--tls",
+        "none",
+        "--host",
+        world.host.address,
+        "--auth",
+        "key",
+        "--agreed",
+        key.split(" ")[1] ?? "",
+      ],
+      ...more,
+    ]);
+  };
+
+  it("is not written down where nobody gets in, which is explained", async () => {
+    const strange = join(world.stack.folder, "strange");
+    execFileSync("ssh-keygen", ["-q", "-t", "ed25519", "-N", "", "-f", strange]);
+    const { exitCode, stderr } = await lqptImport("--private-key", strange);
+    expect({ exitCode, stderr }).toMatchObject({ exitCode: 1 });
+    expect(stderr).toContain("it does not let us in. Expected the key under lqpt:secrets");
+    expect(() => statSync(file())).toThrow("no such file");
+  });
+
+  it("changes nothing on it, and its file shows what a reviewer must decide", async () => {
+    const before = await fingerprint(world.host);
+    const { exitCode, all } = await lqptImport("--private-key", world.lab.operatorKeyFile);
+    expect({ exitCode, all }).toMatchObject({ exitCode: 0 });
+    expect(all).not.toContain("PRIVATE KEY");
+    expect(await fingerprint(world.host)).toBe(before);
+    const today = /\d{4}-\d\d-\d\d/.exec(text())?.[0] ?? "no day";
+    expect(text()).toContain(
+      `${OWN}: "not known; in force on proxy-1 on ${today}, seen from ${today} to ${today} (1 calls)"`,
+    );
+    for (const sandbox of SANDBOX) {
+      const plain = sandbox.replace("/32", "");
+      expect(text()).toContain(`# To decide: ${plain} is the vendor's for sandbox`);
+      expect(text()).toContain(`${plain}: "the vendor's for sandbox`);
+    }
+    expect(text()).toContain(`${SITE}: "served the port on proxy-1`);
+    // What the stack inherits need not be written once more.
+    expect(text()).not.toContain(ADDRESSES.vendor);
+    expect(text()).toContain('source: "existing"');
+  });
+
+  it("is taken over by the first `up`, with no failed request and nobody let in", async () => {
+    const { stack, host, vendor, lab } = world;
+    stack.name = STACK;
+    const traffic = await underTraffic(world, async () => {
+      await must(stack.up());
+    });
+    console.log(figuresLine("an import", traffic));
+    expectUnharmed(traffic);
+    expect(await callLeqi(vendor, host.address)).toMatchObject({ status: 200 });
+    expect(await (await lab.client(ADDRESSES.sandbox)).connects(host.address, PORT)).not.toBe("open");
+    expect(await status(host)).toMatchObject({ equal: true, deviations: [] });
+  });
+
+  it("is not imported again: a stack holds it", async () => {
+    rmSync(file());
+    const { exitCode, stderr } = await lqptImport("--private-key", world.lab.operatorKeyFile);
+    expect(exitCode).toBe(1);
+    expect(stderr).toMatch(/proxy-1 is held by theirs-prod-[0-9a-f]{4} already/);
+    expect(() => statSync(file())).toThrow("no such file");
+  });
+});
+
+describeLab("a host that is open to everyone, with no firewall that runs", () => {
+  let world: World;
+  beforeAll(async () => {
+    world = await makeWorld({ kind: "bookworm" });
+    await world.host.mustExec(
+      "systemd-run -q --unit other python3 -m http.server 8080 --bind 0.0.0.0 || systemd-run -q --unit other nc -lk 8080",
+    );
+    rmSync(world.stack.file);
+  });
+  afterAll(() => world.stop());
+
+  it("has in its file what a start of firewalld would close, kept open, each to be decided", async () => {
+    const key = await world.host.mustExec("ssh-keygen -lf /etc/ssh/ssh_host_ed25519_key.pub");
+    const { exitCode, all } = await lqptDialling(world, [
+      ...["import", STACK, "--environment", "prod", "--topology", "public-cloud", "--leqi-id", "0012345"],
+      ...[
+        "--tls",
+        "none",
+        "--host",
+        world.host.address,
+        "--auth",
+        "key",
+        "--agreed",
+        key.split(" ")[1] ?? "",
+      ],
+      ...["--private-key", world.lab.operatorKeyFile],
+    ]);
+    expect({ exitCode, all }).toMatchObject({ exitCode: 0 });
+    const text = readFileSync(join(world.stack.folder, `Pulumi.${STACK}.yaml`), "utf8");
+    expect(text).toContain("# To decide: proxy-1: 8080/tcp stays open to everyone");
+    expect(text).toMatch(/keepOpen:\n +- "8080\/tcp"/);
+    expect(text).toContain("firewalld does not run, so whoever reaches the machine gets in");
+  });
+});

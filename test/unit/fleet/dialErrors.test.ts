@@ -1,0 +1,28 @@
+import { explainDial } from "../../../fleet/dialErrors";
+import { ED25519 } from "../config/stacks";
+
+const login = { address: "203.0.113.10", port: 22, user: "ops", auth: "password", hostKey: ED25519 } as const;
+const told = (error: object, found = "") =>
+  explainDial(Object.assign(new Error("words"), error), "proxy-1", login, found);
+
+test.each([
+  ["a password that is wrong", { level: "client-authentication" }, /tried once.*locked/],
+  ["nobody who listens", { code: "ECONNREFUSED" }, /nothing listens there/],
+  ["no way", { code: "ENETUNREACH" }, /bastion/],
+  ["silence", { level: "client-timeout" }, /did not answer in time/],
+  [
+    "no key of the pinned type",
+    { message: "no matching host key format" },
+    /no host key of the type ssh-ed25519/,
+  ],
+  ["what nobody has seen yet", {}, /words; expected an sshd there/],
+])("%s is told with what to do", (_, error, words) => {
+  expect(told(error)).toMatch(words);
+  expect(told(error)).toMatch(/^proxy-1: no connection to ops@203\.0\.113\.10:22: /);
+});
+
+test("another host key is told before everything else, with both fingerprints", () => {
+  expect(told({ level: "client-authentication" }, "AAAA")).toMatch(
+    /who answers has the host key SHA256:\S+; expected SHA256:\S+\. .*console/,
+  );
+});
