@@ -86,7 +86,7 @@ async function look(
   );
   return new Map(
     answers.map(({ host, said, problem }) => {
-      if (said === undefined) throw new Error(`${problem}. Nothing was written`);
+      if (said === undefined) throw new Error(`${host.name}: ${problem}. Nothing was written`);
       const { owner } = said.proxy;
       if (owner === null) return [host.name, said];
       throw new Error(

@@ -2,6 +2,7 @@ import { Command } from "commander";
 import { version } from "../package.json";
 import { addBundle } from "./bundle";
 import { addCheck } from "./check";
+import { addForget } from "./forget";
 import { addImport } from "./import";
 import { addLint } from "./lint";
 import { addOpenings } from "./openings";
@@ -10,6 +11,7 @@ import { failWith } from "./output";
 import { addRecord } from "./record";
 import { addShow } from "./show";
 import { addStatus } from "./status";
+import { addUnban } from "./unban";
 
 const program = new Command("lqpt")
   .description("Leqi egress proxies as code: what can be done with stacks beside `pulumi preview` and `up`.")
@@ -25,6 +27,8 @@ addStatus(program);
 addCheck(program);
 addBundle(program);
 addRecord(program);
+addForget(program);
 addOpenings(program);
+addUnban(program);
 
 program.parseAsync().catch(failWith);

@@ -1,6 +1,6 @@
 import type { Language } from "../forms/form";
 
-/** What is asked, and said, of a new stack. */
+/** What is asked of a person, and said. */
 export const WORDS = {
   en: {
     environments: "Which environments does it serve?",
@@ -30,7 +30,9 @@ export const WORDS = {
     sudoPassword: "The password for sudo",
     compare: (address: string, print: string) =>
       `${address} answers with the host key ${print}. On the machine: ssh-keygen -lf /etc/ssh/ssh_host_ed25519_key.pub. Is it the same?`,
-    cancelled: "nothing was written",
+    forget: (host: string, resources: number) =>
+      `Take ${host} (${resources} resources) out of the state? Nothing is done on the machine.`,
+    cancelled: "nothing was changed",
   },
   zh: {
     environments: "服务哪些环境？",
@@ -60,7 +62,9 @@ export const WORDS = {
     sudoPassword: "sudo密码",
     compare: (address: string, print: string) =>
       `${address} 的主机密钥是 ${print}。请在主机上核对：ssh-keygen -lf /etc/ssh/ssh_host_ed25519_key.pub。是否一致？`,
-    cancelled: "没有写入任何文件",
+    forget: (host: string, resources: number) =>
+      `从状态中移除 ${host}（${resources} 个资源）？主机上不做任何操作。`,
+    cancelled: "没有做任何更改",
   },
 } as const satisfies Record<Language, unknown>;
 

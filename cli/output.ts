@@ -1,7 +1,8 @@
 import { styleText } from "node:util";
-import { CommanderError } from "commander";
+import { CommanderError, Option } from "commander";
 import { ConfigError } from "../config/errors";
 import { ProjectFolder } from "../config/projectFolder";
+import type { Language } from "../forms/form";
 
 /** How every command ends (docs/lqpt.md): all is well; something was found; it was called in a way that is not possible. */
 export const EXIT = { ok: 0, found: 1, usage: 64 } as const;
@@ -9,6 +10,15 @@ export const EXIT = { ok: 0, found: 1, usage: 64 } as const;
 /** The project that the working directory is in. */
 export function project(): ProjectFolder {
   return ProjectFolder.above(process.cwd());
+}
+
+/** `--lang` of what is asked; default: the terminal's. */
+export function languageOption(what: string): Option {
+  return new Option("--lang <language>", what).choices(["zh", "en"]).default(languageOf(process.env));
+}
+
+function languageOf({ LC_ALL, LANG }: NodeJS.ProcessEnv): Language {
+  return (LC_ALL ?? LANG ?? "").startsWith("zh") ? "zh" : "en";
 }
 
 /** Prints a value for programs. */

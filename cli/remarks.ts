@@ -3,7 +3,7 @@ import type { ProjectFolder } from "../config/projectFolder";
 import type { HostConfig, StackConfig } from "../config/types";
 import { type DeliveryRemark, remarkOfDelivery } from "../documents/delivery";
 import { renderDocument } from "../documents/document";
-import { parseRecord } from "../documents/record";
+import { type HostRecord, parseRecord, strangerIn } from "../documents/record";
 
 /** What there is to say of a host that nobody dials, by what is recorded of it. */
 export function remarkOn(
@@ -11,8 +11,26 @@ export function remarkOn(
   config: StackConfig,
   host: HostConfig,
 ): DeliveryRemark & { readonly host: string } {
-  const path = recordFile(config.stack, host.name);
-  const text = folder.text(path);
-  const record = text === undefined ? undefined : parseRecord(path, text);
+  const record = readRecord(folder, config, host);
   return { host: host.name, ...remarkOfDelivery(config, host, renderDocument(config, host), record) };
+}
+
+/** The record that counts for a host; undefined where there is none, or it is another machine's. */
+export function recordedOf(
+  folder: ProjectFolder,
+  config: StackConfig,
+  host: HostConfig,
+): HostRecord | undefined {
+  const record = readRecord(folder, config, host);
+  return record === undefined || strangerIn(record, config, host) !== undefined ? undefined : record;
+}
+
+function readRecord(
+  folder: ProjectFolder,
+  { stack }: StackConfig,
+  { name }: HostConfig,
+): HostRecord | undefined {
+  const path = recordFile(stack, name);
+  const text = folder.text(path);
+  return text === undefined ? undefined : parseRecord(path, text);
 }

@@ -14,6 +14,7 @@ import { fetchHostKey } from "./hostKeys";
 import { answersOf, type NewOptions } from "./newAnswers";
 import type { Asker } from "./newQuestions";
 import { pathOf, type Secret, secretsFor, type SecretFiles } from "./newSecrets";
+import { languageOption } from "./output";
 import { pulumi } from "./pulumi";
 
 /** What every command that writes a stack's file may be given. */
@@ -56,9 +57,7 @@ export function withStackOptions(command: Command): Command {
     .option("--private-key <file>", "the private key to log in with")
     .option("--password-file <file>", "a file with the password to log in with, and nothing else")
     .option("--sudo-password-file <file>", "the same for sudo")
-    .addOption(
-      choice("--lang <language>", "of the questions", ["zh", "en"]).default(languageOf(process.env)),
-    );
+    .addOption(languageOption("of the questions"));
 }
 
 /** All that can go wrong before anything is written: mistakes, clashes, host keys that nobody agreed to, secrets. */
@@ -115,10 +114,6 @@ function encrypt(folder: ProjectFolder, stack: string, secrets: readonly Secret[
     }
   });
   secrets.forEach((secret) => console.log(`${pathOf(secret)}: set, encrypted`));
-}
-
-function languageOf({ LC_ALL, LANG }: NodeJS.ProcessEnv): Language {
-  return (LC_ALL ?? LANG ?? "").startsWith("zh") ? "zh" : "en";
 }
 
 function refuseClashes(folder: ProjectFolder, stack: string, mark: string, answers: NewStack): void {

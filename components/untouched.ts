@@ -1,5 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { remote } from "@pulumi/command";
+import { commandNameOf } from "../documents/commandNames";
 
 const COMMAND = "command:remote:Command";
 const COPY = "command:remote:CopyToRemote";
@@ -76,12 +77,10 @@ interface Left {
 
 /** @returns what of a host is in the state, each with the name under which it is kept. */
 export function leftBehind(name: string, known: CommandsInState): Left[] {
-  // The second part: a return that was cut off leaves both the old and the new ones.
-  const own = new RegExp(`^${name}-(?:tool|nginx|keys|state|piece-[0-9a-f]{12}-\\d+)((?:\\.left)*)$`);
   return [...known].flatMap(([resource, type]) => {
-    const match = own.exec(resource);
-    if (match === null) return [];
-    if (match[1] !== "") return [{ resource, type }];
+    const own = commandNameOf(name, resource);
+    if (own === undefined) return [];
+    if (own.isLeft) return [{ resource, type }];
     let kept = `${resource}.left`;
     while (known.has(kept)) kept += ".left";
     return [{ resource: kept, type, was: resource }];

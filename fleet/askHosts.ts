@@ -78,8 +78,6 @@ async function callOn(
   const session = await Session.dial(host, secrets);
   try {
     return await session.run(line, stdin, seconds);
-  } catch (error) {
-    throw new Error(`${host.name}: ${error instanceof Error ? error.message : String(error)}`);
   } finally {
     session.close();
   }

@@ -12,9 +12,9 @@ interface DialError extends Error {
  *
  * @param found the public key that answered, base64; empty where none did
  */
-export function explainDial(error: DialError, name: string, login: Login, found: string): string {
+export function explainDial(error: DialError, login: Login, found: string): string {
   const { address, port, user } = login;
-  return `${name}: no connection to ${user}@${address}:${port}: ${reasonOf(error, login, found)}`;
+  return `no connection to ${user}@${address}:${port}: ${reasonOf(error, login, found)}`;
 }
 
 function reasonOf({ message, level, code }: DialError, login: Login, found: string): string {

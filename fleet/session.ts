@@ -133,7 +133,7 @@ async function connect(name: string, login: Login, secrets: SecretsByName, way?:
       .once("ready", () => resolve(client))
       .once("error", (error) => {
         client.end();
-        reject(new Error(explainDial(error, name, login, found)));
+        reject(new Error(explainDial(error, login, found)));
       })
       .connect(settings);
   });

@@ -38,7 +38,8 @@ export async function renderDocx({ title, facts, tables, notes }: Form): Promise
   return Packer.toBuffer(document);
 }
 
-function grid(rows: readonly (readonly string[])[], hasHead = false): DocxTable {
+/** Rows as a table of the whole width; the first is its head, where it has one, and stands on each page. */
+export function grid(rows: readonly (readonly string[])[], hasHead = false): DocxTable {
   return new DocxTable({
     width: { size: 100, type: WidthType.PERCENTAGE },
     rows: rows.map(

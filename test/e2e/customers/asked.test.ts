@@ -1,3 +1,6 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { extractRawText } from "mammoth";
 import { describeLab } from "../../support/prepare";
 import { ADDRESSES, PORT, callLeqi, sampleValues } from "../../support/samples";
 import { ED25519 } from "../../unit/config/stacks";
@@ -54,6 +57,30 @@ describeLab.each(kindsOf("bookworm"))("a %s host that is asked", (kind) => {
     expect({ exitCode, stdout }).toMatchObject({ exitCode: 0 });
     expect(stdout).toContain("proxy-1");
     expect(stdout).toMatch(/Leqi is reached; \d calls left for this hour/);
+  });
+
+  it("has its whitelist and history in the application by which a banned IP is reopened", async () => {
+    const out = join(world.stack.folder, "unban.docx");
+    const words = ["unban", "acme-prod", "--reason", "端口曾对所有地址开放，已关闭", "--out", out];
+    const gaps = await lqptDialling(world, words);
+    expect(gaps).toMatchObject({ exitCode: 1 });
+    expect(gaps.stderr).toContain("acme-prod has no lqpt:customer, lqpt:registeredIp");
+
+    world.stack.change({ customer: { name: "某某有限公司" }, registeredIp: "203.0.113.10" });
+    const { exitCode, all } = await lqptDialling(world, words);
+    expect({ exitCode, all }).toMatchObject({ exitCode: 0 });
+    const { value } = await extractRawText({ buffer: readFileSync(out) });
+    for (const text of [
+      "某某有限公司",
+      "203.0.113.10",
+      "已关闭",
+      ADDRESSES.listed,
+      "ACME back office",
+      "变更",
+    ]) {
+      expect(value).toContain(text);
+    }
+    world.stack.change({ customer: undefined, registeredIp: undefined });
   });
 
   it("is not spoken to where another machine answers, or at a name that no host has", async () => {

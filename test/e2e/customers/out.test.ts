@@ -3,6 +3,7 @@ import { describeLab } from "../../support/prepare";
 import { ADDRESSES, PORT, callLeqi, sampleValues } from "../../support/samples";
 import { kindsOf } from "../kinds";
 import { commandsOf, makeWorld, must, type World } from "../world";
+import { lqptDialling } from "./lqpt";
 
 const MORE = { [ADDRESSES.listed]: "ACME", "203.0.113.55": "ACME second site" };
 
@@ -67,5 +68,30 @@ describeLab.each(kindsOf("bullseye"))("a pair of %s hosts of which one is dead",
     expect(await callLeqi(world.listed, world.host.address)).toMatchObject({ status: 200 });
     expect((await must(world.stack.up())).steps).toEqual([]);
     expect(await world.stranger.connects(world.host.address, PORT)).not.toBe("open");
+  });
+
+  it("is forgotten where it is dead and in the file no more: nobody dials it, and it is told what stays open", async () => {
+    await second.boot();
+    await world.stack.setSecrets({ "proxy-2.privateKey": world.lab.operatorKey });
+    setHosts({});
+    await must(world.stack.up());
+    const living = await lqptDialling(world, ["forget", "acme-prod", "proxy-2", "--yes"]);
+    expect(living).toMatchObject({ exitCode: 1 });
+    expect(living.stderr).toContain("proxy-2 is in: Pulumi.acme-prod.yaml has it");
+
+    await second.powerOff();
+    world.stack.change({ hosts: { "proxy-1": sampleValues(world.host).hosts[world.host.name] } });
+    world.stack.dropSecret("proxy-2", "privateKey");
+    const unasked = await lqptDialling(world, ["forget", "acme-prod", "proxy-2"]);
+    expect(unasked.stderr).toContain("nobody can be asked here; expected --yes");
+    const { exitCode, all } = await lqptDialling(world, ["forget", "acme-prod", "proxy-2", "--yes"]);
+    expect({ exitCode, all }).toMatchObject({ exitCode: 0 });
+    expect(all).toMatch(/proxy-2, if it runs, lets in as it last reported: .*203\.0\.113\.55/);
+    expect(all).toContain("2 resources taken out");
+    await must(world.stack.up());
+    expect((await must(world.stack.up())).steps).toEqual([]);
+    expect(await callLeqi(world.listed, world.host.address)).toMatchObject({ status: 200 });
+    const again = await lqptDialling(world, ["forget", "acme-prod", "proxy-2", "--yes"]);
+    expect(again.stderr).toContain("the state of acme-prod holds nothing of proxy-2");
   });
 });

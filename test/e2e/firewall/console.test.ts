@@ -66,7 +66,8 @@ describeLab.each(kindsOf("bookworm"))("a person at the console of a %s host that
     await host.mustExec("systemctl stop firewalld");
     expect((await callLeqi(stranger, host.address)).outcome).toBe("reset");
     expect((await status(host)).deviations.join("\n")).toContain("EXPOSED: firewalld does not filter");
-    await host.mustExec("systemctl start firewalld");
+    // systemd takes it for started before its rules are loaded, which with iptables takes a while.
+    await host.mustExec("systemctl start firewalld && firewall-cmd --state");
     const { refusedByNginx, deviations } = await status(host);
     expect(refusedByNginx).toMatchObject([{ peer: stranger.address, requests: 1 }]);
     expect(deviations).toEqual([]);

@@ -1,0 +1,129 @@
+import { readFileSync, writeFileSync } from "node:fs";
+import { type Command, Option } from "commander";
+import type { ProjectFolder } from "../config/projectFolder";
+import type { HostConfig, StackConfig } from "../config/types";
+import { parseHistory } from "../documents/historyReport";
+import { parseStatus } from "../documents/statusReport";
+import { askHosts, stdoutOf } from "../fleet/askHosts";
+import { loginSecretsOf } from "../fleet/loginSecrets";
+import type * as docx from "../forms/docx";
+import type * as docxTemplate from "../forms/docxTemplate";
+import type { Language } from "../forms/form";
+import { renderText } from "../forms/text";
+import { type HostEvidence, unbanFields, type UnbanFacts, unbanForm } from "../forms/unban";
+import { chosenHosts, Progress } from "./hosts";
+import { project } from "./output";
+import { recordedOf } from "./remarks";
+
+interface Options {
+  readonly reason: string;
+  readonly lang: Language;
+  readonly out?: string;
+  readonly template?: string;
+}
+
+const SECONDS = 120;
+
+export function addUnban(program: Command): void {
+  program
+    .command("unban")
+    .description(
+      "关于申请开启乐企访问的申请: the application to have a banned IP reopened, from what the hosts say",
+    )
+    .argument("<stack>", "its name: acme-prod for Pulumi.acme-prod.yaml")
+    .requiredOption("--reason <text>", "what was wrong and what was done about it, for the tax bureau")
+    .option("-o, --out <file.docx>", "write it as a .docx file; default: text, printed")
+    .option(
+      "--template <file.docx>",
+      "the official form, with {{customer}}, {{whitelist}} and so on; needs --out",
+    )
+    .addOption(new Option("--lang <language>", "what it is written in").choices(["zh", "en"]).default("zh"))
+    .addHelpText(
+      "after",
+      "\nThe whitelist in force and its history are read from the hosts over SSH; of those that nobody dials, the whitelist\nis the recorded one. Placeholders of a template: customer, creditCode, leqiId, environments, registeredIp, reason,\ndate, and the tables whitelist and history, each in a paragraph of its own.",
+    )
+    .action(unban);
+}
+
+async function unban(stack: string, { reason, lang, out, template }: Options): Promise<void> {
+  if (template !== undefined && out === undefined) {
+    throw new Error("--template without --out: expected the name of the file to write");
+  }
+  const folder = project();
+  const { config, dialled, untouched } = chosenHosts(folder, stack, []);
+  refuseGaps(config);
+  const hosts = [
+    ...(await evidenceOf(folder, config, dialled)),
+    ...untouched.flatMap((host) => recordedEvidence(folder, config, host)),
+  ];
+  const facts = { config, hosts, reason, day: new Date().toISOString().slice(0, 10) };
+  if (out === undefined) {
+    process.stdout.write(renderText(unbanForm(facts, lang)));
+    return;
+  }
+  writeFileSync(out, await fileOf(facts, lang, template));
+  console.log(`${out}: ${unbanForm(facts, lang).title}; read it before it is stamped`);
+}
+
+/** @throws Error where the application would have gaps. */
+function refuseGaps({ customer, registeredIp, stack, hosts }: StackConfig): void {
+  const gaps = [
+    ...(customer === undefined ? ["lqpt:customer"] : []),
+    ...(registeredIp === undefined ? ["lqpt:registeredIp"] : []),
+    ...(hosts.length === 0 ? ["lqpt:hosts"] : []),
+  ];
+  if (gaps.length === 0) return;
+  throw new Error(
+    `${stack} has no ${gaps.join(", ")}; expected them in its file: the application names them`,
+  );
+}
+
+async function evidenceOf(
+  folder: ProjectFolder,
+  { stack }: StackConfig,
+  hosts: readonly HostConfig[],
+): Promise<HostEvidence[]> {
+  const secrets = await loginSecretsOf(folder.path, stack, hosts);
+  const progress = new Progress("lqptctl status and history", hosts.length);
+  progress.start();
+  const statuses = await askHosts(
+    ...([hosts, secrets, { words: ["status"], seconds: SECONDS }] as const),
+    (ran) => parseStatus(stdoutOf(ran, [0])),
+    progress.told,
+  );
+  const histories = await askHosts(hosts, secrets, { words: ["history"], seconds: SECONDS }, (ran) =>
+    parseHistory(stdoutOf(ran, [0])),
+  );
+  return statuses.map(({ host, said, problem }, index) => {
+    const history = histories[index];
+    if (said === undefined) throw new Error(`${host.name}: ${problem}`);
+    if (history?.said === undefined) throw new Error(`${host.name}: ${history?.problem ?? "no history"}`);
+    const whitelist = said.owner === null ? [] : said.whitelist;
+    return { name: host.name, address: host.address, whitelist, history: history.said };
+  });
+}
+
+function recordedEvidence(folder: ProjectFolder, config: StackConfig, host: HostConfig): HostEvidence[] {
+  const record = recordedOf(folder, config, host);
+  if (record === undefined) return [];
+  const whitelist = record.whitelist.map((source) => ({ source, since: null }));
+  return [{ name: host.name, address: host.address, whitelist, history: [] }];
+}
+
+async function fileOf(facts: UnbanFacts, lang: Language, template: string | undefined): Promise<Buffer> {
+  const form = unbanForm(facts, lang);
+  // Loaded here, because it takes longer than all that the other commands do.
+  if (template === undefined) {
+    // eslint-disable-next-line @typescript-eslint/no-require-imports
+    return (require("../forms/docx") as typeof docx).renderDocx(form);
+  }
+  // eslint-disable-next-line @typescript-eslint/no-require-imports
+  const { fillTemplate } = require("../forms/docxTemplate") as typeof docxTemplate;
+  const fields = Object.entries(unbanFields(facts, lang)).map(([name, [, value]]) => [name, value] as const);
+  const [whitelist, history] = form.tables;
+  if (whitelist === undefined || history === undefined) throw new Error("the form has no tables");
+  const fillings = { texts: Object.fromEntries(fields), tables: { whitelist, history } };
+  return fillTemplate(readFileSync(template), fillings).catch((error: unknown) => {
+    throw new Error(`${template}: ${error instanceof Error ? error.message : String(error)}`);
+  });
+}
