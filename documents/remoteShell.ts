@@ -1,4 +1,4 @@
-import { TOOL_PATH, quoteAll } from "./toolCalls";
+import { TOOL_PATH, quoteAll, quoteWord } from "./toolCalls";
 
 /** Its state, root's alone; that it exists can be seen by any user. */
 const STATE_PATH = "/var/lib/lqpt";
@@ -18,32 +18,38 @@ export interface RemoteShellOptions {
  * in full by the provider, so it is short, and everything long or secret comes on stdin.
  */
 export function renderCall({ sudo, words }: RemoteShellOptions): string {
-  const call = quoteAll([TOOL_PATH, ...words]);
+  return posix(call({ sudo, words }));
+}
+
+function call({ sudo, words }: RemoteShellOptions): string {
+  const line = quoteAll([TOOL_PATH, ...words]);
   if (sudo === "password") {
     return explained(
-      `${withPassword(spoolOf("cat"))}|sudo -S -p '' ${DEADLINE} sh -c 'exec "$@" <"$0"' "$f" ${call}`,
+      `${withPassword(spoolOf("cat"))}|sudo -S -p '' ${DEADLINE} sh -c 'exec "$@" <"$0"' "$f" ${line}`,
     );
   }
-  return sudo === "none" ? `f=;${DEADLINE} ${call};${DRAINED}` : explained(`f=;sudo -n ${DEADLINE} ${call}`);
+  return sudo === "none" ? `f=;${DEADLINE} ${line};${DRAINED}` : explained(`f=;sudo -n ${DEADLINE} ${line}`);
 }
 
 /** As `renderCall`, of the tool itself, packed, on stdin: kept in a private file, since what it starts may read stdin. */
 export function renderBrought({ sudo, words }: RemoteShellOptions): string {
-  const call = `${DEADLINE} sh "$f" ${quoteAll(words)}`;
+  const line = `${DEADLINE} sh "$f" ${quoteAll(words)}`;
   const spool = spoolOf("base64 -d|gzip -dc");
   switch (sudo) {
     case "password":
-      return explained(`${withPassword(spool)}|sudo -S -p '' ${call}`);
+      return posix(explained(`${withPassword(spool)}|sudo -S -p '' ${line}`));
     case "nopasswd":
-      return explained(`${spool};sudo -n ${call}`);
+      return posix(explained(`${spool};sudo -n ${line}`));
     case "none":
-      return `${spool};${call};${DRAINED}`;
+      return posix(`${spool};${line};${DRAINED}`);
   }
 }
 
 /** A call that succeeds where neither lqptctl nor its state is there: then there is nothing of ours to take away. */
 export function renderFarewell(options: RemoteShellOptions): string {
-  return `if [ ! -x ${TOOL_PATH} ]&&[ ! -e ${STATE_PATH} ];then cat>/dev/null;exit 0;fi;${renderCall(options)}`;
+  return posix(
+    `if [ ! -x ${TOOL_PATH} ]&&[ ! -e ${STATE_PATH} ];then cat>/dev/null;exit 0;fi;${call(options)}`,
+  );
 }
 
 /**
@@ -58,6 +64,11 @@ export function renderStdin(content: string, sudoPassword: string | undefined): 
     );
   }
   return sudoPassword === undefined ? content : `${sudoPassword}\n${content}`;
+}
+
+/** The login shell may be csh or fish: all that it must understand is one program with one word in quotes. */
+function posix(script: string): string {
+  return `exec sh -c ${quoteWord(script)}`;
 }
 
 const DEADLINE = `timeout -k 30 ${String(RUN_SECONDS)}`;
@@ -79,7 +90,13 @@ function withPassword(spool: string): string {
 const KEEP_STATUS = `s=$?;[ -z "$f" ]||rm -f "$f";cat>/dev/null`;
 const DRAINED = `${KEEP_STATUS};exit $s`;
 
-/** lqptctl never exits with 1; sudo does when it refuses, in words of its own that do not say what to do. */
+/**
+ * lqptctl never exits with 1; sudo does when it refuses, in words of its own that do not say what to do. Where there is no
+ * sudo, the shell says 127, as it does where there is no lqptctl.
+ */
 function explained(script: string): string {
-  return `${script};${KEEP_STATUS};[ $s != 1 ]||echo "lqpt: sudo did not run this as root (its words are above); nothing was changed. Expected a sudoers rule for $(id -un) without requiretty, as lqpt:hosts.<host>.sudo says (nopasswd, or password and the right sudoPassword)">&2;exit $s`;
+  return `${script};${KEEP_STATUS};case $s in 1)echo "lqpt: sudo did not run this as root (its words are above); ${RULE}">&2;;127)command -v sudo>/dev/null||echo "lqpt: there is no sudo here; ${RULE}, or user: root">&2;;esac;exit $s`;
 }
+
+const RULE =
+  "nothing was changed. Expected a sudoers rule for $(id -un) that allows ALL commands, without requiretty, as lqpt:hosts.<host>.sudo says (nopasswd, or password and the right sudoPassword)";

@@ -22,7 +22,7 @@ export type Log = (line: string) => void;
 export interface Image {
   /** The root file system, without nginx and logrotate; the libraries that they need are there, as on most machines. */
   readonly root: string;
-  /** nginx, logrotate and those libraries, as a flat apt repository. */
+  /** nginx, logrotate, tcsh and those libraries, as a flat apt repository. */
   readonly packages: string;
   /** Another, of bookworm alone: dnf, and what makes RPM packages and repositories. */
   readonly dnf: string;
@@ -61,8 +61,8 @@ fetch() {
 	apt-ftparchive release . >Release.new
 	mv Release.new Release
 }
-fetch packages nginx logrotate
-chroot "$root" dpkg --install $(ls ./*.deb | grep -v nginx | grep -v '^./logrotate_' | sed 's|^.|/packages|') >/dev/null
+fetch packages nginx logrotate tcsh
+chroot "$root" dpkg --install $(ls ./*.deb | grep -v nginx | grep -Ev "^./(logrotate|tcsh)_" | sed 's|^.|/packages|') >/dev/null
 mv "$root/packages" "$beside/packages"
 [ "$3" != bookworm ] || { fetch dnf dnf createrepo-c rpm && mv "$root/dnf" "$beside/dnf"; }
 `;

@@ -98,6 +98,28 @@ const WAYS_IN: readonly Mistake[] = [
     says: ["you must have a tty", "without requiretty", "nothing was changed"],
   },
   {
+    name: "a sudo that allows some commands only",
+    make: (world) => asUser(world, "some-user", "some-user ALL=(root) NOPASSWD: /usr/bin/systemctl"),
+    says: ["sudo did not run this as root", "allows ALL commands", "nothing was changed"],
+  },
+  {
+    name: "a machine with su alone",
+    make: async (world) => {
+      await world.host.mustExec("mv /usr/bin/sudo /usr/bin/no-sudo");
+      await asUser(world, "su-user", "# none");
+    },
+    says: ["there is no sudo here", "or user: root", "nothing was changed"],
+    mend: "mv /usr/bin/no-sudo /usr/bin/sudo",
+  },
+  {
+    name: "a user who may not log in",
+    make: async (world) => {
+      await asUser(world, "nobody-at-all", "# none");
+      await world.host.mustExec("usermod -s /usr/sbin/nologin nobody-at-all");
+    },
+    says: ["This account is currently not available"],
+  },
+  {
     name: "the port taken by another program",
     make: async ({ host }) => {
       await occupy(host, PORT);
