@@ -1,14 +1,16 @@
-import { mkdirSync, writeFileSync } from "node:fs";
+import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Command } from "commander";
 import { stackInputFromFile } from "../config/fromYaml";
 import { parseStack } from "../config/parse";
-import type { StackConfig } from "../config/types";
-import { type Bundle, renderBundle } from "../documents/bundle";
+import type { HostConfig, StackConfig } from "../config/types";
+import { renderBundle } from "../documents/bundle";
+import { listenerPemOf } from "./bundleKeys";
 import { printJson, project } from "./output";
 
 interface Options {
   readonly out: string;
+  readonly secrets?: true;
   readonly json?: true;
 }
 
@@ -18,18 +20,23 @@ export function addBundle(program: Command): void {
     .description("one file for each host that nobody can dial, for its administrator to run there as root")
     .argument("<stack>", "its name: acme-prod for Pulumi.acme-prod.yaml")
     .option("-o, --out <folder>", "where to write the files; made where it is not there", ".")
+    .option("--secrets", "with the listener's key in it, which https needs; Pulumi decrypts it")
     .option("--json", "for programs: host, file and digest of each")
     .addHelpText(
       "after",
-      "\nOf hosts with lqpt:hosts.<host>.delivery: bundle. Nothing in the files is secret. The administrator compares\nthe digest by telephone, runs the file, and sends its report back, for `lqpt record`.",
+      "\nOf hosts with lqpt:hosts.<host>.delivery: bundle. Nothing in the files is secret without --secrets. The administrator compares\nthe digest by telephone, runs the file, and sends its report back, for `lqpt record`.",
     )
-    .action((stack: string, { out, json }: Options) => {
-      const config = parseStack(stackInputFromFile(project(), stack));
-      const bundles = bundlesOf(config);
+    .action(async (stack: string, { out, json, secrets }: Options) => {
+      const folder = project();
+      const config = parseStack(stackInputFromFile(folder, stack));
+      const hosts = bundledHosts(config);
+      const keys = await keysFor(folder.path, config, secrets === true);
+      const bundles = hosts.map((host) => [host.name, renderBundle(config, host, keys)] as const);
       mkdirSync(out, { recursive: true });
       const written = bundles.map(([host, bundle]) => {
         const file = join(out, bundle.file);
-        writeFileSync(file, bundle.text);
+        if (keys === undefined) writeFileSync(file, bundle.text);
+        else writeSecret(file, bundle.text);
         return { host, file, sha256: bundle.sha256 };
       });
       if (json) printJson(written);
@@ -37,15 +44,31 @@ export function addBundle(program: Command): void {
     });
 }
 
-/** @throws Error where there is no such host, or no bundle can be made for them. */
-function bundlesOf(config: StackConfig): (readonly [string, Bundle])[] {
+/** @throws Error where there is no such host. */
+function bundledHosts(config: StackConfig): HostConfig[] {
   const hosts = config.hosts.filter(({ delivery, state }) => delivery === "bundle" && state === "in");
-  if (hosts.length === 0) {
-    throw new Error(
-      `${config.stack} has no host with delivery: bundle that is in; the others get their document by pulumi up, or nothing. Write delivery: bundle under the host that nobody can dial`,
-    );
-  }
-  return hosts.map((host) => [host.name, renderBundle(config, host)] as const);
+  if (hosts.length > 0) return hosts;
+  throw new Error(
+    `${config.stack} has no host with delivery: bundle that is in; the others get their document by pulumi up, or nothing. Write delivery: bundle under the host that nobody can dial`,
+  );
+}
+
+/** @throws Error where the listener speaks https and nobody asked for its key, or the reverse. */
+async function keysFor(folder: string, config: StackConfig, asked: boolean): Promise<string | undefined> {
+  const isNeeded = config.listen.tls !== "none";
+  if (isNeeded && asked) return listenerPemOf(folder, config);
+  if (!isNeeded && !asked) return undefined;
+  throw new Error(
+    isNeeded
+      ? `${config.stack} speaks https (lqpt:listen.tls: ${config.listen.tls}), so its file must bring the private key; expected --secrets, which puts it in. The file is then as secret as the key`
+      : `${config.stack} speaks plain http, so there is no key to bring; expected no --secrets`,
+  );
+}
+
+/** Anew, so that nobody can read it whom an older file of that name let read. */
+function writeSecret(file: string, text: string): void {
+  rmSync(file, { force: true });
+  writeFileSync(file, text, { mode: 0o600, flag: "wx" });
 }
 
 /** A digest as it is read out: groups of eight. */

@@ -1,10 +1,9 @@
-import { createPrivateKey, X509Certificate } from "node:crypto";
 import * as pulumi from "@pulumi/pulumi";
 import * as tls from "@pulumi/tls";
 import { isAddress } from "../config/addresses";
-import { splitCertificates } from "../config/certificates";
 import { certificateKey } from "../config/fromPulumi";
 import type { ListenConfig, StackConfig } from "../config/types";
+import { joinPem, providedPem } from "../documents/listenerPem";
 
 /** What a listener that speaks https needs. */
 export interface ListenerKeys {
@@ -31,29 +30,16 @@ export function listenerKeys(config: StackConfig): ListenerKeys | undefined {
 }
 
 function providedKeys({ certificate = "" }: ListenConfig): ListenerKeys {
-  const pem = certificateKey().apply((key) => `${certificate}${checkedKey(certificate, key)}`);
-  return { pem: pulumi.secret(pem), ca: undefined };
+  return { pem: pulumi.secret(certificateKey().apply((key) => pemOf(certificate, key))), ca: undefined };
 }
 
-/**
- * The key in one spelling.
- *
- * @throws pulumi.RunError where it cannot be read, or belongs to another certificate; no part of it is shown
- */
-export function checkedKey(certificate: string, key: string): string {
-  const wrong = (problem: string): pulumi.RunError =>
-    new pulumi.RunError(
-      `lqpt:secrets.certificate.key: ${problem}; nothing was changed on any host. Expected the private key of lqpt:listen.certificate, PEM without a passphrase. Set it again: pulumi config set --secret --path 'lqpt:secrets.certificate.key' < FILE`,
-    );
-  let parsed;
+/** As an error of the user's. */
+function pemOf(certificate: string, key: string): string {
   try {
-    parsed = createPrivateKey(key);
-  } catch {
-    throw wrong("it cannot be read");
+    return providedPem(certificate, key);
+  } catch (error) {
+    throw new pulumi.RunError(error instanceof Error ? error.message : String(error));
   }
-  const [leaf = ""] = splitCertificates(certificate);
-  if (!new X509Certificate(leaf).checkPrivateKey(parsed)) throw wrong("it belongs to another certificate");
-  return parsed.export({ type: "pkcs8", format: "pem" }).toString();
 }
 
 /** What a person is told of a certificate that ends within a year or so. */
@@ -110,7 +96,7 @@ class SelfSigned extends pulumi.ComponentResource {
     });
     this.keys = {
       pem: pulumi.secret(
-        pulumi.all([certificate.certPem, key.privateKeyPem]).apply((parts) => parts.map(endLine).join("")),
+        pulumi.all([certificate.certPem, key.privateKeyPem]).apply(([chain, own]) => joinPem(chain, own)),
       ),
       ca: ca.certPem,
     };
@@ -119,7 +105,3 @@ class SelfSigned extends pulumi.ComponentResource {
 }
 
 const ECDSA = { algorithm: "ECDSA", ecdsaCurve: "P256" } as const;
-
-function endLine(text: string): string {
-  return text.endsWith("\n") ? text : `${text}\n`;
-}

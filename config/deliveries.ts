@@ -22,26 +22,17 @@ export function checkRecords(hosts: readonly HostConfig[], input: StackInput, pl
 /** A host that nobody can dial must be one that a file can be made for. */
 export function checkBundles(
   hosts: readonly HostConfig[],
-  { listen, nginx }: Pick<StackValues, "listen" | "nginx">,
+  { nginx }: Pick<StackValues, "nginx">,
   place: Place,
 ): void {
-  const problem = bundleProblem(listen?.tls ?? "none", nginx?.source ?? "package");
+  const problem = bundleProblem(nginx?.source ?? "package");
   if (problem === undefined) return;
   for (const { name } of hosts.filter(({ delivery }) => delivery === "bundle")) {
     place.at("hosts", name, "delivery").wrong("bundle", problem);
   }
 }
 
-function bundleProblem(
-  tls: string,
-  source: string,
-): { readonly problem: string; readonly allowed: string } | undefined {
-  if (tls !== "none") {
-    return {
-      problem: "the listener speaks https, and this version makes no bundle with its key",
-      allowed: "bundle with lqpt:listen.tls: none; ssh otherwise",
-    };
-  }
+function bundleProblem(source: string): { readonly problem: string; readonly allowed: string } | undefined {
   if (source === "files" || source === "vendor") {
     return {
       problem: `lqpt:nginx.source is ${source}, and this version makes no bundle with files in it`,

@@ -2,13 +2,13 @@ import { createHash } from "node:crypto";
 import type { HostConfig, StackConfig } from "../config/types";
 import { renderDocument } from "./document";
 import { lqptctl } from "./tool";
-import { applyWords, installWords, quoteAll, TOOL_PATH } from "./toolCalls";
+import { applyWords, installWords, markWords, quoteAll, TOOL_PATH } from "./toolCalls";
 
 /** One file that makes one host equal to its document, for an administrator who runs it there. */
 export interface Bundle {
   /** What it is called: `lqpt-acme-prod-proxy-1-3b1f09aa.sh`, with the beginning of its digest. */
   readonly file: string;
-  /** A POSIX shell script that a person can read. Nothing in it is secret. */
+  /** A POSIX shell script that a person can read. Nothing in it is secret but the listener's key, where that was asked for. */
   readonly text: string;
   /** SHA-256 of its bytes, 64 hexadecimal digits: what the two ends compare by telephone. */
   readonly sha256: string;
@@ -22,15 +22,21 @@ export const REPORT_END = "----- report of lqpt, to be sent back: end -----";
 const STATE_FOLDER = "/var/lib/lqpt";
 const HISTORY_FILE = "/var/log/lqpt/history.jsonl";
 
-/** The bundle of one host. It depends on the config and on lqptctl alone, so two people make the same bytes of it. */
-export function renderBundle(config: StackConfig, host: HostConfig): Bundle {
+/**
+ * The bundle of one host. It depends on the config and on lqptctl alone, so two people make the same bytes of it.
+ *
+ * @param keys what `lqptctl keys` reads, of a listener that speaks https; undefined where it speaks plain http
+ */
+export function renderBundle(config: StackConfig, host: HostConfig, keys?: string): Bundle {
   const tool = lqptctl();
   const document = renderDocument(config, host);
   const text = [
     "#!/bin/sh",
     `# Makes this machine equal to its lqpt document: host ${host.name} of the stack ${config.stack}, owner ${config.id}.`,
     "#",
-    "# For the administrator of the machine. Nothing in this file is secret, and all that it does can be read in it:",
+    keys === undefined
+      ? "# For the administrator of the machine. Nothing in this file is secret, and all that it does can be read in it:"
+      : "# SECRET: the private key of the listener is in it. Keep it for root alone, send it by no open way, delete it afterwards.\n# For the administrator of the machine. All that it does can be read in it:",
     "#   1. the document, a little below: who may reach the Leqi proxy on this machine, and the proxy's nginx site;",
     "#   2. lqptctl, the tool that carries it out as a transaction, and puts back what was where anything goes wrong.",
     `# Compare its digest with whoever sent it, by telephone: sha256sum FILE`,
@@ -44,8 +50,9 @@ export function renderBundle(config: StackConfig, host: HostConfig): Bundle {
     "export PATH",
     "",
     heredoc("write_document", "LQPT_END_OF_DOCUMENT", document.text),
+    ...(keys === undefined ? [] : [heredoc("write_keys", "LQPT_END_OF_KEYS", keys)]),
     heredoc("write_tool", "LQPT_END_OF_TOOL", tool.text),
-    driver(config, host, tool.version, document.digest),
+    driver(config, host, { version: tool.version, digest: document.digest, hasKeys: keys !== undefined }),
   ].join("\n");
   const sha256 = createHash("sha256").update(text).digest("hex");
   return { file: `lqpt-${config.stack}-${host.name}-${sha256.slice(0, 8)}.sh`, text, sha256 };
@@ -58,7 +65,18 @@ function heredoc(name: string, end: string, text: string): string {
 }
 
 /** All of it in a function that the last line calls: of a file that was cut short nothing runs. */
-function driver(config: StackConfig, host: HostConfig, version: string, digest: string): string {
+function driver(
+  config: StackConfig,
+  host: HostConfig,
+  {
+    version,
+    digest,
+    hasKeys,
+  }: { readonly version: string; readonly digest: string; readonly hasKeys: boolean },
+): string {
+  const bringKeys = hasKeys
+    ? `write_keys | ${TOOL_PATH} ${quoteAll(["keys", ...markWords(config.id, host)])} >/dev/null || exit\n\t`
+    : "";
   const mark = quoteAll([`${config.id} ${host.name}`]);
   const hex = digest.replace("sha256:", "");
   return `stop() {
@@ -94,7 +112,7 @@ main() {
 	write_document >"$work/document" && write_tool >"$work/lqptctl" || exit 1
 	echo "lqpt: 1 of 2: bringing lqptctl ${version} and nginx" >&2
 	sh "$work/lqptctl" ${quoteAll(installWords(config, host))} >/dev/null || exit
-	echo "lqpt: 2 of 2: the document" >&2
+	${bringKeys}echo "lqpt: 2 of 2: the document" >&2
 	${TOOL_PATH} ${quoteAll(applyWords(version))} <"$work/document" >"$work/report"
 	status=$?
 	case $status in

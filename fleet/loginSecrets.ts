@@ -23,13 +23,25 @@ export async function loginSecretsOf(
         Object.keys(neededSecrets({ ...host.bastion, sudo: "none" })).length > 0),
   );
   if (!takesSecrets) return {};
+  return secretsOfStack(folder, stack);
+}
+
+/**
+ * All of a stack's secrets, decrypted by Pulumi.
+ *
+ * @throws Error in Pulumi's own words where it does not give them.
+ */
+export async function secretsOfStack(
+  folder: string,
+  stack: string,
+): Promise<SecretsByName & { readonly certificate?: { readonly key?: string } }> {
   const words = ["config", "get", "lqpt:secrets", "--stack", stack, "--non-interactive"];
   const { stdout } = await promisify(execFile)("pulumi", words, { cwd: folder }).catch((error: unknown) => {
     throw new Error(
       `the secrets of ${stack} cannot be had: ${wordsOf(error)}; expected Pulumi logged in, with the passphrase in PULUMI_CONFIG_PASSPHRASE or PULUMI_CONFIG_PASSPHRASE_FILE`,
     );
   });
-  return JSON.parse(stdout) as SecretsByName;
+  return JSON.parse(stdout) as Awaited<ReturnType<typeof secretsOfStack>>;
 }
 
 function wordsOf(error: unknown): string {

@@ -30,6 +30,28 @@ export function hostInState(exported: string, host: string): HostInState {
   return { urns: own.map(({ urn }) => urn).reverse(), report: reportOf(stdout) };
 }
 
+/** The listener's own certificate and key, PEM, as `components/listenerCertificate.ts` names them. */
+export interface ListenerInState {
+  readonly certificate: string;
+  readonly key: string;
+}
+
+/** @param exported what `pulumi stack export --show-secrets` printed */
+export function listenerInState(exported: string): ListenerInState | undefined {
+  const resources = ((tryJson(exported) ?? {}) as Exported).deployment?.resources ?? [];
+  const output = (name: string, property: string): string | undefined => {
+    const found = resources.find(({ urn }) => urn.split("::").at(-1) === name)?.outputs?.[property];
+    // A secret is a mapping around its text, which is JSON.
+    const plain =
+      typeof found === "object" && found !== null ? (found as { plaintext?: string }).plaintext : found;
+    const value = typeof found === "string" ? found : tryJson(String(plain));
+    return typeof value === "string" ? value : undefined;
+  };
+  const certificate = output("listener-certificate", "certPem");
+  const key = output("listener-key", "privateKeyPem");
+  return certificate === undefined || key === undefined ? undefined : { certificate, key };
+}
+
 function reportOf(stdout: string | undefined): HostReport | undefined {
   try {
     return stdout === undefined ? undefined : parseReport(stdout);

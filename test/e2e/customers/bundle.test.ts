@@ -1,30 +1,36 @@
-import { readdirSync, readFileSync, rmSync } from "node:fs";
+import { readdirSync, readFileSync, rmSync, statSync } from "node:fs";
 import { join } from "node:path";
 import type { ProgramResult } from "../../support/programs";
 import { describeLab } from "../../support/prepare";
-import { ADDRESSES, PORT, callLeqi } from "../../support/samples";
+import { ADDRESSES, LEQI_PATH, PORT, callLeqi } from "../../support/samples";
 import { kindsOf } from "../kinds";
 import { commandsOf, dials, makeWorld, must, type World } from "../world";
-import { lqpt, mustLqpt } from "./lqpt";
+import { lqpt, lqptDialling, mustLqpt } from "./lqpt";
 
 const RECORD = "records/acme-prod/proxy-1.json";
 const ARMED = 13;
 
 /** The file that the administrator gets; its name on the machine. */
-async function handOver({ stack, host }: World): Promise<string> {
+async function handOver(world: World, ...more: readonly string[]): Promise<string> {
+  const { stack, host } = world;
   const folder = join(stack.folder, "bundles");
   rmSync(folder, { recursive: true, force: true });
-  await mustLqpt(stack, ["bundle", stack.name, "--out", folder]);
+  const made = await lqptDialling(world, ["bundle", stack.name, "--out", folder, ...more]);
+  expect(made).toMatchObject({ exitCode: 0 });
+  expect(made.all).not.toContain("PRIVATE KEY");
   const [file = ""] = readdirSync(folder);
   await host.write(`/root/${file}`, readFileSync(join(folder, file)), "600");
   return file;
 }
 
-/** What the administrator runs on the machine, over a connection of his own. */
-async function carryOut(world: World): Promise<ProgramResult> {
-  const file = await handOver(world);
-  const first = await world.host.ssh(`sh ${file}`);
-  return first.exitCode === ARMED ? world.host.ssh(`sh ${file}`) : first;
+/** What the administrator runs on the machine, over a connection of his own, with options of the file. */
+async function carryOut(
+  world: World,
+  { bundle = [], run = "" }: { readonly bundle?: readonly string[]; readonly run?: string } = {},
+): Promise<ProgramResult> {
+  const line = `sh ${await handOver(world, ...bundle)} ${run}`;
+  const first = await world.host.ssh(line);
+  return first.exitCode === ARMED ? world.host.ssh(line) : first;
 }
 
 async function expectServed({ host, listed, vendor, stranger }: World): Promise<void> {
@@ -108,6 +114,35 @@ describeLab.each(kindsOf("trixie"))("a %s host that nobody can dial", (kind) => 
     );
     expect((await outputs())["whitelist"]).toHaveProperty(["203.0.113.55"]);
     stack.change({ allow: { [ADDRESSES.listed]: "ACME", "203.0.113.55": "ACME second site" }, remove: {} });
+    await must(stack.up());
+  });
+
+  it("has its key for https by a file that was asked to hold it, and by no other", async () => {
+    const { stack, host, listed } = world;
+    stack.change({ listen: { tls: "self-signed" } });
+    const early = await lqptDialling(world, ["bundle", stack.name, "--secrets"]);
+    expect(early.stderr).toContain("Run pulumi up --stack acme-prod first");
+    await must(stack.up());
+    const unasked = await lqptDialling(world, ["bundle", stack.name]);
+    expect(unasked).toMatchObject({ exitCode: 1 });
+    expect(unasked.stderr).toContain("expected --secrets");
+
+    const { exitCode, stdout, all } = await carryOut(world, { bundle: ["--secrets"] });
+    expect({ exitCode, all }).toMatchObject({ exitCode: 0 });
+    expect(all).not.toContain("PRIVATE KEY");
+    const [file = ""] = readdirSync(join(stack.folder, "bundles"));
+    expect(statSync(join(stack.folder, "bundles", file)).mode & 0o777).toBe(0o600);
+    const { ca } = (await outputs()) as { ca: string };
+    expect(await listed.post(`https://${host.address}:${PORT}${LEQI_PATH}`, { ca })).toMatchObject({
+      status: 200,
+    });
+    await mustLqpt(stack, ["record", stack.name], stdout);
+    expect((await must(stack.up())).all).toContain("proxy-1 has this document");
+
+    stack.change({ listen: { tls: "none" } });
+    const back = await carryOut(world, { run: "--again" });
+    expect(back).toMatchObject({ exitCode: 0 });
+    await mustLqpt(stack, ["record", stack.name], back.stdout);
     await must(stack.up());
   });
 

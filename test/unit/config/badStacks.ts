@@ -26,7 +26,6 @@ export const BAD_STACKS: readonly (readonly [string, Values, readonly string[]])
   ["an empty list of environments", { ...SMALL, environments: [] }, ["lqpt:environments"]],
   ["an unknown environment", { ...SMALL, environments: ["prod", "test"] }, ["lqpt:environments[1]"]],
   ["an environment twice", { ...SMALL, environments: ["prod", "prod"] }, ["lqpt:environments"]],
-  ["a bundle with https", host({ delivery: "bundle" }), ["lqpt:hosts.proxy-1.delivery"]],
   [
     "a bundle with the vendor's nginx",
     host(

@@ -1,7 +1,8 @@
 import { execFileSync } from "node:child_process";
 import { splitCertificates } from "../../../config/certificates";
 import { SECRET } from "../../../config/parse";
-import { checkedKey, remarkOfEnd } from "../../../components/listenerCertificate";
+import { remarkOfEnd } from "../../../components/listenerCertificate";
+import { providedPem } from "../../../documents/listenerPem";
 import { CA, OTHER_CA } from "./certificate";
 import { parse, refusal, SMALL, type Values } from "./stacks";
 
@@ -71,13 +72,13 @@ function makePair(): { readonly certificate: string; readonly key: string } {
 
 test("a key is taken with its own certificate alone, and is never shown", () => {
   const { certificate: own, key: right } = makePair();
-  expect(checkedKey(own, right)).toContain("-----BEGIN PRIVATE KEY-----");
+  expect(providedPem(own, right)).toContain("-----BEGIN PRIVATE KEY-----");
   for (const [certificate, key, words] of [
     [OTHER_CA, right, "it belongs to another certificate"],
     [own, "-----BEGIN PRIVATE KEY-----\nsecret-text\n-----END PRIVATE KEY-----\n", "it cannot be read"],
   ] as const) {
-    expect(() => checkedKey(certificate, key)).toThrow(words);
-    expect(() => checkedKey(certificate, key)).not.toThrow(/secret-text|MIG/);
+    expect(() => providedPem(certificate, key)).toThrow(words);
+    expect(() => providedPem(certificate, key)).not.toThrow(/secret-text|MIG/);
   }
 });
 

@@ -33,6 +33,24 @@ test("what an administrator reads first, and what runs", () => {
   expect(`${head}\n…\n${main}`.replaceAll(lqptctl().version, "VERSION")).toMatchSnapshot();
 });
 
+test("with keys it says first that it is secret, and brings them after lqptctl and before the document", () => {
+  const pem = "-----BEGIN CERTIFICATE-----\n";
+  const { text } = renderBundle({ ...CONFIG, listen: { ...CONFIG.listen, tls: "self-signed" } }, HOST, pem);
+  expect(text.split("\n")[2]).toBe("#");
+  expect(text.split("\n")[3]).toMatch(/^# SECRET: /);
+  expect(text).not.toContain("Nothing in this file is secret");
+  const order = [" install --owner", "write_keys | /usr/local/sbin/lqptctl keys", "lqptctl apply"];
+  const main = text.slice(text.indexOf("\nmain() {"));
+  expect(order.map((words) => main.indexOf(words))).toEqual(
+    order.map((words) => main.indexOf(words)).sort((one, other) => one - other),
+  );
+  expect(main).toContain("write_keys |");
+  expect(
+    spawnSync("sh", ["-s"], { input: text.replace(/main "\$@"\n$/, "write_keys\n"), encoding: "utf8" })
+      .stdout,
+  ).toBe(pem);
+});
+
 test("of a file that was cut short nothing runs", () => {
   const lines = bundle.text.trimEnd().split("\n");
   for (const count of [lines.length - 1, lines.length - 5, 300, 30]) {
