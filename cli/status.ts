@@ -2,7 +2,7 @@ import type { Command } from "commander";
 import type { HostConfig, StackConfig } from "../config/types";
 import { type HostStatus, parseStatus, type StatusInForce } from "../documents/statusReport";
 import { type Answer, askHosts, stdoutOf } from "../fleet/askHosts";
-import { findingsOf } from "../fleet/findings";
+import { findingsOf, spentRemovals } from "../fleet/findings";
 import { loginSecretsOf } from "../fleet/loginSecrets";
 import type { Ran } from "../fleet/session";
 import { chosenHosts, Progress } from "./hosts";
@@ -39,6 +39,11 @@ export function addStatus(program: Command): void {
       else
         console.log([...answers.map((one) => renderHost(config, one)), ...remarks.map(textOf)].join("\n\n"));
       const found = answers.some(({ findings }) => findings.length > 0);
+      // Only who knows all of the stack, and finds nothing, knows what nothing needs any more.
+      if (!found && dialled.length === config.hosts.length) {
+        const statuses = answers.flatMap(({ status }) => status ?? []);
+        spentRemovals(config, statuses).forEach((text) => console.error(`note: ${text}`));
+      }
       if (found || remarks.some(({ outstanding }) => outstanding)) process.exitCode = EXIT.found;
     });
 }

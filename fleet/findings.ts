@@ -1,3 +1,4 @@
+import { stackFile } from "../config/input";
 import type { HostConfig, StackConfig } from "../config/types";
 import { renderDocument } from "../documents/document";
 import type { HostStatus } from "../documents/statusReport";
@@ -29,6 +30,20 @@ export function findingsOf(config: StackConfig, host: HostConfig, status: HostSt
           `the file says another document (${digest}) than is in force (${status.digest}); \`pulumi up\` brings it`,
         ]),
   ];
+}
+
+/**
+ * Consent that nothing needs any more: what was to go is gone from each of a stack's hosts. Left in the file, it would let
+ * the next one that somebody opens by hand be closed without a word.
+ *
+ * @param statuses of all hosts of the stack, each as the file says; so nothing that is to be removed is in force
+ */
+export function spentRemovals({ removals, stack }: StackConfig, statuses: readonly HostStatus[]): string[] {
+  if (statuses.length === 0) return [];
+  // An environment's file is every stack's, and the others were not asked.
+  return removals
+    .filter(({ from }) => from === stackFile(stack))
+    .map(({ what, from }) => `${from}: nothing needs lqpt:remove.${what} any more; take it out`);
 }
 
 /** Whether somebody may get in who must not. */

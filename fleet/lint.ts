@@ -5,6 +5,7 @@ import { parseStack } from "../config/parse";
 import type { ProjectFolder } from "../config/projectFolder";
 import type { StackConfig } from "../config/types";
 import { clashes } from "./clashes";
+import { ownerWarnings } from "./owners";
 
 /** What there is to say of one stack's file. */
 export interface Linted {
@@ -32,9 +33,14 @@ export function lint(folder: ProjectFolder, stacks: readonly string[] = []): Lin
     .sort((one, other) => named(one) - named(other))
     .flatMap(({ file, config }) => (config === undefined ? [] : [{ file, config }]));
   const shared = clashes(sound);
+  const owners = ownerWarnings(sound);
   return all
     .filter(({ stack }) => stacks.length === 0 || stacks.includes(stack))
-    .map((one) => ({ ...one, issues: [...one.issues, ...shared.filter(({ file }) => file === one.file)] }));
+    .map((one) => ({
+      ...one,
+      issues: [...one.issues, ...shared.filter(({ file }) => file === one.file)],
+      warnings: [...one.warnings, ...(owners.get(one.file) ?? [])],
+    }));
 }
 
 function lintOne(folder: ProjectFolder, stack: string): Linted {

@@ -28,6 +28,9 @@ export interface TakenOver {
   readonly decisions: readonly string[];
 }
 
+/** What the owner of whoever was found begins with, until a person writes it down. */
+export const NOT_KNOWN = "not known; in force";
+
 /**
  * A file whose first `up` cuts nobody off: all that is in force is allowed, but for what a stack must not have. That
  * becomes a `remove`, which a reviewer agrees to by merging the file.
@@ -61,7 +64,7 @@ function takeOne(host: string, machine: FoundMachine, known: KnownLists, day: st
     const cidr = formatNetwork(network);
     const vendor = known.unwanted.find((one) => overlap(one.network, network));
     if (vendor === undefined) {
-      allow[cidr] = `not known; in force on ${host} on ${day}, ${seen(found)}`;
+      allow[cidr] = `${NOT_KNOWN} on ${host} on ${day}, ${seen(found)}`;
       decisions.push(
         `${cidr} may reach ${host}, ${seen(found)}: write whose it is, or move it to lqpt:remove`,
       );

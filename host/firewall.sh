@@ -141,12 +141,13 @@ firewalld_words() {
 	grep . "$WORK/firewalld-error" 2>/dev/null || echo "it said nothing, perhaps for 60 s"
 }
 
-# firewalld PATH INTERFACE METHOD SIGNATURE ARGUMENT...: one call of the daemon. Some busctl colour what they say to a file.
+# firewalld PATH INTERFACE METHOD SIGNATURE ARGUMENT...: one call of the daemon. Some busctl colour what they say to a file, and their
+# errors by another word than the rest.
 firewalld() {
 	firewalld_path=/org/fedoraproject/FirewallD1$1
 	firewalld_interface=org.fedoraproject.FirewallD1$2
 	shift 2
-	SYSTEMD_COLORS=0 timeout 60 busctl call org.fedoraproject.FirewallD1 "$firewalld_path" "$firewalld_interface" "$@" </dev/null
+	SYSTEMD_COLORS=0 SYSTEMD_LOG_COLOR=0 timeout 60 busctl call org.fedoraproject.FirewallD1 "$firewalld_path" "$firewalld_interface" "$@" </dev/null
 }
 
 # close_opening runtime|permanent DETAIL: as other_openings gives it.

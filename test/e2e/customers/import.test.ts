@@ -84,6 +84,11 @@ describeLab.each(kindsOf("bookworm"))("a %s host set up by hand, imported", (kin
     expect(await callLeqi(vendor, host.address)).toMatchObject({ status: 200 });
     expect(await (await lab.client(ADDRESSES.sandbox)).connects(host.address, PORT)).not.toBe("open");
     expect(await status(host)).toMatchObject({ equal: true, deviations: [] });
+    const asked = await lqptDialling(world, ["status", STACK]);
+    expect(asked).toMatchObject({ exitCode: 0 });
+    expect(asked.stderr).toContain(
+      `note: Pulumi.${STACK}.yaml: nothing needs lqpt:remove.49.4.80.61 any more`,
+    );
   });
 
   it("is not imported again: a stack holds it", async () => {

@@ -28,6 +28,7 @@ export function describeFaults(what: string, faults: readonly Fault[], prepare =
         const { host, tool, gone, listed, stranger } = standing;
         expect((await tool.converge(BEFORE)).exitCode).toBe(0);
         const url = leqiUrl(host.address);
+        const { exit, says } = fault.on?.[kind] ?? fault;
         const watches = [
           fault.stranger === undefined ? outside(stranger, host) : silent(stranger, url),
           ...(fault.listed === undefined ? [inside(listed, url)] : []),
@@ -43,10 +44,8 @@ export function describeFaults(what: string, faults: readonly Fault[], prepare =
             ...(reached === (fault.stranger !== undefined)
               ? []
               : [`the stranger ${reached ? "gets" : "does not get"} a handshake`]),
-            ...(exitCode === fault.exit ? [] : [`ended with ${String(exitCode)}`]),
-            ...fault.says
-              .filter((words) => !all.includes(words))
-              .map((words) => `"${words}" is not in ${all}`),
+            ...(exitCode === exit ? [] : [`ended with ${String(exitCode)}`]),
+            ...says.filter((words) => !all.includes(words)).map((words) => `"${words}" is not in ${all}`),
             ...(ssh.exitCode === 0 ? [] : [`SSH: ${ssh.all}`]),
           ];
         });

@@ -1,3 +1,4 @@
+import type { HostKind } from "../../support/hostOptions";
 import { ARMED, type Tool, type Wanted } from "./direct";
 import { AFTER, BEFORE } from "./standing";
 
@@ -9,6 +10,8 @@ export interface Fault {
   /** What the apply ends with meanwhile, and says. */
   readonly exit: number;
   readonly says: readonly string[];
+  /** The same on hosts where firewalld, or what is beside it, takes it in another way. */
+  readonly on?: Partial<Record<HostKind, { readonly exit: number; readonly says: readonly string[] }>>;
   /** What `lqptctl status` says, apply or no apply. */
   readonly status?: RegExp;
   /** Without a filter he gets a handshake, and then not one byte. Default: not even that. */
@@ -32,6 +35,11 @@ const full = (path: string) =>
   `{ cp -a ${path} /root/full 2>/dev/null || true; } && mount -t tmpfs -o size=256k,mode=700 none ${path} && cp -a /root/full/. ${path}/ && ! dd if=/dev/zero of=${path}/filler bs=4k 2>/dev/null`;
 const roomy = (path: string) => `umount ${path} && rm -rf /root/full`;
 const EXPOSED = /EXPOSED: firewalld does not filter/;
+
+/** firewalld 0.9 starts all the same, and filters. */
+const STARTS_ALL_THE_SAME = { exit: ARMED, says: ["EXPOSED: firewalld did not run here", "E_CONFIRM"] };
+/** firewalld refused, or wrote in spite of it: then nothing is left that could not be put back. */
+const PUT_BACK = { exit: 11, says: ["E_ROLLED_BACK"] };
 
 export const FAULTS: readonly Fault[] = [
   {
@@ -67,6 +75,7 @@ export const FAULTS: readonly Fault[] = [
     mend: `${back("/etc/protocols")}; ${STARTED}`,
     exit: 10,
     says: ["EXPOSED: firewalld did not run here", "E_FIREWALLD", "names no zone"],
+    on: { bullseye: STARTS_ALL_THE_SAME, old: STARTS_ALL_THE_SAME },
     status: EXPOSED,
     stranger: "handshake",
   },
@@ -94,6 +103,7 @@ export const FAULTS: readonly Fault[] = [
     mend: `${STOPPED}; rm -rf /etc/firewalld/zones && mv /root/zones /etc/firewalld/zones && ${STARTED}`,
     exit: 10,
     says: ["EXPOSED: firewalld did not run here", "E_FIREWALLD", "names no zone"],
+    on: { bullseye: STARTS_ALL_THE_SAME, old: STARTS_ALL_THE_SAME },
     status: EXPOSED,
     stranger: "handshake",
   },
@@ -125,6 +135,7 @@ export const FAULTS: readonly Fault[] = [
     mend: "umount /etc",
     exit: 12,
     says: ["E_NOT_ROLLED_BACK", "firewalld refused to remove a source"],
+    on: { bullseye: PUT_BACK, trixie: PUT_BACK },
     gone: true,
   },
   {

@@ -1,4 +1,4 @@
 import { describeFaults } from "./faultRunner";
-import { MAKE_SERVICE, OPENINGS } from "./openings";
+import { MAKE_SERVICE, OPENINGS, SHARE_TABLE } from "./openings";
 
-describeFaults("an opening that is not ours", OPENINGS, MAKE_SERVICE);
+describeFaults("an opening that is not ours", OPENINGS, `${SHARE_TABLE} && ${MAKE_SERVICE}`);

@@ -5,6 +5,10 @@ import type { Fault } from "./faults";
 export const MAKE_SERVICE =
   "firewall-cmd -q --permanent --new-service=leqi && firewall-cmd -q --permanent --service=leqi --add-port=8864/tcp && firewall-cmd -q --reload";
 
+/** Since firewalld 2.1 nobody else may touch its table unless it is told so, and a kernel that lost the rules is a case all the same. */
+export const SHARE_TABLE =
+  "sed -i 's/^NftablesTableOwner=yes/NftablesTableOwner=no/' /etc/firewalld/firewalld.conf";
+
 /** A line of shell that does it to the runtime and to the permanent configuration. */
 export const both = (option: string): string =>
   `firewall-cmd -q ${option} && firewall-cmd -q --permanent ${option}`;
@@ -100,7 +104,7 @@ add rule ip nat DOCKER iifname != "docker0" tcp dport 8864 counter dnat to 172.1
   },
   {
     name: "firewalld running, and the kernel without its rules",
-    inject: nft("flush table inet firewalld"),
+    inject: `if iptables -S INPUT 2>/dev/null | grep -q INPUT_ZONES; then iptables -F INPUT; else ${nft("flush table inet firewalld")}; fi`,
     mend: "firewall-cmd -q --reload",
     exit: 10,
     says: ["E_FIREWALLD", "firewalld runs here and does not filter"],

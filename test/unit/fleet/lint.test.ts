@@ -61,6 +61,27 @@ test("two stacks that reach one machine, or have one owner's mark, are told in t
   expect(told("b-prod")).toEqual(["Pulumi.b-prod.yaml lqpt:hosts.proxy-1.address"]);
 });
 
+test("an address that two files say otherwise of is told in both, and one that nobody knows since an import", () => {
+  const NEW = "not known; in force on proxy-1 on 2026-11-26, never seen in nginx's log";
+  write("acme-prod", { allow: { "121.36.99.7": "ACME", "121.36.99.8": NEW } });
+  write("b-prod", { ...other(), allow: { "121.36.99.7": "Beta, once ACME" } });
+  const warned = (stack: string) => linted(stack).flatMap(({ warnings }) => warnings);
+  expect(warned("acme-prod")).toEqual([
+    "Pulumi.acme-prod.yaml: 121.36.99.7 is ACME here and Beta, once ACME in Pulumi.b-prod.yaml: one of them has gone stale",
+    "Pulumi.acme-prod.yaml: whose 121.36.99.8 is, nobody wrote down since the import: ask, write it, or move it to lqpt:remove",
+  ]);
+  expect(warned("b-prod")).toHaveLength(1);
+});
+
+test("a private address is another machine in each customer's network", () => {
+  const frontend = (owner: string) => ({
+    "10.8.0.5": { owner, kind: "frontend", filteredBy: "network team" },
+  });
+  write("acme-prod", { allow: frontend("ACME F5") });
+  write("b-prod", { ...other(), allow: frontend("Beta F5") });
+  expect(linted().flatMap(({ warnings }) => warnings.filter((text) => text.includes("stale")))).toEqual([]);
+});
+
 test("of hosts that nobody dials the addresses alone are compared: no key of theirs is pinned", () => {
   const bundled = (address: string) => ({ "proxy-1": { address, delivery: "bundle" } });
   const listen = { tls: "none" };
