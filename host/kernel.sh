@@ -17,16 +17,23 @@ print(nftables.Nftables().cmd("list ruleset")[1])' >"$WORK/kernel-nft" 2>/dev/nu
 	fi
 	for save in iptables-save ip6tables-save iptables-legacy-save ip6tables-legacy-save; do
 		command -v "$save" >/dev/null 2>&1 || continue
+		printf '# by %s\n' "$save" >>"$WORK/kernel-ipt"
 		"$save" >>"$WORK/kernel-ipt" 2>/dev/null && kl_seen=yes
 	done
 	[ "$kl_seen" = yes ]
 }
 
-# kernel_filters: after kernel_look: firewalld's own chains are there and end in a refusal.
+# kernel_filters: after kernel_look: firewalld's own chains are there and end in a refusal. With iptables those of IPv4
+# count: IPv6 has tables of its own, which may be whole where these are gone.
 kernel_filters() {
 	sed -n '/^table [a-z0-9]* firewalld /,/^}/p' "$WORK/kernel-nft" |
 		sed -n "/chain filter_INPUT {/,/^$TAB}/p" | grep -Eq "^$TAB$TAB(counter [a-z0-9 ]*)?(reject|drop)" && return 0
-	grep -q '^-A INPUT .*INPUT_ZONES' "$WORK/kernel-ipt" && grep -Eq '^-A INPUT -j (REJECT|DROP)' "$WORK/kernel-ipt"
+	awk '
+		/^# by / { zones = ends = 0; four = $3 !~ /^ip6/ }
+		four && /^-A INPUT .*INPUT_ZONES/ { zones = 1 }
+		four && /^-A INPUT -j (REJECT|DROP)/ { ends = 1 }
+		zones && ends { hit = 1 }
+		END { exit !hit }' "$WORK/kernel-ipt"
 }
 
 # filters_for_real: the daemon lives and the kernel holds its rules.

@@ -57,6 +57,11 @@ describe.each(SHELLS)("the kernel, looked at by %s", (_, shell) => {
       { nft: NFT().replace("\t\treject with", '\t\tip saddr 10.0.0.1 log prefix "reject"\n\t\tcontinue') },
     ],
     ["iptables was flushed", { ipt: IPTABLES().replace(/^-A .*\n/gm, "") }],
+    ["iptables was flushed, for IPv4 alone", { ipt: IPTABLES().replace(/^-A .*\n/gm, ""), ipt6: IPTABLES() }],
+    [
+      "the zones are IPv4's, and the refusal is IPv6's alone",
+      { ipt: IPTABLES().replace(/^-A INPUT -j REJECT.*\n/m, ""), ipt6: IPTABLES() },
+    ],
     ["iptables refuses only what is invalid", { ipt: IPTABLES().replace(/^-A INPUT -j REJECT.*\n/m, "") }],
     ["iptables has lost the zones", { ipt: IPTABLES().replace("-A INPUT -j INPUT_ZONES\n", "") }],
   ])("does not filter where %s", (_, rules) => {
