@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import * as pulumi from "@pulumi/pulumi";
 import { remote } from "@pulumi/command";
 import { commandNameOf } from "../documents/commandNames";
@@ -15,11 +16,11 @@ export type CommandsInState = ReadonlyMap<string, typeof COMMAND | typeof COPY>;
  */
 export async function commandsInState(): Promise<CommandsInState> {
   const [stack, project] = [pulumi.getStack(), pulumi.getProject()];
-  const { outputs } = (await pulumi.runtime.invoke("pulumi:pulumi:readStackResourceOutputs", {
-    stackName: `${pulumi.getOrganization()}/${project}/${stack}`,
-  })) as {
-    readonly outputs: Readonly<Record<string, { readonly type: string }>>;
-  };
+  const stackName = `${pulumi.getOrganization()}/${project}/${stack}`;
+  const { outputs } = await patiently(
+    async () =>
+      (await pulumi.runtime.invoke("pulumi:pulumi:readStackResourceOutputs", { stackName })) as StateRead,
+  );
   const stranger = Object.keys(outputs).find((urn) => !urn.startsWith(`urn:pulumi:${stack}::${project}::`));
   if (stranger !== undefined)
     throw new Error(`asked for ${project}/${stack}, the engine told of ${stranger}`);
@@ -28,6 +29,31 @@ export async function commandsInState(): Promise<CommandsInState> {
       type === COMMAND || type === COPY ? [[urn.split("::").at(-1) ?? "", type] as const] : [],
     ),
   );
+}
+
+interface StateRead {
+  readonly outputs: Readonly<Record<string, { readonly type: string }>>;
+}
+
+/**
+ * Asks again where an answer fails. In a backend of files the engine writes beside a state its checksum, and not at one
+ * stroke: who reads at that moment finds the half of it ("failed to load checkpoint: EOF"), and the whole a moment later.
+ *
+ * @param pausesMs how long to wait before each further attempt
+ * @throws whatever the last attempt threw
+ */
+export async function patiently<T>(
+  ask: () => Promise<T>,
+  pausesMs: readonly number[] = [50, 200, 800, 2000],
+): Promise<T> {
+  for (const pause of pausesMs) {
+    try {
+      return await ask();
+    } catch {
+      await sleep(pause);
+    }
+  }
+  return ask();
 }
 
 /** Whatever is written here stays what the state has: nothing of it is looked at, and nothing runs. */

@@ -28,10 +28,10 @@ export function describeFaults(what: string, faults: readonly Fault[], prepare =
         const { host, tool, gone, listed, stranger } = standing;
         expect((await tool.converge(BEFORE)).exitCode).toBe(0);
         const url = leqiUrl(host.address);
-        const { exit, says } = fault.on?.[kind] ?? fault;
+        const expected = fault.on?.[kind] ?? fault;
         const watches = [
           fault.stranger === undefined ? outside(stranger, host) : silent(stranger, url),
-          ...(fault.listed === undefined ? [inside(listed, url)] : []),
+          ...(expected.listed === undefined ? [inside(listed, url)] : []),
         ];
         const wrong = await guarded(watches, async () => {
           await (typeof fault.inject === "string" ? host.mustExec(fault.inject) : fault.inject(tool));
@@ -44,8 +44,8 @@ export function describeFaults(what: string, faults: readonly Fault[], prepare =
             ...(reached === (fault.stranger !== undefined)
               ? []
               : [`the stranger ${reached ? "gets" : "does not get"} a handshake`]),
-            ...(exitCode === exit ? [] : [`ended with ${String(exitCode)}`]),
-            ...says.filter((words) => !all.includes(words)).map((words) => `"${words}" is not in ${all}`),
+            ...(exitCode === expected.exit ? [] : [`ended with ${String(exitCode)}`]),
+            ...expected.says.filter((words) => !all.includes(words)).map((words) => `"${words}" is not in ${all}`),
             ...(ssh.exitCode === 0 ? [] : [`SSH: ${ssh.all}`]),
           ];
         });

@@ -2,22 +2,25 @@ import type { HostKind } from "../../support/hostOptions";
 import { ARMED, type Tool, type Wanted } from "./direct";
 import { AFTER, BEFORE } from "./standing";
 
+/** What an apply ends with while something is broken, and says. */
+interface Outcome {
+  readonly exit: number;
+  readonly says: readonly string[];
+  /** Default: every request is answered. */
+  readonly listed?: "cut off";
+}
+
 /** Something that is broken on a host that stands, while its list is to change. */
-export interface Fault {
+export interface Fault extends Outcome {
   readonly name: string;
   readonly inject: string | ((tool: Tool) => Promise<void>);
   readonly mend: string;
-  /** What the apply ends with meanwhile, and says. */
-  readonly exit: number;
-  readonly says: readonly string[];
   /** The same on hosts where firewalld, or what is beside it, takes it in another way. */
-  readonly on?: Partial<Record<HostKind, { readonly exit: number; readonly says: readonly string[] }>>;
+  readonly on?: Partial<Record<HostKind, Outcome>>;
   /** What `lqptctl status` says, apply or no apply. */
   readonly status?: RegExp;
   /** Without a filter he gets a handshake, and then not one byte. Default: not even that. */
   readonly stranger?: "handshake";
-  /** Default: every request is answered. */
-  readonly listed?: "cut off";
   /** Whoever was to go is cut although the apply failed. */
   readonly gone?: true;
   /** Over 40 s, so only with --full. */
@@ -38,6 +41,8 @@ const EXPOSED = /EXPOSED: firewalld does not filter/;
 
 /** firewalld 0.9 starts all the same, and filters. */
 const STARTS_ALL_THE_SAME = { exit: ARMED, says: ["EXPOSED: firewalld did not run here", "E_CONFIRM"] };
+/** It passes over the broken file, and its own zone lists nobody until the same change has been dialled again. */
+const STARTS_WITHOUT_THE_LIST = { ...STARTS_ALL_THE_SAME, listed: "cut off" } as const;
 /** firewalld refused, or wrote in spite of it: then nothing is left that could not be put back. */
 const PUT_BACK = { exit: 11, says: ["E_ROLLED_BACK"] };
 
@@ -103,7 +108,7 @@ export const FAULTS: readonly Fault[] = [
     mend: `${STOPPED}; rm -rf /etc/firewalld/zones && mv /root/zones /etc/firewalld/zones && ${STARTED}`,
     exit: 10,
     says: ["EXPOSED: firewalld did not run here", "E_FIREWALLD", "names no zone"],
-    on: { bullseye: STARTS_ALL_THE_SAME, old: STARTS_ALL_THE_SAME },
+    on: { bullseye: STARTS_WITHOUT_THE_LIST, old: STARTS_WITHOUT_THE_LIST },
     status: EXPOSED,
     stranger: "handshake",
   },
@@ -135,7 +140,7 @@ export const FAULTS: readonly Fault[] = [
     mend: "umount /etc",
     exit: 12,
     says: ["E_NOT_ROLLED_BACK", "firewalld refused to remove a source"],
-    on: { bullseye: PUT_BACK, trixie: PUT_BACK },
+    on: { bullseye: PUT_BACK, trixie: PUT_BACK, old: PUT_BACK },
     gone: true,
   },
   {

@@ -1,4 +1,4 @@
-import { type CommandsInState, leftBehind } from "../../../components/untouched";
+import { type CommandsInState, leftBehind, patiently } from "../../../components/untouched";
 
 const COMMAND = "command:remote:Command";
 const known = (...names: string[]): CommandsInState => new Map(names.map((name) => [name, COMMAND]));
@@ -28,4 +28,16 @@ test("other hosts' are left alone, whatever they are called", () => {
   expect(kept("proxy-1-piece-state", "proxy-1-piece-tool.left", "proxy-10-tool", "a-proxy-1-tool")).toEqual(
     [],
   );
+});
+
+test("a state that is being written is read again; one that cannot be read is told as it was told", async () => {
+  const answers = [new Error("EOF"), new Error("EOF"), "whole"];
+  const ask = () => {
+    const answer = answers.shift();
+    return answer instanceof Error ? Promise.reject(answer) : Promise.resolve(answer);
+  };
+  await expect(patiently(ask, [1, 1])).resolves.toBe("whole");
+  const broken = jest.fn(() => Promise.reject(new Error("no such stack")));
+  await expect(patiently(broken, [1, 1])).rejects.toThrow("no such stack");
+  expect(broken).toHaveBeenCalledTimes(3);
 });
