@@ -1,7 +1,6 @@
-import { existsSync, readFileSync } from "node:fs";
-import { join } from "node:path";
 import { ConfigError, type ConfigIssue, namesSecret, NOT_SHOWN, showFound } from "./errors";
 import { type BaseFile, stackFile } from "./input";
+import type { ProjectFiles } from "./projectFiles";
 import { isMapping, type Mapping } from "./read";
 import { baseSchema } from "./schema";
 import type { Environment } from "./types";
@@ -19,14 +18,17 @@ const INHERITED = Object.keys(baseSchema.entries).map((key) => PREFIX + key);
  *
  * @throws ConfigError where it is not there or is not YAML; what its keys hold is checked by `parseStack`.
  */
-export function readBaseFile(folder: string, environment: Environment): BaseFile {
-  const file = stackFile(environment);
-  return parseBaseFile(file, readText(folder, file));
+export function readBaseFile(files: ProjectFiles, environment: Environment): BaseFile {
+  const base = readBaseFileIfThere(files, environment);
+  if (base !== undefined) return base;
+  throw new ConfigError([unreadable(stackFile(environment), "there is no such file")]);
 }
 
 /** The same; undefined where it is not there. */
-export function readBaseFileIfThere(folder: string, environment: Environment): BaseFile | undefined {
-  return existsSync(join(folder, stackFile(environment))) ? readBaseFile(folder, environment) : undefined;
+export function readBaseFileIfThere(files: ProjectFiles, environment: Environment): BaseFile | undefined {
+  const file = stackFile(environment);
+  const text = readText(files, file);
+  return text === undefined ? undefined : parseBaseFile(file, text);
 }
 
 /** The same from a text. */
@@ -47,22 +49,23 @@ export function parseBaseFile(file: string, text: string): BaseFile {
   };
 }
 
-function readText(folder: string, file: string): string {
+function readText(files: ProjectFiles, file: string): string | undefined {
   try {
-    return readFileSync(join(folder, file), "utf8");
+    return files.read(file)?.toString("utf8");
   } catch (error) {
-    const problem = error instanceof Error ? error.message : String(error);
-    throw new ConfigError([
-      {
-        file,
-        path: "the file itself",
-        found: undefined,
-        problem,
-        allowed: "the environment's list, beside Pulumi.yaml: this stack inherits it by lqpt:environments",
-        next: "get it back from version control",
-      },
-    ]);
+    throw new ConfigError([unreadable(file, error instanceof Error ? error.message : String(error))]);
   }
+}
+
+function unreadable(file: string, problem: string): ConfigIssue {
+  return {
+    file,
+    path: "the file itself",
+    found: undefined,
+    problem,
+    allowed: "the environment's list, beside Pulumi.yaml: this stack inherits it by lqpt:environments",
+    next: "get it back from version control",
+  };
 }
 
 function foreignKeys(file: string, content: Mapping, config: Mapping): ConfigIssue[] {

@@ -1,15 +1,23 @@
 import { createHash } from "node:crypto";
-import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { existsSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { readBaseFile, readBaseFileIfThere } from "./baseFiles";
 import type { BaseFile, StackInput } from "./input";
+import { FilesOnDisk, type ProjectFiles } from "./projectFiles";
 import type { Environment } from "./types";
 
 /** The folder that holds Pulumi.yaml, and what stacks read from it. Each environment's file is read once. */
 export class ProjectFolder {
   private readonly bases = new Map<Environment, BaseFile>();
 
-  constructor(readonly path: string) {}
+  /**
+   * @param path where it is, for whoever is told of it
+   * @param files what is in it; default: what is there now
+   */
+  constructor(
+    readonly path: string,
+    private readonly files: ProjectFiles = new FilesOnDisk(path),
+  ) {}
 
   /**
    * The nearest one at or above `start`.
@@ -27,28 +35,27 @@ export class ProjectFolder {
 
   /** All stacks that have a file here, sorted by name; the environments' own among them. */
   stacks(): string[] {
-    return readdirSync(this.path, { withFileTypes: true })
-      .filter((entry) => !entry.isDirectory())
-      .flatMap(({ name }) => /^Pulumi\.(.+)\.yaml$/s.exec(name)?.[1] ?? [])
+    return this.files
+      .names()
+      .flatMap((name) => /^Pulumi\.(.+)\.yaml$/s.exec(name)?.[1] ?? [])
       .sort();
   }
 
   /** A file's text; undefined where there is no such file. */
   text(file: string): string | undefined {
-    const path = join(this.path, file);
-    return existsSync(path) ? readFileSync(path, "utf8") : undefined;
+    return this.files.read(file)?.toString("utf8");
   }
 
   /** @throws ConfigError, as `readBaseFile`. */
   base(environment: Environment): BaseFile {
-    const base = this.bases.get(environment) ?? readBaseFile(this.path, environment);
+    const base = this.bases.get(environment) ?? readBaseFile(this.files, environment);
     this.bases.set(environment, base);
     return base;
   }
 
   /** The same; undefined where there is no such file. */
   baseIfThere(environment: Environment): BaseFile | undefined {
-    const base = this.bases.get(environment) ?? readBaseFileIfThere(this.path, environment);
+    const base = this.bases.get(environment) ?? readBaseFileIfThere(this.files, environment);
     if (base !== undefined) this.bases.set(environment, base);
     return base;
   }
@@ -56,8 +63,8 @@ export class ProjectFolder {
   /** What a file below it is; undefined where it cannot be read. */
   fileAt(path: string): ReturnType<StackInput["fileAt"]> {
     try {
-      const content = readFileSync(join(this.path, path));
-      return { sha256: createHash("sha256").update(content).digest("hex"), bytes: content.length };
+      const content = this.files.read(path);
+      return content && { sha256: createHash("sha256").update(content).digest("hex"), bytes: content.length };
     } catch {
       return undefined;
     }

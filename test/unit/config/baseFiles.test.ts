@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseBaseFile, readBaseFile } from "../../../config/baseFiles";
 import type { BaseFile } from "../../../config/input";
+import { FilesOnDisk } from "../../../config/projectFiles";
 import type { Environment } from "../../../config/types";
 import { parse, ROOT, type Values } from "./stacks";
 
@@ -14,7 +15,7 @@ const LISTS: Readonly<Record<Environment, readonly string[]>> = {
 test.each(["sandbox", "prod"] as const)(
   "%s has the vendor's four egress addresses and no other",
   (environment) => {
-    const { file, values } = readBaseFile(ROOT, environment);
+    const { file, values } = readBaseFile(new FilesOnDisk(ROOT), environment);
     expect(file).toBe(`Pulumi.${environment}.yaml`);
     const { sources } = parse(values, { stack: environment, file });
     expect(sources.map(({ cidr }) => cidr)).toEqual(LISTS[environment]);
@@ -65,13 +66,13 @@ describe("in a folder of its own", () => {
   });
 
   test("a file that is missing is told with what to do", () => {
-    expect(() => readBaseFile(folder, "sandbox")).toThrow(
-      /Pulumi\.sandbox\.yaml: 1 mistake; .*\n.*the file itself\n.*nothing\n.*ENOENT.*\n.*beside Pulumi\.yaml.*\n.*version control/,
+    expect(() => readBaseFile(new FilesOnDisk(folder), "sandbox")).toThrow(
+      /Pulumi\.sandbox\.yaml: 1 mistake; .*\n.*the file itself\n.*nothing\n.*no such file.*\n.*beside Pulumi\.yaml.*\n.*version control/,
     );
   });
 
   test("the file is read from the folder given, whatever the working directory", () => {
     writeFileSync(join(folder, "Pulumi.prod.yaml"), "config:\n  lqpt:environments: [prod]\n");
-    expect(readBaseFile(folder, "prod").values).toEqual({ environments: ["prod"] });
+    expect(readBaseFile(new FilesOnDisk(folder), "prod").values).toEqual({ environments: ["prod"] });
   });
 });

@@ -1,4 +1,5 @@
 import { readBaseFile, readBaseFileIfThere } from "../../../config/baseFiles";
+import { FilesOnDisk } from "../../../config/projectFiles";
 import { ConfigError } from "../../../config/errors";
 import type { StackInput } from "../../../config/input";
 import { parseStack, SECRET } from "../../../config/parse";
@@ -88,8 +89,9 @@ export const FILES: Readonly<Record<string, { readonly sha256: string; readonly 
 
 /** Parses as the program does, with the project's own two environment files. */
 export function parse(values: Values, more: Partial<StackInput> = {}): StackConfig {
-  const bases: StackInput["bases"] = (environment) => readBaseFile(ROOT, environment);
-  const others: StackInput["others"] = (environment) => readBaseFileIfThere(ROOT, environment);
+  const bases: StackInput["bases"] = (environment) => readBaseFile(new FilesOnDisk(ROOT), environment);
+  const others: StackInput["others"] = (environment) =>
+    readBaseFileIfThere(new FilesOnDisk(ROOT), environment);
   const fileAt: StackInput["fileAt"] = (path) => FILES[path];
   return parseStack({
     ...{ stack: "acme-prod", file: "Pulumi.acme-prod.yaml", values, bases, others, fileAt },
