@@ -1,6 +1,7 @@
 import type { HostConfig } from "../config/types";
 import { renderBrought, renderCall, renderStdin } from "../documents/remoteShell";
 import { toPrintable } from "../documents/report";
+import { pooled } from "./pool";
 import { type Ran, type SecretsByName, Session } from "./session";
 
 /** How many hosts are asked at a time. */
@@ -35,17 +36,11 @@ export async function askHosts<T>(
   read: (ran: Ran) => T,
   told: (answer: Answer<T>) => void = () => undefined,
 ): Promise<Answer<T>[]> {
-  const answers = new Map<HostConfig, Answer<T>>();
-  const waiting = [...hosts];
-  const worker = async (): Promise<void> => {
-    for (let host = waiting.shift(); host !== undefined; host = waiting.shift()) {
-      const answer = await askOne(host, secrets, question, read);
-      answers.set(host, answer);
-      told(answer);
-    }
-  };
-  await Promise.all(Array.from({ length: POOL }, worker));
-  return hosts.flatMap((host) => answers.get(host) ?? []);
+  return pooled(hosts, POOL, async (host) => {
+    const answer = await askOne(host, secrets, question, read);
+    told(answer);
+    return answer;
+  });
 }
 
 async function askOne<T>(

@@ -45,7 +45,9 @@ export function describeFaults(what: string, faults: readonly Fault[], prepare =
               ? []
               : [`the stranger ${reached ? "gets" : "does not get"} a handshake`]),
             ...(exitCode === expected.exit ? [] : [`ended with ${String(exitCode)}`]),
-            ...expected.says.filter((words) => !all.includes(words)).map((words) => `"${words}" is not in ${all}`),
+            ...expected.says
+              .filter((words) => !all.includes(words))
+              .map((words) => `"${words}" is not in ${all}`),
             ...(ssh.exitCode === 0 ? [] : [`SSH: ${ssh.all}`]),
           ];
         });

@@ -1,0 +1,124 @@
+import { styleText } from "node:util";
+import { type Command, Option } from "commander";
+import type { ProjectFolder } from "../config/projectFolder";
+import type { Language } from "../forms/form";
+import { comparePlans, type Plan } from "../fleet/plan/plan";
+import { type Fleet, renderFleet } from "../fleet/plan/rendered";
+import { MARKER, renderMarkdown, renderText } from "../fleet/plan/render";
+import { type Compared, type Line, planReport, type SeenLine } from "../fleet/plan/report";
+import { cutting, hostsThatKnow, type Seen, whenSeen } from "../fleet/plan/seen";
+import { isRefused } from "../fleet/plan/summary";
+import { PLAN_WORDS } from "../fleet/plan/words";
+import { branchPoint, changedFiles, folderAt, type Revision, revision, uncommitted } from "../fleet/revision";
+import { Progress } from "./hosts";
+import { EXIT, languageOption, printJson, project } from "./output";
+
+/** The format of `--json`; another number is another format. */
+const FORMAT = 1;
+
+interface Options {
+  readonly changedSince: string;
+  readonly to?: string;
+  readonly seen?: true;
+  readonly markdown?: true;
+  readonly json?: true;
+  readonly lang: Language;
+}
+
+export function addPlan(program: Command): void {
+  program
+    .command("plan")
+    .description("what a change of the files means for every stack: who is let in where, and who no longer")
+    .argument("[stack...]", "which to tell of; default: all in the project's folder")
+    .option("--changed-since <revision>", "what it is compared with, from where history left it", "HEAD")
+    .option("--to <revision>", "the revision to look at; default: the files as they are here")
+    .option("--seen", "ask the hosts when each source that is to go last called; dials them over SSH")
+    .option("--markdown", "for a comment on a pull request")
+    .addOption(new Option("--json", "for programs").conflicts("markdown"))
+    .addOption(languageOption("of the report"))
+    .addHelpText(
+      "after",
+      `
+Needs no secret, no state and no network, but for --seen. The program that is run renders both revisions: on a pull
+request run the base branch's, with --to the head. Ends with 1 where a file has a mistake, or where the program and
+stacks change at once; a change alone is no mistake. The first line of --markdown is always ${MARKER}`,
+    )
+    .action(plan);
+}
+
+async function plan(stacks: readonly string[], options: Options): Promise<void> {
+  const folder = project();
+  const { path } = folder;
+  const to = options.to === undefined ? undefined : revision(path, options.to);
+  const head = to ?? revision(path, "HEAD");
+  const from = branchPoint(path, revision(path, options.changedSince), head);
+  const before = renderFleet(folderAt(path, from));
+  const after = renderFleet(to === undefined ? folder : folderAt(path, to));
+  const found = only(stacks, comparePlans(before, after, changedFiles(path, from, to)), before, after);
+  const seen = options.seen === undefined ? [] : await askWhenSeen(folder, found, before);
+  print(found, seen, { from, to, left: to === undefined ? uncommitted(path).length : 0 }, options);
+  process.exitCode = isRefused(found) ? EXIT.found : EXIT.ok;
+}
+
+/** @throws Error where there is no such stack in either revision. */
+function only(stacks: readonly string[], found: Plan, before: Fleet, after: Fleet): Plan {
+  const unknown = stacks.find((stack) => !before.has(stack) && !after.has(stack));
+  if (unknown !== undefined) {
+    throw new Error(
+      `no stack ${JSON.stringify(unknown)} in either revision; expected ${[...after.keys()].join(", ") || "one that has a file"}`,
+    );
+  }
+  const chosen = ({ stack }: { readonly stack: string }): boolean =>
+    stacks.length === 0 || stacks.includes(stack);
+  return { ...found, stacks: found.stacks.filter(chosen), mistaken: found.mistaken.filter(chosen) };
+}
+
+async function askWhenSeen(folder: ProjectFolder, found: Plan, before: Fleet): Promise<Seen[]> {
+  const stacks = cutting(found.stacks);
+  const hosts = stacks.flatMap((one) => hostsThatKnow(one, before));
+  const progress = new Progress("lqptctl status", hosts.length);
+  progress.start();
+  return whenSeen(folder, stacks, before, progress.told);
+}
+
+interface Between {
+  readonly from: Revision;
+  /** Undefined: the files as they are. */
+  readonly to: Revision | undefined;
+  /** How many of those are not committed. */
+  readonly left: number;
+}
+
+function print(found: Plan, seen: readonly Seen[], { from, to, left }: Between, options: Options): void {
+  const { json, markdown, lang } = options;
+  if (json) {
+    const revisions = { from, to: to ?? null, uncommitted: left };
+    printJson({ format: FORMAT, ...revisions, ...found, ...(options.seen === undefined ? {} : { seen }) });
+    return;
+  }
+  const words = PLAN_WORDS[lang];
+  const compared: Compared = {
+    from: nameOf(from),
+    to: to === undefined ? words.workTree(left) : nameOf(to),
+  };
+  const lines = seen.map((one): SeenLine => {
+    const { source, stack, host, lastSeen, requests, problem } = one;
+    const text = lastSeen === null ? words.seenNever : words.seenLast(lastSeen, requests);
+    return { source, where: `${stack} ${host}`, text: problem ?? text };
+  });
+  const report = planReport(found, compared, words, lines);
+  process.stdout.write(markdown ? renderMarkdown(report, words) : renderText(report, coloured));
+}
+
+function nameOf({ name, commit }: Revision): string {
+  const short = commit.slice(0, 10);
+  return commit.startsWith(name) ? short : `${name} (${short})`;
+}
+
+const COLOURS = { "+": "green", "-": "red", "!": "yellow", " ": undefined, "*": undefined } as const;
+
+function coloured({ sign }: Line, text: string): string {
+  const colour = COLOURS[sign];
+  const shows = process.stdout.isTTY && process.env["NO_COLOR"] === undefined;
+  return shows && colour !== undefined ? styleText(colour, text) : text;
+}

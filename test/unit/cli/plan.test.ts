@@ -1,0 +1,100 @@
+import { execFileSync, spawnSync } from "node:child_process";
+import { appendFileSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { ROOT, SMALL } from "../config/stacks";
+import { makeFolder, writeStack } from "../fleet/folder";
+
+let folder: string;
+beforeEach(() => {
+  folder = makeFolder();
+  writeStack(folder, "acme-prod", { ...SMALL, allow: { "121.36.53.5": "ACME" } });
+  execFileSync("git", ["init", "--quiet", "--initial-branch", "main"], { cwd: folder });
+  commit();
+});
+afterEach(() => rmSync(folder, { recursive: true }));
+
+function commit(): void {
+  execFileSync("git", ["add", "--all"], { cwd: folder });
+  const who = ["-c", "user.name=a", "-c", "user.email=a@example.com"];
+  execFileSync("git", [...who, "commit", "--quiet", "--message", "x"], { cwd: folder });
+}
+
+const plan = (...args: string[]) =>
+  spawnSync(process.execPath, [join(ROOT, "cli", "lqpt.js"), "plan", ...args], {
+    cwd: folder,
+    encoding: "utf8",
+  });
+const json = (...args: string[]): unknown => JSON.parse(plan("--json", ...args).stdout);
+
+/** One of the vendor's addresses becomes another, for everybody. */
+function changeProd(): void {
+  const file = join(folder, "Pulumi.prod.yaml");
+  writeFileSync(file, readFileSync(file, "utf8").replace("49.4.83.185", "49.4.83.186"));
+}
+
+test("one line of the environment's file is told for every stack that inherits it; a change alone is no mistake", () => {
+  changeProd();
+  const { status, stdout } = plan();
+  expect(status).toBe(0);
+  expect(stdout).toContain("the files as they are here, 1 of them not committed");
+  expect(stdout).toMatch(/ {2}\+ 49\.4\.83\.186 .* 1 prod stack: acme-prod\n/);
+  expect(stdout).toMatch(/ {2}- 49\.4\.83\.185 .* 1 prod stack: acme-prod\n/);
+  expect(stdout).toContain("because of Pulumi.prod.yaml");
+});
+
+test("nothing is told where nothing changes", () => {
+  expect(plan()).toMatchObject({
+    status: 0,
+    stdout: expect.stringMatching(/\nNo stack changes\.\n$/) as string,
+  });
+});
+
+test("--json binds each stack to what it was and what it becomes, and names both revisions", () => {
+  changeProd();
+  commit();
+  expect(json("--changed-since", "HEAD~1", "--to", "HEAD")).toMatchObject({
+    format: 1,
+    from: { name: "HEAD~1" },
+    to: { name: "HEAD" },
+    uncommitted: 0,
+    program: [],
+    unchanged: 0,
+    mistaken: [],
+    stacks: [{ stack: "acme-prod", before: expect.stringContaining("sha256:") as string }],
+  });
+});
+
+test("a mistake in the head ends with 1, with the report and its marker all the same", () => {
+  appendFileSync(join(folder, "Pulumi.prod.yaml"), "  lqpt:leqiId: A\n");
+  const { status, stdout } = plan("--markdown");
+  expect(status).toBe(1);
+  expect(stdout.startsWith("<!-- lqpt plan -->\n")).toBe(true);
+  expect(stdout).toContain("Pulumi.prod.yaml: 1 mistake");
+});
+
+test("a change of the program and of stacks at once ends with 1", () => {
+  changeProd();
+  writeFileSync(join(folder, "package.json"), "{}");
+  expect(plan()).toMatchObject({ status: 1, stdout: expect.stringContaining("make it two") as string });
+});
+
+test.each([
+  [["--changed-since", "nope"], 'there is no revision "nope"'],
+  [["--to", "nope"], 'there is no revision "nope"'],
+  [["nope"], 'no stack "nope" in either revision; expected acme-prod, prod, sandbox'],
+])("%j is told with what is expected", (args, words) => {
+  expect(plan(...args)).toMatchObject({
+    status: 1,
+    stdout: "",
+    stderr: expect.stringContaining(words) as string,
+  });
+});
+
+test("two forms of report at once are none", () => {
+  expect(plan("--json", "--markdown").status).toBe(64);
+});
+
+test("a stack's secret is in no form of the report", () => {
+  writeStack(folder, "acme-prod", { ...SMALL, secrets: { "proxy-1": { password: "hunter2" } } });
+  for (const form of [[], ["--markdown"], ["--json"]]) expect(plan(...form).stdout).not.toContain("hunter2");
+});
