@@ -57,6 +57,11 @@ export class FakeLeqi extends Member {
     await this.agent.call("present", certificate);
   }
 
+  /** Whether from now on TLS sessions are taken up again, as they are at the start. */
+  async resume(does: boolean): Promise<void> {
+    await this.agent.call("resume", does);
+  }
+
   /** Closes every connection that waits for a call, as a server does that has waited long enough. */
   async closeIdle(): Promise<void> {
     await this.agent.call("closeIdle");

@@ -47,5 +47,5 @@ function shown({ name = "ratio", value, goal }: Ratio): string {
     return figure;
   }
   const missed = value > PATIENCE * goal ? ", missed by far" : ", missed";
-  return `${figure} (goal ${String(goal)}${value > goal ? missed : ""})`;
+  return `${figure} (goal ${String(Number(goal.toFixed(3)))}${value > goal ? missed : ""})`;
 }

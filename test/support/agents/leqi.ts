@@ -1,4 +1,4 @@
-import { createHash } from "node:crypto";
+import { constants, createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { createServer, type Server } from "node:https";
@@ -97,9 +97,22 @@ function reply(
   return { status: 200, text: JSON.stringify(said), delayMs: 0 };
 }
 
+/** Files in PEM. */
+interface Shown {
+  readonly key: string;
+  readonly certificate: string;
+}
+
+let shown: Shown | undefined;
+
+function context({ key, certificate }: Shown): { readonly key: Buffer; readonly cert: Buffer } {
+  return { key: readFileSync(key), cert: readFileSync(certificate) };
+}
+
 const methods = {
-  listen: async (at: { host: string; port: number; key: string; certificate: string }): Promise<void> => {
-    const made = createServer({ key: readFileSync(at.key), cert: readFileSync(at.certificate) }, handle);
+  listen: async (at: Shown & { readonly host: string; readonly port: number }): Promise<void> => {
+    shown = at;
+    const made = createServer(context(at), handle);
     server = made;
     made.on("connection", (socket: Socket) => {
       connections += 1;
@@ -111,9 +124,16 @@ const methods = {
       made.once("error", reject).listen(at.port, at.host, resolve);
     });
   },
-  present: ({ key, certificate }: { key: string; certificate: string }): void => {
-    server?.setSecureContext({ key: readFileSync(key), cert: readFileSync(certificate) });
+  present: (other: Shown): void => {
+    shown = other;
+    server?.setSecureContext(context(other));
     // Whoever is connected would go on with the old one.
+    server?.closeAllConnections();
+  },
+  /** False: every new connection shakes hands in full, as with a balancer whose machines share no sessions. */
+  resume: (does: boolean): void => {
+    const secureOptions = does ? 0 : constants.SSL_OP_NO_TICKET;
+    if (shown !== undefined) server?.setSecureContext({ ...context(shown), secureOptions });
     server?.closeAllConnections();
   },
   closeIdle: (): void => {
