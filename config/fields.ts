@@ -1,3 +1,4 @@
+import { parseWindow, WINDOW_RULE } from "./changeWindow";
 import * as v from "valibot";
 import { isAddress } from "./addresses";
 import { readCertificates } from "./certificates";
@@ -103,6 +104,11 @@ export function certificates(what: string): Text {
       return NEVER;
     }),
   );
+}
+
+/** When a rollout may change something. */
+export function changeWindow(): Text {
+  return checked((value) => parseWindow(value) !== undefined, WINDOW_RULE);
 }
 
 /** A port or a range with its protocol, or one of these words. */

@@ -1,3 +1,4 @@
+import { parseWindow } from "./changeWindow";
 import { checkBundles, checkRecords } from "./deliveries";
 import { ConfigError } from "./errors";
 import { checkFirewall, toFirewall } from "./firewall";
@@ -72,6 +73,7 @@ function toConfig(
     ...toProxy(values),
     firewall: toFirewall(values),
     ticket: values.change?.ticket,
+    window: values.change?.window === undefined ? undefined : parseWindow(values.change.window),
     warnings,
   };
 }

@@ -292,7 +292,10 @@ export const stackSchema = field.object({
     }),
     {},
   ),
-  change: v.optional(field.object({ ticket: v.optional(field.line("the ticket")) }), {}),
+  change: v.optional(
+    field.object({ ticket: v.optional(field.line("the ticket")), window: v.optional(field.changeWindow()) }),
+    {},
+  ),
 });
 
 /** A stack's keys as far as they could be read. */

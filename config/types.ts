@@ -1,3 +1,5 @@
+import type { ChangeWindow } from "./changeWindow";
+
 /**
  * One customer's stack as the rest of the program sees it: parsed, checked, defaults filled in,
  * inheritance resolved, addresses collapsed and sorted. Nothing downstream reads YAML.
@@ -31,6 +33,8 @@ export interface StackConfig {
   readonly firewall: FirewallConfig;
   /** The ticket under which the change is made; kept in the host's history. */
   readonly ticket: string | undefined;
+  /** When a rollout may change something; undefined: at any time. A `pulumi up` by hand is held up by nothing. */
+  readonly window: ChangeWindow | undefined;
   /** What a person should know and nothing fails by: told on every preview and update. */
   readonly warnings: readonly string[];
 }

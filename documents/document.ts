@@ -13,6 +13,8 @@ export interface HostDocument {
   readonly site: string;
   /** `sha256:<hex>` of what is enforced: everything before `[notes]`. */
   readonly digest: string;
+  /** The same over the whole text, notes and all: what a reviewer read. */
+  readonly whole: string;
 }
 
 /**
@@ -61,7 +63,7 @@ export function renderDocument(config: StackConfig, host: HostConfig): HostDocum
     ...block("site", site),
   ];
   const text = lines([...enforced, "[notes]", ...renderNotes(config), "", "[end]"]);
-  return { text, site, digest: `sha256:${sha256(lines(enforced))}` };
+  return { text, site, digest: `sha256:${sha256(lines(enforced))}`, whole: digestOfText(text) };
 }
 
 /** Who, why and with whose consent. It travels beside what is enforced; a change of it alone touches no rule and no site. */
@@ -77,6 +79,11 @@ function renderNotes(config: StackConfig): string[] {
     }),
     ...config.removals.map(({ what, why }) => `remove ${what} ${why}`),
   ];
+}
+
+/** `sha256:<hex>` of a document's whole text. */
+export function digestOfText(text: string): string {
+  return `sha256:${sha256(text)}`;
 }
 
 function sha256(text: string): string {

@@ -32,13 +32,19 @@ export interface StackPlan {
   readonly depth: "enforced" | "access" | "notes";
   /** The changed files that it comes from. */
   readonly because: readonly string[];
-  /** `sha256:<hex>` of what its hosts must equal, in the older revision and in the newer; null where there is none. */
-  readonly before: string | null;
-  readonly after: string | null;
+  /** What each of its hosts must equal. A rollout does this and nothing else. */
+  readonly hosts: readonly HostPlan[];
   readonly changes: readonly Change[];
   readonly dangers: readonly Danger[];
   /** Its hosts that no `up` reaches. */
   readonly unreached: readonly { readonly host: string; readonly why: "bundle" | "out" }[];
+}
+
+/** `sha256:<hex>` of a host's whole document in the older revision and in the newer; null where there is none. */
+export interface HostPlan {
+  readonly host: string;
+  readonly before: string | null;
+  readonly after: string | null;
 }
 
 /**
@@ -71,8 +77,7 @@ function stackPlan(
   const stack = (after ?? before)?.stack ?? "";
   const told = {
     stack,
-    before: old?.digest ?? null,
-    after: now?.digest ?? null,
+    hosts: hostPlans(old, now),
     because: reasons(old, now, files),
   };
   if (now === undefined) return old && { ...told, ...ofGone(old) };
@@ -82,7 +87,7 @@ function stackPlan(
     return { ...known, kind, depth: "enforced", changes: changesOfNew(now), dangers: [] };
   }
   const changes = changesBetween(old, now);
-  if (changes.length === 0 && old.digest === now.digest) return undefined;
+  if (changes.length === 0) return undefined;
   return {
     ...known,
     kind: "changed",
@@ -90,6 +95,17 @@ function stackPlan(
     changes,
     dangers: dangersOf(old, now, changes),
   };
+}
+
+function hostPlans(before: Sound | undefined, after: Sound | undefined): HostPlan[] {
+  const [old, now] = [before, after].map(
+    (sound) => new Map(sound?.hosts.map(({ host, document }) => [host.name, document.whole])),
+  ) as [Map<string, string>, Map<string, string>];
+  return [...new Set([...old.keys(), ...now.keys()])].map((host) => ({
+    host,
+    before: old.get(host) ?? null,
+    after: now.get(host) ?? null,
+  }));
 }
 
 function ofGone({
@@ -108,12 +124,15 @@ function ofGone({
   };
 }
 
+/** What no document has: for people, and for rollouts. */
+const NOTED = /^lqpt:(customer|change|publicAddress)\b/;
+
 function depthOf(before: Sound, after: Sound, changes: readonly Change[]): StackPlan["depth"] {
   const old = new Map(before.hosts.map(({ host, document }) => [host.name, document.digest]));
   const enforced =
     before.hosts.length !== after.hosts.length ||
     after.hosts.some(({ host, document }) => old.get(host.name) !== document.digest) ||
-    changes.some(({ of }) => of === "host" || of === "setting");
+    changes.some(({ of, what }) => of === "host" || (of === "setting" && !NOTED.test(what)));
   if (enforced) return "enforced";
   return changes.some(({ of }) => of === "access" || of === "secret") ? "access" : "notes";
 }

@@ -27,8 +27,6 @@ export interface Sound {
   readonly settings: readonly Explained[];
   /** By `proxy-1.password`: a mark of what is encrypted there. Who has it knows no more than that it is another. */
   readonly secrets: ReadonlyMap<string, string>;
-  /** `sha256:<hex>` of all that would reach its hosts. */
-  readonly digest: string;
 }
 
 export interface RenderedHost {
@@ -54,19 +52,7 @@ function rendered(folder: ProjectFolder, config: StackConfig): Sound {
   const settings = explain(stackInputFromFile(folder, config.stack), config).filter(
     ({ path }) => !/^lqpt:(allow|remove|hosts|bastions|secrets)\b/.test(path),
   );
-  return { config, hosts, settings, secrets: secretsOf(folder, config.stack), digest: digestOf(hosts) };
-}
-
-/**
- * `sha256:<hex>` over the hosts in their order: what each must equal, and where it is. Of how it is logged in there is
- * nothing in it: a new password changes nothing that is enforced.
- */
-export function digestOf(hosts: readonly RenderedHost[]): string {
-  const facts = hosts.map(({ host, document }) => [
-    ...[host.name, host.address, host.port, host.delivery, host.state],
-    document.text,
-  ]);
-  return `sha256:${createHash("sha256").update(JSON.stringify(facts)).digest("hex")}`;
+  return { config, hosts, settings, secrets: secretsOf(folder, config.stack) };
 }
 
 function secretsOf(folder: ProjectFolder, stack: string): ReadonlyMap<string, string> {

@@ -80,6 +80,7 @@ export function sampleConfig(rest: Partial<StackConfig> = {}): StackConfig {
     check: { after: "never", port: 8865, reflector: undefined },
     firewall: sampleFirewall,
     ticket: undefined,
+    window: undefined,
     warnings: [],
     ...rest,
   };

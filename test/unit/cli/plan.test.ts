@@ -60,7 +60,18 @@ test("--json binds each stack to what it was and what it becomes, and names both
     program: [],
     unchanged: 0,
     mistaken: [],
-    stacks: [{ stack: "acme-prod", before: expect.stringContaining("sha256:") as string }],
+    stacks: [
+      {
+        stack: "acme-prod",
+        hosts: [
+          {
+            host: "proxy-1",
+            before: expect.stringContaining("sha256:") as string,
+            after: expect.stringContaining("sha256:") as string,
+          },
+        ],
+      },
+    ],
   });
 });
 

@@ -213,5 +213,6 @@ export const BAD_STACKS: readonly (readonly [string, Values, readonly string[]])
   ["seconds in quotes", firewall({ rollbackSeconds: "300" }), ["lqpt:firewall.rollbackSeconds"]],
   ["a prefix that no stack may have", firewall({ widest: 7 }), ["lqpt:firewall.widest"]],
   ["a prefix with a slash", firewall({ widest: "/24" }), ["lqpt:firewall.widest"]],
+  ["a window without a zone", { ...SMALL, change: { window: "Sat 22:00-24:00" } }, ["lqpt:change.window"]],
   ["a ticket that is a number", { ...SMALL, change: { ticket: 4711 } }, ["lqpt:change.ticket"]],
 ];

@@ -78,7 +78,7 @@ export const FULL: Values = {
     rollbackSeconds: 120,
     widest: 28,
   },
-  change: { ticket: "CHG-1" },
+  change: { ticket: "CHG-1", window: "Sat 22:00-24:00 Asia/Shanghai" },
 };
 
 /** The files that lie beside the stack. */

@@ -48,8 +48,10 @@ test("each stack tells the files that its change comes from", () => {
       environment: "prod",
     },
   ]);
-  expect(stacks[0]?.before).toMatch(/^sha256:[0-9a-f]{64}$/);
-  expect(stacks[0]?.after).not.toBe(stacks[0]?.before);
+  const [{ before: was, after: is } = { before: null, after: null }] = stacks[0]?.hosts ?? [];
+  expect(was).toMatch(/^sha256:[0-9a-f]{64}$/);
+  expect(is).toMatch(/^sha256:[0-9a-f]{64}$/);
+  expect(is).not.toBe(was);
 });
 
 test.each<[string, Values, Values, string]>([

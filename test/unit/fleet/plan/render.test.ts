@@ -9,7 +9,7 @@ const HOSTILE = "x ``` </details> @all <b> [a](http://b) \u001b[31m\n- forged";
 function changed(stack: string, what: string, owner: string): StackPlan {
   return {
     ...{ stack, environment: "prod", kind: "changed", depth: "enforced", because: [`Pulumi.${stack}.yaml`] },
-    ...{ before: "sha256:a", after: "sha256:b", dangers: [], unreached: [] },
+    ...{ hosts: [], dangers: [], unreached: [] },
     changes: [{ of: "source", sign: "+", what, after: owner }],
   };
 }
