@@ -2,6 +2,8 @@ import { styleText } from "node:util";
 import { CommanderError, Option } from "commander";
 import { ConfigError } from "../config/errors";
 import { ProjectFolder } from "../config/projectFolder";
+import { renderText } from "../fleet/report/render";
+import type { Report } from "../fleet/report/report";
 import type { Language } from "../forms/form";
 
 /** How every command ends (docs/lqpt.md): all is well; something was found; it was called in a way that is not possible. */
@@ -36,8 +38,21 @@ export function columns(rows: readonly (readonly string[])[]): string[] {
 
 /** What must not be overlooked, where the terminal has colours (`NO_COLOR` is heeded). */
 export function strong(text: string): string {
-  const coloured = process.stdout.isTTY && process.env["NO_COLOR"] === undefined;
-  return coloured ? styleText("red", text) : text;
+  return hasColours() ? styleText("red", text) : text;
+}
+
+const COLOURS = { "+": "green", "-": "red", "!": "yellow", "*": "bold", " ": undefined } as const;
+
+/** A report as this terminal shows it. */
+export function shownText(report: Report): string {
+  return renderText(report, ({ sign }, text) => {
+    const colour = COLOURS[sign];
+    return colour === undefined || !hasColours() ? text : styleText(colour, text);
+  });
+}
+
+function hasColours(): boolean {
+  return process.stdout.isTTY && process.env["NO_COLOR"] === undefined;
 }
 
 /** Ends with what went wrong, in words and as an exit code. */

@@ -1,17 +1,16 @@
-import { styleText } from "node:util";
 import { type Command, Option } from "commander";
 import type { ProjectFolder } from "../config/projectFolder";
 import type { Language } from "../forms/form";
 import { comparePlans, type Plan } from "../fleet/plan/plan";
 import { type Fleet, renderFleet } from "../fleet/plan/rendered";
-import { MARKER, renderMarkdown, renderText } from "../fleet/plan/render";
-import { type Compared, type Line, planReport, type SeenLine } from "../fleet/plan/report";
+import { type Compared, planReport, type SeenLine } from "../fleet/plan/report";
 import { cutting, hostsThatKnow, type Seen, whenSeen } from "../fleet/plan/seen";
 import { isRefused } from "../fleet/plan/summary";
+import { renderMarkdown } from "../fleet/report/render";
 import { PLAN_WORDS } from "../fleet/plan/words";
 import { branchPoint, changedFiles, folderAt, type Revision, revision, uncommitted } from "../fleet/revision";
 import { Progress } from "./hosts";
-import { EXIT, languageOption, printJson, project } from "./output";
+import { EXIT, languageOption, printJson, project, shownText } from "./output";
 
 /** The format of `--json`; another number is another format. */
 const FORMAT = 1;
@@ -41,7 +40,7 @@ export function addPlan(program: Command): void {
       `
 Needs no secret, no state and no network, but for --seen. The program that is run renders both revisions: on a pull
 request run the base branch's, with --to the head. Ends with 1 where a file has a mistake, or where the program and
-stacks change at once; a change alone is no mistake. The first line of --markdown is always ${MARKER}`,
+stacks change at once; a change alone is no mistake. The first line of --markdown is always <!-- lqpt plan -->`,
     )
     .action(plan);
 }
@@ -107,18 +106,10 @@ function print(found: Plan, seen: readonly Seen[], { from, to, left }: Between, 
     return { source, where: `${stack} ${host}`, text: problem ?? text };
   });
   const report = planReport(found, compared, words, lines);
-  process.stdout.write(markdown ? renderMarkdown(report, words) : renderText(report, coloured));
+  process.stdout.write(markdown ? renderMarkdown(report, words.more) : shownText(report));
 }
 
 function nameOf({ name, commit }: Revision): string {
   const short = commit.slice(0, 10);
   return commit.startsWith(name) ? short : `${name} (${short})`;
-}
-
-const COLOURS = { "+": "green", "-": "red", "!": "yellow", " ": undefined, "*": undefined } as const;
-
-function coloured({ sign }: Line, text: string): string {
-  const colour = COLOURS[sign];
-  const shows = process.stdout.isTTY && process.env["NO_COLOR"] === undefined;
-  return shows && colour !== undefined ? styleText(colour, text) : text;
 }

@@ -10,7 +10,7 @@ export interface RemovalEntry extends Removal {
   readonly place: Place;
 }
 
-const REMOVAL_RULE =
+export const REMOVAL_RULE =
   "an IPv4 address or CIDR, everyone, or the absolute path of a file (letters, digits, _ . - and /)";
 
 /** Reads one file's `lqpt:remove`; what has a mistake is told and left out. */
@@ -41,12 +41,23 @@ export function joinRemovals(entries: readonly RemovalEntry[], sources: readonly
 }
 
 function readWhat(key: string, place: Place): Pick<RemovalEntry, "what" | "network"> | undefined {
-  if (key === "everyone" || isPlainPath(key)) return { what: key, network: undefined };
-  const parsed = parseNetwork(key);
-  if (parsed.network !== undefined) return { what: formatNetwork(parsed.network), network: parsed.network };
-  const problem = key.startsWith("/") ? "this is not a plain absolute path" : parsed.problem;
-  place.wrong(key, { problem, allowed: REMOVAL_RULE, next: key.startsWith("/") ? undefined : parsed.next });
+  const read = parseRemoval(key);
+  if (read.what !== undefined) return read;
+  place.wrong(key, { ...read, allowed: REMOVAL_RULE });
   return undefined;
+}
+
+/** Reads one thing that may be removed with consent; all else gets a reason. */
+export function parseRemoval(
+  text: string,
+):
+  | { readonly what: string; readonly network: Network | undefined }
+  | { readonly what?: never; readonly problem: string; readonly next: string | undefined } {
+  if (text === "everyone" || isPlainPath(text)) return { what: text, network: undefined };
+  const parsed = parseNetwork(text);
+  if (parsed.network !== undefined) return { what: formatNetwork(parsed.network), network: parsed.network };
+  if (text.startsWith("/")) return { problem: "this is not a plain absolute path", next: undefined };
+  return { problem: parsed.problem, next: parsed.next };
 }
 
 function isPlainPath(key: string): boolean {

@@ -86,6 +86,22 @@ export function digestOfText(text: string): string {
   return `sha256:${sha256(text)}`;
 }
 
+/** The digest of what is enforced, of a document's whole text: a section of somebody else's text is indented. */
+export function enforcedDigestOf(text: string): string {
+  const [enforced = ""] = text.split(/^\[notes\]$/m);
+  return `sha256:${sha256(enforced)}`;
+}
+
+/**
+ * The same document with consent to take away what nobody of us put there: it is enforced as it was.
+ *
+ * @param whats as under lqpt:remove: sources, `everyone`, files
+ */
+export function withConsent(text: string, whats: readonly string[], why: string): string {
+  const consent = whats.map((what) => `remove ${what} ${why}\n`).join("");
+  return text.replace(/\n\[end\]\n$/, `${consent}\n[end]\n`);
+}
+
 function sha256(text: string): string {
   return createHash("sha256").update(text).digest("hex");
 }

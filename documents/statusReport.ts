@@ -9,6 +9,8 @@ export type HostStatus = NothingInForce | StatusInForce;
 export interface NothingInForce {
   readonly owner: null;
   readonly lqptctl: string;
+  /** `sha256:<hex>` of the lqptctl installed there, which need not be the one that answers; null where there is none. */
+  readonly installed: string | null;
   /** What is left of runs that did not come to their end. */
   readonly deviations: readonly string[];
 }
@@ -17,6 +19,8 @@ export interface NothingInForce {
 export interface StatusInForce {
   readonly owner: string;
   readonly lqptctl: string;
+  /** See `NothingInForce`. */
+  readonly installed: string | null;
   readonly host: string;
   /** `sha256:<hex>` of the document in force. */
   readonly digest: string;
@@ -66,6 +70,8 @@ export interface SourceInForce {
 const text = v.pipe(printable, v.maxLength(4000));
 const count = v.pipe(v.number(), v.integer(), v.minValue(0));
 const maybe = v.nullable(text);
+// One of before says nothing of it.
+const installed = v.optional(maybe, null);
 const source = v.object({
   ...{
     source: text,
@@ -77,9 +83,9 @@ const source = v.object({
   },
 });
 const status = v.variant("owner", [
-  v.object({ owner: v.null(), lqptctl: text, deviations: v.array(text) }),
+  v.object({ owner: v.null(), lqptctl: text, installed, deviations: v.array(text) }),
   v.object({
-    ...{ owner: text, lqptctl: text, host: text, digest: text, equal: v.boolean(), closed: maybe },
+    ...{ owner: text, lqptctl: text, installed, host: text, digest: text, equal: v.boolean(), closed: maybe },
     deviations: v.array(text),
     whitelist: v.array(source),
     refusedByNginx: v.array(v.object({ peer: text, lastSeen: text, requests: count })),

@@ -18,6 +18,8 @@ export const TOOL_PARTS = [
 export interface Tool {
   /** `0.1.0+1f2e3d4c`: the project's version and the text's hash, so that two different tools never look the same. */
   readonly version: string;
+  /** `sha256:<hex>` of the text, as `lqptctl status` tells it of the one that is installed. */
+  readonly digest: string;
   /** The whole POSIX sh script. */
   readonly text: string;
   /** The text as it goes to a host and into the state: gzip, base64. The same bytes on every machine. */
@@ -38,7 +40,8 @@ function assemble(): Tool {
   const toolVersion = `${version}+${hash}`;
   const [head, ...rest] = parts;
   const text = [head, `LQPTCTL_VERSION='${toolVersion}'\n`, ...rest].join("\n");
-  return { version: toolVersion, text, packed: pack(text) };
+  const digest = `sha256:${createHash("sha256").update(text).digest("hex")}`;
+  return { version: toolVersion, digest, text, packed: pack(text) };
 }
 
 /** Not by Node's own zlib: what that makes depends on the machine and on how its Node was built. */

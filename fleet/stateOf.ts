@@ -15,6 +15,8 @@ interface Exported {
 
 interface Resource {
   readonly urn: string;
+  readonly type?: string;
+  readonly inputs?: Readonly<Record<string, unknown>>;
   readonly outputs?: Readonly<Record<string, unknown>>;
 }
 
@@ -28,6 +30,35 @@ export function hostInState(exported: string, host: string): HostInState {
   const states = own.filter(({ purpose }) => purpose === "state").map(({ outputs }) => outputs?.["stdout"]);
   const [stdout] = states.filter((text) => typeof text === "string");
   return { urns: own.map(({ urn }) => urn).reverse(), report: reportOf(stdout) };
+}
+
+/** What a stack's state says a host is. */
+export interface HostKept {
+  /** The whole document of the last `up` that was begun; undefined where none was sent. */
+  readonly document: string | undefined;
+  /** `lqptctl 0.1.0+1f2e3d4c`. */
+  readonly tool: string | undefined;
+  /** What the host reported when it was last made equal to a document. */
+  readonly report: HostReport | undefined;
+}
+
+/**
+ * What a stack's state says of each of its hosts, by name.
+ *
+ * @param exported what `pulumi stack export` printed; its secrets stay encrypted
+ */
+export function hostsInState(exported: string): ReadonlyMap<string, HostKept> {
+  const resources = ((tryJson(exported) ?? {}) as Exported).deployment?.resources ?? [];
+  const text = (value: unknown): string | undefined => (typeof value === "string" ? value : undefined);
+  return new Map(
+    resources
+      .filter(({ type }) => type === "lqpt:index:ProxyHost")
+      .map(({ urn, inputs }) => {
+        const name = urn.split("::").at(-1) ?? "";
+        const { report } = hostInState(exported, name);
+        return [name, { document: text(inputs?.["document"]), tool: text(inputs?.["tool"]), report }];
+      }),
+  );
 }
 
 /** The listener's own certificate and key, PEM, as `components/listenerCertificate.ts` names them. */

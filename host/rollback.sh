@@ -39,7 +39,15 @@ restore_sources() {
 		read_sources "$scope" "$zone" "$port" >"$WORK/now" || rs_status=1
 		cmp -s "$WORK/now" "$WORK/back" || rs_status=1
 	done
+	# It may believe what it could not write: whoever was to go would be back once it is restarted.
+	written_sources "$zone" "$port" >"$WORK/now"
+	cmp -s "$WORK/now" "$WORK/back" || rs_status=1
 	return "$rs_status"
+}
+
+# written_sources ZONE PORT: as firewalld's files have them, whatever it has in its memory.
+written_sources() {
+	firewall-offline-cmd --zone="$1" --list-rich-rules 2>/dev/null | our_sources "$2"
 }
 
 # restore_site: nginx back on the site before, or off the port if there was none.

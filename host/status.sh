@@ -106,7 +106,7 @@ refuse_damaged() {
 status() {
 	need_root
 	if [ ! -e "$STATE/document" ]; then
-		printf '{"lqptctl":"%s","owner":null,"equal":null,"deviations":' "$LQPTCTL_VERSION"
+		printf '{"lqptctl":"%s","installed":%s,"owner":null,"equal":null,"deviations":' "$LQPTCTL_VERSION" "$(installed_tool)"
 		{
 			[ ! -e "$STATE/pending" ] || echo "a first apply was cut off in the middle; the next one takes it up"
 			! is_armed || echo "a start of firewalld waits for its confirmation (lqptctl confirm, over a new SSH connection)"
@@ -130,8 +130,8 @@ status() {
 	judge
 	equal=false
 	[ -s "$WORK/deviations" ] || equal=true
-	printf '{"lqptctl":"%s","owner":%s,"host":%s,"digest":"sha256:%s","equal":%s,"deviations":' "$LQPTCTL_VERSION" \
-		"$(json_string "$id")" "$(json_string "$(cat "$WORK/host")")" "$(digest "$STATE/document")" "$equal"
+	printf '{"lqptctl":"%s","installed":%s,"owner":%s,"host":%s,"digest":"sha256:%s","equal":%s,"deviations":' "$LQPTCTL_VERSION" \
+		"$(installed_tool)" "$(json_string "$id")" "$(json_string "$(cat "$WORK/host")")" "$(digest "$STATE/document")" "$equal"
 	json_array <"$WORK/deviations"
 	printf ',"mode":"%s","zone":%s,"port":%s,"bind":"%s","closed":%s,"whitelist":' "$mode" "$(json_string "$zone")" "$port" "$bind" "$closed"
 	status_sources
@@ -146,6 +146,15 @@ status() {
 	printf ',"certificateUntil":%s,"leqi":' "$([ "$(cat "$WORK/tls")" = none ] && echo null || json_string "$(certificate_end)")"
 	{ cut -d ' ' -f 1 "$STATE/leqi-seen" 2>/dev/null || cat "$WORK/leqi-address"; } | json_array
 	printf '}}\n'
+}
+
+# installed_tool: what is installed here, which need not be what runs: it may have been edited, and would say nothing of it.
+installed_tool() {
+	if [ -r "$TOOL" ]; then
+		printf '"sha256:%s"' "$(sha256sum <"$TOOL" | cut -c 1-64)"
+	else
+		printf null
+	fi
 }
 
 # status_sources: each source in force: since when, until when, first and last seen.

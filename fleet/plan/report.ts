@@ -1,25 +1,9 @@
 import { ConfigError } from "../../config/errors";
-import { toPrintable } from "../../documents/report";
 import type { Change, Sign } from "./changes";
 import type { Plan, StackPlan } from "./plan";
+import { type Line, line, type Report, report, type Section, section } from "../report/report";
 import { type Group, groupsOf, isMixed, listChanges, ownerOf, replacements } from "./summary";
 import type { PlanWords } from "./words";
-
-/** A line as a terminal and a pull request show it, its sign in the first column. */
-export interface Line {
-  /** `*`: a heading of the lines after it. */
-  readonly sign: Sign | " " | "*";
-  /** On one line, and nothing in it that a terminal would not show as itself. */
-  readonly text: string;
-}
-
-export interface Section {
-  /** Words of ours alone, and numbers. */
-  readonly title: string;
-  readonly lines: readonly Line[];
-  /** What is looked up rather than read. */
-  readonly folded: boolean;
-}
 
 /** What is compared, in words. */
 export interface Compared {
@@ -34,13 +18,6 @@ export interface SeenLine {
   readonly text: string;
 }
 
-export interface Report {
-  readonly title: string;
-  /** Of both revisions and of how much changes. */
-  readonly head: readonly string[];
-  readonly sections: readonly Section[];
-}
-
 /** A plan in words, what matters most at the top; whoever shows it decides how. */
 export function planReport(
   plan: Plan,
@@ -50,13 +27,11 @@ export function planReport(
 ): Report {
   const unreached = plan.stacks.flatMap(({ unreached: hosts }) => hosts).length;
   const isNothing = plan.stacks.length + plan.program.length + plan.mistaken.length === 0;
-  return {
-    title: words.title,
-    head: [
-      words.compared(compared.from, compared.to),
-      isNothing ? words.nothing : words.counts(plan, unreached),
-    ].map(toPrintable),
-    sections: [
+  return report(
+    "lqpt plan",
+    words.title,
+    [words.compared(compared.from, compared.to), isNothing ? words.nothing : words.counts(plan, unreached)],
+    [
       programSection(plan, words),
       section(words.mistakes, mistakes(plan)),
       section(words.dangers, dangers(plan, words)),
@@ -72,16 +47,8 @@ export function planReport(
         groupsOf(plan.stacks).flatMap((group) => groupLines(group, words)),
         true,
       ),
-    ].filter(({ lines }) => lines.length > 0),
-  };
-}
-
-function section(title: string, lines: readonly Line[], folded = false): Section {
-  return { title, lines, folded };
-}
-
-function line(sign: Line["sign"], text: string): Line {
-  return { sign, text: toPrintable(text) };
+    ],
+  );
 }
 
 function programSection(plan: Plan, words: PlanWords): Section {

@@ -1,5 +1,5 @@
 import type { Plan, StackPlan } from "../../../../fleet/plan/plan";
-import { MARKER, renderMarkdown, renderText } from "../../../../fleet/plan/render";
+import { renderMarkdown, renderText } from "../../../../fleet/report/render";
 import { planReport } from "../../../../fleet/plan/report";
 import { PLAN_WORDS } from "../../../../fleet/plan/words";
 
@@ -20,7 +20,7 @@ const planWith = (stacks: readonly StackPlan[]): Plan => ({
   mistaken: [],
 });
 const markdown = (stacks: readonly StackPlan[], language: "en" | "zh" = "en"): string =>
-  renderMarkdown(planReport(planWith(stacks), COMPARED, PLAN_WORDS[language]), PLAN_WORDS[language]);
+  renderMarkdown(planReport(planWith(stacks), COMPARED, PLAN_WORDS[language]), PLAN_WORDS[language].more);
 
 test.each(["en", "zh"] as const)("as text, in %s", (language) => {
   const report = planReport(
@@ -33,7 +33,7 @@ test.each(["en", "zh"] as const)("as text, in %s", (language) => {
 
 test("as Markdown: the marker is the first line, the signs are in the first column", () => {
   const text = markdown([changed("acme-prod", "9.9.9.7", "ACME")]);
-  expect(text.split("\n")[0]).toBe(MARKER);
+  expect(text.split("\n")[0]).toBe("<!-- lqpt plan -->");
   expect(text).toContain("\n+ 9.9.9.7  ACME");
   expect(text).toMatchSnapshot();
 });

@@ -1,11 +1,7 @@
 import type { Line, Report, Section } from "./report";
-import type { PlanWords } from "./words";
 
 /** A comment of a pull request may have 65,536 characters; what a runner puts around it needs some too. */
 const MOST_CHARACTERS = 59_000;
-
-/** By it the same comment is found again: the whole first line, no beginning of one. */
-export const MARKER = "<!-- lqpt plan -->";
 
 /**
  * A report for a terminal.
@@ -22,12 +18,15 @@ export function renderText(report: Report, colour: (line: Line, text: string) =>
 /**
  * A report for a pull request, as Markdown. Whatever a stack's file says stands in a fenced block that it cannot end, so
  * it stays text. The sections share the room: those at the top, which matter most, have theirs first.
+ *
+ * @param more says how many lines had no room
  */
-export function renderMarkdown(report: Report, words: PlanWords): string {
-  const head = [MARKER, `### ${report.title}`, "", fenced(report.head.map((text) => text)), ""].join("\n");
+export function renderMarkdown(report: Report, more: (count: number) => string): string {
+  // By it the same comment is found again: the whole first line, no beginning of one.
+  const head = [`<!-- ${report.marker} -->`, `### ${report.title}`, "", fenced(report.head), ""].join("\n");
   let room = MOST_CHARACTERS - head.length;
   const parts = report.sections.map((section) => {
-    const part = markdownSection(section, room, words);
+    const part = markdownSection(section, room, more);
     room -= part.length;
     return part;
   });
@@ -37,7 +36,11 @@ export function renderMarkdown(report: Report, words: PlanWords): string {
 /** What stands around a section's lines, and how much of the room it takes at most. */
 const AROUND = 300;
 
-function markdownSection({ title, lines, folded }: Section, room: number, words: PlanWords): string {
+function markdownSection(
+  { title, lines, folded }: Section,
+  room: number,
+  more: (count: number) => string,
+): string {
   const shown: string[] = [];
   let left = room - AROUND;
   for (const { sign, text } of lines) {
@@ -46,7 +49,7 @@ function markdownSection({ title, lines, folded }: Section, room: number, words:
     if (left < 0) break;
     shown.push(one);
   }
-  if (shown.length < lines.length) shown.push(`  ${words.more(lines.length - shown.length)}`);
+  if (shown.length < lines.length) shown.push(`  ${more(lines.length - shown.length)}`);
   const block = fenced(shown, "diff");
   return folded
     ? `<details><summary>${title}</summary>\n\n${block}\n\n</details>\n`

@@ -1,0 +1,115 @@
+import { type Command, InvalidArgumentError, Option } from "commander";
+import { parseRemoval, REMOVAL_RULE } from "../config/removals";
+import type { ProjectFolder } from "../config/projectFolder";
+import type { Language } from "../forms/form";
+import { lastChanges } from "../fleet/drift/lastChanges";
+import { isWrong, readBack, type StackRead } from "../fleet/drift/readBack";
+import { repair, type Repaired } from "../fleet/drift/repair";
+import { driftReport } from "../fleet/drift/report";
+import { DRIFT_WORDS } from "../fleet/drift/words";
+import { PLAN_WORDS } from "../fleet/plan/words";
+import { renderMarkdown } from "../fleet/report/render";
+import { EXIT, languageOption, printJson, project, shownText } from "./output";
+
+/** The format of `--json`; another number is another format. */
+const FORMAT = 1;
+
+interface Options {
+  readonly repair?: true;
+  readonly remove: readonly string[];
+  readonly markdown?: true;
+  readonly json?: true;
+  readonly lang: Language;
+}
+
+export function addDrift(program: Command): void {
+  program
+    .command("drift")
+    .description("read every host back and compare it with what its stack's state says")
+    .argument("[stack...]", "which to read; default: all in the project's folder that have hosts")
+    .option(
+      "--repair",
+      "make what is not equal to its stack's state equal again: the same document, applied anew",
+    )
+    .addOption(
+      new Option(
+        "--remove <what>",
+        "with --repair: take away what somebody put there by hand, as lqpt:remove would; may be repeated",
+      )
+        .argParser(readConsent)
+        .default([]),
+    )
+    .option("--markdown", "for an issue or a comment")
+    .addOption(new Option("--json", "for programs").conflicts("markdown"))
+    .addOption(languageOption("of the report"))
+    .addHelpText(
+      "after",
+      `
+Dials the hosts over SSH with the pinned keys and changes nothing, but for --repair. Needs Pulumi logged in to the stacks'
+backend, and the passphrase where reaching a host takes a secret. Ends with 1 where something is not as it should be;
+with --repair, where something still is not.`,
+    )
+    .action(drift);
+}
+
+async function drift(names: readonly string[], options: Options): Promise<void> {
+  const folder = project();
+  const stacks = names.length > 0 ? names : folder.stacks();
+  let left = stacks.length;
+  const told = ({ stack }: StackRead): void => {
+    left -= 1;
+    if (process.stderr.isTTY) console.error(`${stack} read${left === 0 ? "" : `; ${left} left`}`);
+  };
+  const reads = withHosts(await readBack(folder, stacks, told));
+  const repairs = options.repair === undefined ? [] : await repairAll(folder, reads, options.remove);
+  const after = repairs.length === 0 ? reads : withHosts(await readBack(folder, stacks));
+  await print(folder, after, repairs, options);
+  process.exitCode = after.some(isWrong) ? EXIT.found : EXIT.ok;
+}
+
+/** A list that others inherit has none, and nothing to be said of. */
+function withHosts(reads: readonly StackRead[]): StackRead[] {
+  return reads.filter(({ problem, hosts }) => problem !== undefined || hosts.length > 0);
+}
+
+/** @throws InvalidArgumentError where it is nothing that can be removed. */
+function readConsent(text: string, before: readonly string[]): string[] {
+  const read = parseRemoval(text);
+  if (read.what === undefined) throw new InvalidArgumentError(`${read.problem}; expected ${REMOVAL_RULE}`);
+  return [...before, read.what];
+}
+
+async function repairAll(
+  folder: ProjectFolder,
+  reads: readonly StackRead[],
+  consent: readonly string[],
+): Promise<Repaired[]> {
+  return repair(folder, reads, consent, ({ stack, host, problem }) => {
+    if (process.stderr.isTTY) console.error(`${stack} ${host}: ${problem ?? "applied anew"}`);
+  });
+}
+
+async function print(
+  folder: ProjectFolder,
+  reads: readonly StackRead[],
+  repairs: readonly Repaired[],
+  { json, markdown, lang, repair: asked }: Options,
+): Promise<void> {
+  if (json) {
+    printJson({ format: FORMAT, stacks: reads.map(forPrograms), ...(asked ? { repairs } : {}) });
+    return;
+  }
+  const lasts = await lastChanges(folder, reads);
+  const report = driftReport(reads, DRIFT_WORDS[lang], Date.now(), lasts, repairs);
+  process.stdout.write(markdown ? renderMarkdown(report, PLAN_WORDS[lang].more) : shownText(report));
+}
+
+function forPrograms({ stack, problem, hosts }: StackRead): object {
+  return {
+    ...{ stack, problem: problem ?? null },
+    hosts: hosts.map(({ host, address, how, findings, remark, outstanding, status, record }) => ({
+      ...{ host, address, how, findings, remark: remark ?? null, outstanding },
+      ...{ status: status ?? null, record: record ?? null },
+    })),
+  };
+}

@@ -1,0 +1,124 @@
+import { stackInputFromFile } from "../../config/fromYaml";
+import { recordFile } from "../../config/input";
+import { parseStack } from "../../config/parse";
+import type { ProjectFolder } from "../../config/projectFolder";
+import type { HostConfig, StackConfig } from "../../config/types";
+import { isUntouched, remarkOfDelivery } from "../../documents/delivery";
+import { renderDocument } from "../../documents/document";
+import { type HostRecord, parseRecord } from "../../documents/record";
+import { type HostStatus, parseStatus, type StatusInForce } from "../../documents/statusReport";
+import { lqptctl } from "../../documents/tool";
+import { askHosts, stdoutOf } from "../askHosts";
+import { loginSecretsOf } from "../loginSecrets";
+import { pooled } from "../pool";
+import { pulumiPrints } from "../pulumi";
+import type { Ran } from "../session";
+import { type HostKept, hostsInState } from "../stateOf";
+import { type Finding, isDrift, judge } from "./judge";
+
+/** A stack, read back. */
+export interface StackRead {
+  readonly stack: string;
+  /** Undefined where its file has a mistake. */
+  readonly config: StackConfig | undefined;
+  /** Why nothing could be read of all of it. */
+  readonly problem: string | undefined;
+  readonly hosts: readonly HostRead[];
+}
+
+/** One machine, read back. */
+export interface HostRead {
+  readonly host: string;
+  readonly address: string;
+  /** `recorded`: nobody dials it, and this is what its administrator sent last. */
+  readonly how: "asked" | "silent" | "recorded" | "out";
+  readonly findings: readonly Finding[];
+  /** Why it did not answer, or what there is to say of a host that nobody dials. */
+  readonly remark: string | undefined;
+  /** Whether that is something still to be done. */
+  readonly outstanding: boolean;
+  readonly status: StatusInForce | undefined;
+  readonly record: HostRecord | undefined;
+  /** What the stack's state says of it. */
+  readonly kept: HostKept | undefined;
+}
+
+/** Pulumi exports each stack's state in a process of its own. */
+const STACKS = 4;
+const SECONDS = 120;
+
+/**
+ * Reads every host of some stacks back, and compares it with what the stack's state says. Nothing is changed anywhere. The
+ * host is asked by an lqptctl that comes with the question: the one that is installed there may have been edited.
+ *
+ * @param told is called with each stack once all of it was read
+ */
+export async function readBack(
+  folder: ProjectFolder,
+  stacks: readonly string[],
+  told: (read: StackRead) => void = () => undefined,
+): Promise<StackRead[]> {
+  return pooled(stacks, STACKS, async (stack) => {
+    const read = await readStack(folder, stack);
+    told(read);
+    return read;
+  });
+}
+
+/** Whether something of a stack is not as it should be. */
+export function isWrong({ problem, hosts }: StackRead): boolean {
+  return problem !== undefined || hosts.some((host) => host.outstanding || host.findings.some(isDrift));
+}
+
+async function readStack(folder: ProjectFolder, stack: string): Promise<StackRead> {
+  let config: StackConfig | undefined;
+  try {
+    config = parseStack(stackInputFromFile(folder, stack));
+    return { stack, config, problem: undefined, hosts: await readHosts(folder, config) };
+  } catch (error) {
+    return { stack, config, problem: error instanceof Error ? error.message : String(error), hosts: [] };
+  }
+}
+
+async function readHosts(folder: ProjectFolder, config: StackConfig): Promise<HostRead[]> {
+  const { stack, hosts } = config;
+  if (hosts.length === 0) return [];
+  const dialled = hosts.filter((host) => !isUntouched(host));
+  const [exported, secrets] = await Promise.all([
+    pulumiPrints(folder.path, ["stack", "export", "--stack", stack]),
+    loginSecretsOf(folder.path, stack, dialled),
+  ]);
+  const kept = hostsInState(exported);
+  const question = { words: ["status"], seconds: SECONDS, tool: lqptctl().packed };
+  const read = (ran: Ran): HostStatus => parseStatus(stdoutOf(ran, [0]));
+  const answers = new Map(
+    (await askHosts(dialled, secrets, question, read)).map((answer) => [answer.host.name, answer]),
+  );
+  return hosts.map((host): HostRead => {
+    const answer = answers.get(host.name);
+    if (answer === undefined) return untouched(folder, config, host);
+    const known = { ...named(host), record: undefined, kept: kept.get(host.name) };
+    const { said, problem } = answer;
+    if (said === undefined) {
+      return { ...known, how: "silent", findings: [], remark: problem, outstanding: true, status: undefined };
+    }
+    const findings = judge({ id: config.id, host: host.name }, known.kept, said, Date.now());
+    const status = said.owner === null ? undefined : said;
+    return { ...known, how: "asked", findings, remark: undefined, outstanding: false, status };
+  });
+}
+
+function named({ name, address }: HostConfig): Pick<HostRead, "host" | "address"> {
+  return { host: name, address };
+}
+
+function untouched(folder: ProjectFolder, config: StackConfig, host: HostConfig): HostRead {
+  const path = recordFile(config.stack, host.name);
+  const text = folder.text(path);
+  const record = text === undefined ? undefined : parseRecord(path, text);
+  const remark = remarkOfDelivery(config, host, renderDocument(config, host), record);
+  return {
+    ...{ ...named(host), how: host.state === "out" ? "out" : "recorded", findings: [] },
+    ...{ remark: remark.text, outstanding: remark.outstanding, status: undefined, record, kept: undefined },
+  };
+}

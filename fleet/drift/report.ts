@@ -1,0 +1,112 @@
+import { line, type Line, report, type Report, section } from "../report/report";
+import { type Finding, isDrift } from "./judge";
+import type { HostRead, StackRead } from "./readBack";
+import type { Repaired } from "./repair";
+import type { DriftWords } from "./words";
+
+/** Who changed a host last, by its own history; by `stack host`. */
+export type LastChanges = ReadonlyMap<
+  string,
+  { readonly who: string; readonly verb: string; readonly time: string }
+>;
+
+interface One {
+  readonly stack: string;
+  readonly read: HostRead;
+}
+
+/**
+ * A fleet that was read back, in words, the gravest first.
+ *
+ * @param now milliseconds since 1970
+ */
+export function driftReport(
+  reads: readonly StackRead[],
+  words: DriftWords,
+  now: number,
+  lasts: LastChanges = new Map(),
+  repairs: readonly Repaired[] = [],
+): Report {
+  const all: One[] = reads.flatMap(({ stack, hosts }) => hosts.map((read) => ({ stack, read })));
+  const equal = all.filter(({ read }) => read.how === "asked" && !read.findings.some(isDrift)).length;
+  const counts = { stacks: reads.length, hosts: all.length, equal };
+  const found = (holds: (finding: Finding) => boolean, sign: Line["sign"]): Line[] =>
+    all.flatMap((one) => findingLines(one, one.read.findings.filter(holds), sign, words, lasts));
+  const remarks = (holds: (read: HostRead) => boolean, sign: Line["sign"]): Line[] =>
+    all
+      .filter(({ read }) => holds(read))
+      .map((one) => line(sign, `${nameOf(one)}: ${one.read.remark ?? ""}${age(one.read, words, now)}`));
+  return report(
+    "lqpt drift",
+    words.title,
+    [words.counts(counts)],
+    [
+      section(
+        words.exposed,
+        found(({ kind }) => kind === "exposed", "!"),
+      ),
+      section(
+        words.drifted,
+        found((finding) => finding.kind !== "exposed" && isDrift(finding), "!"),
+      ),
+      section(
+        words.silent,
+        remarks(({ how }) => how === "silent", "!"),
+      ),
+      section(
+        words.unread,
+        reads.flatMap(({ stack, problem }) => (problem === undefined ? [] : problemLines(stack, problem))),
+      ),
+      section(
+        words.outstanding,
+        remarks(({ how, outstanding }) => how !== "silent" && outstanding, "!"),
+      ),
+      section(
+        words.notices,
+        found((finding) => !isDrift(finding), " "),
+      ),
+      section(
+        words.recorded,
+        remarks(({ how, outstanding }) => how === "recorded" && !outstanding, " "),
+      ),
+      section(
+        words.repaired,
+        repairs.map((one) => repairLine(one, words)),
+      ),
+    ],
+  );
+}
+
+function nameOf({ stack, read }: One): string {
+  return `${stack} ${read.host} (${read.address})`;
+}
+
+function findingLines(
+  one: One,
+  findings: readonly Finding[],
+  sign: Line["sign"],
+  words: DriftWords,
+  lasts: LastChanges,
+): Line[] {
+  const last = lasts.get(`${one.stack} ${one.read.host}`);
+  const by = last === undefined ? "" : ` (${words.last(last.who, last.verb, last.time)})`;
+  return findings.map(({ kind, detail }) => {
+    const told = kind === "other" || kind === "closed" ? by : "";
+    return line(sign, `${nameOf(one)}: ${words.findings[kind](detail)}${told}`);
+  });
+}
+
+function age({ record }: HostRead, words: DriftWords, now: number): string {
+  if (record === undefined) return "";
+  return ` (${words.age(Math.max(0, Math.floor((now - Date.parse(record.at)) / 86_400_000)))})`;
+}
+
+function problemLines(stack: string, problem: string): Line[] {
+  return problem
+    .split("\n")
+    .map((text, index) => line(index === 0 ? "!" : " ", index === 0 ? `${stack}: ${text}` : text));
+}
+
+function repairLine({ stack, host, problem }: Repaired, words: DriftWords): Line {
+  return line(problem === undefined ? "+" : "!", `${stack} ${host}: ${problem ?? words.isRepaired}`);
+}

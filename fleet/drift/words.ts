@@ -1,0 +1,88 @@
+import type { Language } from "../../forms/form";
+import type { FindingKind } from "./judge";
+
+/** Everything that a report of drift says beside what hosts say. */
+export interface DriftWords {
+  readonly title: string;
+  readonly counts: (counts: {
+    readonly stacks: number;
+    readonly hosts: number;
+    readonly equal: number;
+  }) => string;
+  readonly exposed: string;
+  readonly drifted: string;
+  readonly silent: string;
+  readonly unread: string;
+  readonly outstanding: string;
+  readonly recorded: string;
+  readonly notices: string;
+  readonly last: (who: string, verb: string, time: string) => string;
+  readonly repaired: string;
+  readonly isRepaired: string;
+  readonly age: (days: number) => string;
+  readonly findings: Readonly<Record<FindingKind, (detail: string) => string>>;
+}
+
+const EN: DriftWords = {
+  title: "Whether every machine is what its stack says",
+  counts: ({ stacks, hosts, equal }) =>
+    `${stacks} stacks with ${hosts} hosts; ${equal} are as their stacks say`,
+  exposed: "Exposed",
+  drifted: "Not as their stacks say",
+  silent: "Did not answer",
+  unread: "Could not be read",
+  outstanding: "Still to be carried out by others",
+  recorded: "By the last report of whoever runs them",
+  notices: "To know",
+  last: (who, verb, time) => `last changed by ${who}, ${verb}, ${time}`,
+  repaired: "Made equal again",
+  isRepaired: "as its stack says again",
+  age: (days) => `${days} ${days === 1 ? "day" : "days"} old`,
+  findings: {
+    exposed: (detail) => detail,
+    never: () => "no `pulumi up` has reached it",
+    unfinished: () => "its last `pulumi up` did not come to its end",
+    nothing: () => "nothing is in force there",
+    stranger: (detail) => `it is held as ${detail}`,
+    other: (detail) =>
+      `another document is in force than the last \`pulumi up\` left there (${detail}); a snapshot of the machine, or somebody else's apply`,
+    deviates: (detail) => detail,
+    closed: (detail) => `closed at the console, ${detail}`,
+    tool: (detail) =>
+      `the lqptctl installed there is not the one that was brought (${detail || "none is there"})`,
+    temporary: (detail) => `let in at the console until then: ${detail}`,
+    certificate: (detail) => `the listener's certificate ends ${detail}`,
+  },
+};
+
+const ZH: DriftWords = {
+  title: "每台机器是否与其栈一致",
+  counts: ({ stacks, hosts, equal }) => `${stacks} 个栈，${hosts} 台主机；${equal} 台与栈一致`,
+  exposed: "暴露",
+  drifted: "与栈不一致",
+  silent: "没有应答",
+  unread: "无法读取",
+  outstanding: "仍待他人执行",
+  recorded: "依据其管理员最近一次的报告",
+  notices: "请知悉",
+  last: (who, verb, time) => `最近一次变更：${who}，${verb}，${time}`,
+  repaired: "已恢复一致",
+  isRepaired: "已与栈一致",
+  age: (days) => `${days} 天前`,
+  findings: {
+    exposed: (detail) => detail,
+    never: () => "从未执行过 `pulumi up`",
+    unfinished: () => "上一次 `pulumi up` 没有完成",
+    nothing: () => "机器上没有生效的文档",
+    stranger: (detail) => `它归 ${detail} 所有`,
+    other: (detail) =>
+      `生效的文档不是上一次 \`pulumi up\` 留下的（${detail}）：可能恢复了快照，或有人另行执行过`,
+    deviates: (detail) => detail,
+    closed: (detail) => `已在控制台关闭，${detail}`,
+    tool: (detail) => `机器上的 lqptctl 不是我们放上去的那一个（${detail || "不存在"}）`,
+    temporary: (detail) => `在控制台临时放行至：${detail}`,
+    certificate: (detail) => `监听证书到期：${detail}`,
+  },
+};
+
+export const DRIFT_WORDS: Readonly<Record<Language, DriftWords>> = { en: EN, zh: ZH };

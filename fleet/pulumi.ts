@@ -1,0 +1,54 @@
+import { execFile } from "node:child_process";
+import { promisify } from "node:util";
+
+/** No state and no output of a run is near it. */
+const MOST_BYTES = 256 * 1024 * 1024;
+
+/** How a run of the Pulumi CLI ended. */
+export interface PulumiRan {
+  readonly status: number;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/**
+ * Runs Pulumi in the project's folder, beside others.
+ *
+ * @param env beside this process's own
+ * @throws Error where there is no Pulumi.
+ */
+export async function runPulumi(
+  folder: string,
+  words: readonly string[],
+  env: Readonly<Record<string, string>> = {},
+): Promise<PulumiRan> {
+  try {
+    const { stdout, stderr } = await promisify(execFile)("pulumi", [...words, "--non-interactive"], {
+      ...{
+        cwd: folder,
+        maxBuffer: MOST_BYTES,
+        env: { ...process.env, PULUMI_SKIP_UPDATE_CHECK: "true", ...env },
+      },
+    });
+    return { status: 0, stdout, stderr };
+  } catch (error) {
+    const { code, stdout, stderr, message } = error as Partial<Record<"stdout" | "stderr", string>> & {
+      readonly code?: number | string;
+      readonly message: string;
+    };
+    if (typeof code !== "number") throw new Error(`pulumi cannot be called: ${message}`);
+    return { status: code, stdout: stdout ?? "", stderr: stderr ?? "" };
+  }
+}
+
+/**
+ * The same for what it prints.
+ *
+ * @throws Error in Pulumi's own last words where it does not end well.
+ */
+export async function pulumiPrints(folder: string, words: readonly string[]): Promise<string> {
+  const { status, stdout, stderr } = await runPulumi(folder, words);
+  if (status === 0) return stdout;
+  const last = stderr.trim().split("\n").slice(-3).join("; ");
+  throw new Error(`pulumi ${words.join(" ")} ended with ${status}: ${last || "it said nothing"}`);
+}
