@@ -11,9 +11,11 @@ import { addNew } from "./new";
 import { failWith } from "./output";
 import { addPlan } from "./plan";
 import { addRecord } from "./record";
+import { addRollout } from "./rollout";
 import { addShow } from "./show";
 import { addStatus } from "./status";
 import { addUnban } from "./unban";
+import { addUnlock } from "./unlock";
 
 const program = new Command("lqpt")
   .description("Leqi egress proxies as code: what can be done with stacks beside `pulumi preview` and `up`.")
@@ -26,6 +28,7 @@ addImport(program);
 addLint(program);
 addShow(program);
 addPlan(program);
+addRollout(program);
 addStatus(program);
 addDrift(program);
 addCheck(program);
@@ -34,5 +37,6 @@ addRecord(program);
 addForget(program);
 addOpenings(program);
 addUnban(program);
+addUnlock(program);
 
 program.parseAsync().catch(failWith);

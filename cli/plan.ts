@@ -1,7 +1,7 @@
 import { type Command, Option } from "commander";
 import type { ProjectFolder } from "../config/projectFolder";
 import type { Language } from "../forms/form";
-import { comparePlans, type Plan } from "../fleet/plan/plan";
+import { comparePlans, type Plan, PLAN_FORMAT } from "../fleet/plan/plan";
 import { type Fleet, renderFleet } from "../fleet/plan/rendered";
 import { type Compared, planReport, type SeenLine } from "../fleet/plan/report";
 import { cutting, hostsThatKnow, type Seen, whenSeen } from "../fleet/plan/seen";
@@ -11,9 +11,6 @@ import { PLAN_WORDS } from "../fleet/plan/words";
 import { branchPoint, changedFiles, folderAt, type Revision, revision, uncommitted } from "../fleet/revision";
 import { Progress } from "./hosts";
 import { EXIT, languageOption, printJson, project, shownText } from "./output";
-
-/** The format of `--json`; another number is another format. */
-const FORMAT = 1;
 
 interface Options {
   readonly changedSince: string;
@@ -92,7 +89,12 @@ function print(found: Plan, seen: readonly Seen[], { from, to, left }: Between, 
   const { json, markdown, lang } = options;
   if (json) {
     const revisions = { from, to: to ?? null, uncommitted: left };
-    printJson({ format: FORMAT, ...revisions, ...found, ...(options.seen === undefined ? {} : { seen }) });
+    printJson({
+      format: PLAN_FORMAT,
+      ...revisions,
+      ...found,
+      ...(options.seen === undefined ? {} : { seen }),
+    });
     return;
   }
   const words = PLAN_WORDS[lang];

@@ -54,6 +54,12 @@ export function branchPoint(folder: string, one: Revision, other: Revision): Rev
   );
 }
 
+/** Whether all of a commit is in a revision; undefined where git has no such commit here. */
+export function isPastOf(folder: string, commit: string, { commit: newer }: Revision): boolean | undefined {
+  const { status } = git(folder, ["merge-base", "--is-ancestor", commit, newer]);
+  return status === 0 ? true : status === 1 ? false : undefined;
+}
+
 /** Files below the project's folder that differ from the commit checked out: changed, new, deleted. */
 export function uncommitted(folder: string): string[] {
   const { stdout } = must(folder, ["status", "--porcelain=v1", "-z", "--no-renames", "-uall", "--", "."]);

@@ -27,8 +27,9 @@ export interface StackOptions {
   readonly secrets?: Readonly<Record<string, string>>;
 }
 
-const PROJECT = join(__dirname, "..", "..");
-const PROGRAM = [
+export const PROJECT = join(__dirname, "..", "..");
+/** What a folder needs to be a project of ours. */
+export const PROGRAM = [
   ...["Pulumi.yaml", "Pulumi.prod.yaml", "Pulumi.sandbox.yaml", "package.json", "tsconfig.json", "index.ts"],
   ...["components", "config", "documents", "host", "tools/transpile.js", "tools/kept.js"],
 ];

@@ -1,6 +1,8 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { dirname, join, relative } from "node:path";
 import { parse as parseYaml } from "yaml";
+import { ProjectFolder } from "../../config/projectFolder";
+import { FLEET_FILE, readFleetSettings } from "../../fleet/rollout/settings";
 import type * as v from "valibot";
 import { SECRET } from "../../config/parse";
 import { entriesOf, isMapping } from "../../config/read";
@@ -45,18 +47,20 @@ describe("the docs", () => {
     expect(examples.length).toBeGreaterThan(5);
   });
 
-  it.each(examples)(
-    "%s: its example %i of a stack's file is one that the parser accepts",
-    (file, _, yaml) => {
-      const shown = parseYaml(yaml) as Values;
-      const keys = withoutPrefix((shown["config"] ?? shown) as Values);
-      // Only a whole file begins with `config:`, and only an environment's own has no owner's mark.
-      const whole = "config" in shown;
-      const environment = whole && !("id" in keys);
-      const complete = { ...(whole ? {} : SMALL), ...secretsFor(keys, text(file)), ...keys };
-      expect(parse(complete, environment ? { stack: "prod" } : {})).toBeDefined();
-    },
-  );
+  it.each(examples)("%s: its example %i of a file is one that the parser accepts", (file, _, yaml) => {
+    if (yaml.startsWith(`# ${FLEET_FILE}\n`)) {
+      const files = { names: () => [], read: () => Buffer.from(yaml) };
+      expect(readFleetSettings(new ProjectFolder("/", files))).toMatchObject(parseYaml(yaml) as Values);
+      return;
+    }
+    const shown = parseYaml(yaml) as Values;
+    const keys = withoutPrefix((shown["config"] ?? shown) as Values);
+    // Only a whole file begins with `config:`, and only an environment's own has no owner's mark.
+    const whole = "config" in shown;
+    const environment = whole && !("id" in keys);
+    const complete = { ...(whole ? {} : SMALL), ...secretsFor(keys, text(file)), ...keys };
+    expect(parse(complete, environment ? { stack: "prod" } : {})).toBeDefined();
+  });
 
   it("name only npm scripts that there are, with areas and benches that there are", () => {
     const all = DOCS.map(text).join("\n");

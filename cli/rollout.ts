@@ -1,0 +1,189 @@
+import { type Command, InvalidArgumentError, Option } from "commander";
+import type { ProjectFolder } from "../config/projectFolder";
+import type { Language } from "../forms/form";
+import { renderFleet } from "../fleet/plan/rendered";
+import { isRefused } from "../fleet/plan/summary";
+import { revision, type Revision, uncommitted } from "../fleet/revision";
+import { type Judged, prepare } from "../fleet/rollout/prepare";
+import { readPlan, type ReviewedPlan } from "../fleet/rollout/reviewed";
+import { type Outcome, roll, type RolloutEvent } from "../fleet/rollout/run";
+import { type FleetSettings, readFleetSettings } from "../fleet/rollout/settings";
+import { shardOf, wavesOf } from "../fleet/rollout/waves";
+import { ROLLOUT_WORDS, type RolloutWords } from "../fleet/rollout/words";
+import { EXIT, languageOption, printJson, project } from "./output";
+
+interface Options extends Partial<Omit<FleetSettings, "canary">> {
+  readonly canary?: readonly string[];
+  readonly shard?: Shard;
+  readonly dryRun?: true;
+  readonly json?: true;
+  readonly lang: Language;
+}
+
+interface Shard {
+  readonly shard: number;
+  readonly of: number;
+}
+
+export function addRollout(program: Command): void {
+  program
+    .command("rollout")
+    .description("carry out what was reviewed, and nothing else, wave by wave over the fleet")
+    .argument("<plan>", "what lqpt plan --json printed when it was reviewed")
+    .option("--canary <stacks>", "stacks that go first, alone, by commas; default: fleet.yaml's", (text) =>
+      text.split(","),
+    )
+    .option(
+      "--group <count>",
+      "how many stacks make a wave after that; default: fleet.yaml's, or 50",
+      whole(1),
+    )
+    .option("--pool <count>", "how many stacks are changed at a time; default: fleet.yaml's, or 4", whole(1))
+    .option(
+      "--budget <count>",
+      "how many stacks may fail before nothing new is begun; default: fleet.yaml's, or 0",
+      whole(0),
+    )
+    .addOption(
+      new Option("--shard <n/of>", "one of several jobs' share of the stacks: 2/8").argParser(readShard),
+    )
+    .option("--dry-run", "read the hosts back and tell what would be done")
+    .option("--json", "for programs: what became of each stack")
+    .addOption(languageOption("of the report"))
+    .addHelpText(
+      "after",
+      `
+Needs Pulumi logged in to the stacks' backend, and their secrets. Whatever was killed is taken up by running it again:
+what remains is whatever is not what was reviewed. Going back is reverting the commit and rolling that out. Ends with 1
+where a stack failed, was left out, or was not begun; a stack outside its window waits, which is no failure.`,
+    )
+    .action(rollout);
+}
+
+async function rollout(file: string, options: Options): Promise<void> {
+  const folder = project();
+  const plan = readPlan(file);
+  const head = ready(folder, plan);
+  const settings = { ...readFleetSettings(folder), ...given(options) };
+  const words = ROLLOUT_WORDS[options.lang];
+  const stacks = stacksOf(folder, plan, options.shard);
+  console.error(words.reading(stacks.length));
+  const { verdicts, targets } = await prepare(folder, plan, stacks, head, () => undefined);
+  const going = verdicts.filter(({ kind }) => kind === "go");
+  const waves = wavesOf(
+    going.map(({ stack }) => stack),
+    settings,
+  );
+  verdicts
+    .filter(({ kind, why }) => kind !== "go" || why !== "")
+    .forEach((one) => console.error(verdictLine(one, words)));
+  let outcomes: readonly Outcome[] = [];
+  if (options.dryRun) console.error(words.dryRun(waves.length));
+  else {
+    const isStopping = stopOnSignal(words);
+    outcomes = await roll({
+      folder,
+      head,
+      settings,
+      waves,
+      targets,
+      isStopping,
+      told: (event) => tell(event, words),
+    });
+  }
+  finish(verdicts, outcomes, options, words);
+}
+
+/** @throws Error where nothing can be rolled out from here. */
+function ready(folder: ProjectFolder, plan: ReviewedPlan): Revision {
+  if (isRefused(plan)) {
+    throw new Error(
+      "this plan has mistakes, or is of the program and of stacks at once; expected one that lqpt plan ended with 0 for",
+    );
+  }
+  const left = uncommitted(folder.path);
+  if (left.length > 0) {
+    throw new Error(
+      `what is here was not reviewed: ${left.slice(0, 5).join(", ")}${left.length > 5 ? ", …" : ""} not committed; expected a clean checkout`,
+    );
+  }
+  return revision(folder.path, "HEAD");
+}
+
+function given({ canary, group, pool, budget }: Options): Partial<FleetSettings> {
+  const all = { canary, group, pool, budget };
+  return Object.fromEntries(Object.entries(all).filter(([, value]) => value !== undefined));
+}
+
+/** A change of the program is every stack's. One whose file is gone is left as it is: nothing of it is to be done by `up`. */
+function stacksOf(folder: ProjectFolder, plan: ReviewedPlan, shard: Shard | undefined): string[] {
+  const all =
+    plan.program.length === 0
+      ? plan.stacks.filter(({ kind }) => kind !== "gone").map(({ stack }) => stack)
+      : [...renderFleet(folder).values()]
+          .filter(({ sound }) => (sound?.hosts.length ?? 0) > 0)
+          .map(({ stack }) => stack);
+  return shard === undefined ? all : shardOf(all, shard.shard, shard.of);
+}
+
+/** The first signal lets what runs come to its end; whoever cannot wait sends another. */
+function stopOnSignal(words: RolloutWords): () => boolean {
+  let isStopping = false;
+  for (const signal of ["SIGINT", "SIGTERM"] as const) {
+    process.once(signal, () => {
+      isStopping = true;
+      console.error(words.stopping);
+    });
+  }
+  return () => isStopping;
+}
+
+function tell(event: RolloutEvent, words: RolloutWords): void {
+  if (event.what === "wave") console.error(words.wave(event.wave, event.of, event.stacks.join(", ")));
+  else if (event.what === "begun") console.error(words.begun(event.stack));
+  else {
+    const { stack, kind, why, seconds } = event;
+    console.error(
+      `${stack}: ${words.outcomes[kind]} (${seconds.toFixed(1)} s)${why === "" ? "" : `\n  ${why.replaceAll("\n", "\n  ")}`}`,
+    );
+  }
+}
+
+function verdictLine({ stack, kind, why }: Judged, words: RolloutWords): string {
+  return `${stack}: ${words.verdicts[kind]}${why === "" ? "" : `: ${why}`}`;
+}
+
+const FINE = ["already", "done", "waiting", "unreached"];
+
+function finish(
+  verdicts: readonly Judged[],
+  outcomes: readonly Outcome[],
+  options: Options,
+  words: RolloutWords,
+): void {
+  const ended = new Map(outcomes.map((outcome) => [outcome.stack, outcome]));
+  const all = verdicts.map(({ stack, kind, why }) => ended.get(stack) ?? { stack, kind, why, seconds: 0 });
+  const left = all.filter(({ kind }) => !FINE.includes(kind) && !(options.dryRun && kind === "go"));
+  if (options.json) printJson({ format: 1, stacks: all });
+  else
+    console.log(
+      left.length === 0
+        ? words.allThere
+        : [...left.map(({ stack }) => stack), words.remaining(left.length)].join("\n"),
+    );
+  process.exitCode = left.length === 0 ? EXIT.ok : EXIT.found;
+}
+
+function whole(least: number): (text: string) => number {
+  return (text) => {
+    const value = Number(text);
+    if (Number.isInteger(value) && value >= least) return value;
+    throw new InvalidArgumentError(`expected a whole number from ${least} on`);
+  };
+}
+
+function readShard(text: string): Shard {
+  const [shard = 0, of = 0] = /^(\d+)\/(\d+)$/.exec(text)?.slice(1).map(Number) ?? [];
+  if (shard >= 1 && shard <= of) return { shard, of };
+  throw new InvalidArgumentError("expected one share of how many: 2/8");
+}

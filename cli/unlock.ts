@@ -1,0 +1,61 @@
+import type { Command } from "commander";
+import { toPrintable } from "../documents/report";
+import { clearPending, isHeld, type Lock, release } from "../fleet/unlock";
+import { EXIT, printJson, project } from "./output";
+
+interface Options {
+  readonly yes?: true;
+  readonly json?: true;
+}
+
+export function addUnlock(program: Command): void {
+  program
+    .command("unlock")
+    .description(
+      "tell who holds a stack's lock and since when; release it, and what a killed run left pending",
+    )
+    .argument("<stack>", "its name: acme-prod for Pulumi.acme-prod.yaml")
+    .option("--yes", "release it; without this it is only told")
+    .option("--json", "for programs: the locks, and whether they were released")
+    .addHelpText(
+      "after",
+      `
+A lock of a self-managed backend never expires: a job that was killed leaves it behind. One whose process still runs on
+this machine is not released. On the hosts nothing is to be cleared: their own lock went with the run, and the next
+\`pulumi up\` takes up whatever it left. Ends with 1 where the stack stays locked.`,
+    )
+    .action(unlock);
+}
+
+async function unlock(stack: string, { yes, json }: Options): Promise<void> {
+  const { path } = project();
+  const locks = await clearPending(path, stack);
+  const held = locks.filter(isHeld);
+  const releases = locks.length > 0 && yes !== undefined && held.length === 0;
+  if (releases) {
+    await release(path, stack);
+    const again = await clearPending(path, stack);
+    if (again.length > 0)
+      throw new Error(`${stack} was locked again meanwhile: ${again.map(textOf).join("; ")}`);
+  }
+  if (json)
+    printJson({ stack, locks: locks.map((lock) => ({ ...lock, held: isHeld(lock) })), released: releases });
+  else console.log(wordsOf(stack, locks, held, releases));
+  process.exitCode = locks.length === 0 || releases ? EXIT.ok : EXIT.found;
+}
+
+function wordsOf(stack: string, locks: readonly Lock[], held: readonly Lock[], released: boolean): string {
+  if (locks.length === 0) return `${stack} is not locked, and nothing is pending`;
+  const told = locks.map(textOf).join("; ");
+  if (released) return `${stack} was locked ${told}; it is released, and nothing is pending`;
+  if (held.length > 0)
+    return `${stack} is locked ${told}; that process still runs, so it stays locked. Let it come to its end`;
+  return `${stack} is locked ${told}; make sure that nobody's run goes on, then lqpt unlock ${stack} --yes`;
+}
+
+function textOf({ user, machine, pid, since }: Lock): string {
+  const minutes = Math.max(0, Math.round((Date.now() - Date.parse(since)) / 60_000));
+  return toPrintable(
+    `by ${user}@${machine} (process ${String(pid)}) since ${since}, ${String(minutes)} min ago`,
+  );
+}

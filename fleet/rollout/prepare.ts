@@ -1,0 +1,128 @@
+import type { ProjectFolder } from "../../config/projectFolder";
+import type { HostConfig } from "../../config/types";
+import { isUntouched } from "../../documents/delivery";
+import { readBack, type StackRead } from "../drift/readBack";
+import { type Fleet, renderFleet, type Sound } from "../plan/rendered";
+import { pooled } from "../pool";
+import { folderAt, type Revision } from "../revision";
+import { lastRollout } from "./lastRollout";
+import type { ReviewedPlan } from "./reviewed";
+import { type LastRollout, type Verdict, verdict } from "./verdict";
+
+export interface Judged extends Verdict {
+  readonly stack: string;
+}
+
+/** Pulumi tells each stack's history in a process of its own. */
+const STACKS = 4;
+
+/**
+ * Decides on every stack of a reviewed plan, after all its hosts were read back. Changes nothing.
+ *
+ * @param stacks those of the plan that this run is for
+ * @param head what is checked out, which is what would be rolled out
+ * @param told is called with each stack that was read
+ */
+export async function prepare(
+  folder: ProjectFolder,
+  plan: ReviewedPlan,
+  stacks: readonly string[],
+  head: Revision,
+  told: (read: StackRead) => void,
+): Promise<{ readonly verdicts: readonly Judged[]; readonly targets: ReadonlyMap<string, Sound> }> {
+  const fleet = renderFleet(folder);
+  const reads = new Map((await readCarefully(folder, stacks, fleet, told)).map((read) => [read.stack, read]));
+  const bases = basesOf(folder, plan.from);
+  const now = Date.now();
+  const verdicts = await pooled(stacks, STACKS, async (stack): Promise<Judged> => {
+    const read = reads.get(stack);
+    if (read === undefined) return { stack, kind: "silent", why: "" };
+    try {
+      const last = await lastRollout(folder, stack, head);
+      return {
+        stack,
+        ...verdict({
+          ...{ target: fleet.get(stack)?.sound, read, last, now },
+          reviewed: plan.stacks.find((one) => one.stack === stack),
+          base: bases(last).get(stack)?.sound,
+        }),
+      };
+    } catch (error) {
+      return { stack, kind: "silent", why: error instanceof Error ? error.message : String(error) };
+    }
+  });
+  const targets = new Map(
+    [...fleet].flatMap(([stack, { sound }]) => (sound ? [[stack, sound] as const] : [])),
+  );
+  return { verdicts, targets };
+}
+
+/** What stacks had, by the revision that was rolled out to them last; each revision is rendered once. */
+function basesOf(folder: ProjectFolder, reviewed: Revision): (last: LastRollout) => Fleet {
+  const known = new Map<string, Fleet>();
+  return ({ commit, isPast }) => {
+    const revision = commit !== undefined && isPast === true ? { name: commit, commit } : reviewed;
+    let fleet = known.get(revision.commit);
+    if (fleet === undefined) {
+      try {
+        fleet = renderFleet(folderAt(folder.path, revision));
+      } catch {
+        // A review that was made elsewhere, and whose older revision is not known here.
+        fleet = new Map();
+      }
+      known.set(revision.commit, fleet);
+    }
+    return fleet;
+  };
+}
+
+/**
+ * Reads hosts back so that a wrong password costs one failure and not one a host: one stack of each account that takes a
+ * password goes first, and where it is not let in, the account's others are not tried.
+ */
+async function readCarefully(
+  folder: ProjectFolder,
+  stacks: readonly string[],
+  fleet: Fleet,
+  told: (read: StackRead) => void,
+): Promise<StackRead[]> {
+  const accounts = new Map(stacks.map((stack) => [stack, accountsOf(fleet.get(stack)?.sound)]));
+  const seen = new Set<string>();
+  const first = stacks.filter((stack) => {
+    const own = accounts.get(stack) ?? [];
+    const isFirst = own.some((account) => !seen.has(account));
+    own.forEach((account) => seen.add(account));
+    return isFirst;
+  });
+  const reads = await readBack(folder, first, told);
+  const shutOut = new Set(reads.filter(isShutOut).flatMap(({ stack }) => accounts.get(stack) ?? []));
+  const rest = stacks.filter((stack) => !first.includes(stack));
+  const stopped = rest.filter((stack) => accounts.get(stack)?.some((account) => shutOut.has(account)));
+  return [
+    ...reads,
+    ...(await readBack(
+      folder,
+      rest.filter((stack) => !stopped.includes(stack)),
+      told,
+    )),
+    ...stopped.map((stack): StackRead => ({
+      ...{ stack, config: undefined, hosts: [] },
+      problem:
+        "the account that it is reached by was not let in at another stack's host, and is not tried again",
+    })),
+  ];
+}
+
+function isShutOut({ hosts }: StackRead): boolean {
+  return hosts.some(
+    ({ how, remark }) => how === "silent" && remark?.includes("it does not let us in") === true,
+  );
+}
+
+/** By what is a password tried: the same name is taken for the same account. */
+function accountsOf(sound: Sound | undefined): string[] {
+  const logins = (sound?.config.hosts ?? [])
+    .filter((host) => !isUntouched(host))
+    .flatMap((host: HostConfig) => [host, ...(host.bastion === undefined ? [] : [host.bastion])]);
+  return [...new Set(logins.filter(({ auth }) => auth === "password").map(({ user }) => user))];
+}

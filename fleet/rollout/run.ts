@@ -1,0 +1,117 @@
+import type { ProjectFolder } from "../../config/projectFolder";
+import { isUntouched } from "../../documents/delivery";
+import { toPrintable } from "../../documents/report";
+import { isDrift } from "../drift/judge";
+import { readBack } from "../drift/readBack";
+import type { Sound } from "../plan/rendered";
+import { pooled } from "../pool";
+import { runPulumi } from "../pulumi";
+import type { Revision } from "../revision";
+import { messageOf } from "./lastRollout";
+import type { FleetSettings } from "./settings";
+
+/**
+ * What became of a stack that was to be changed: `done`; `failed`: its update was; `unhealthy`: its hosts are not what
+ * they should be after it; `stopped`: it was not begun, since too many others failed.
+ */
+export type OutcomeKind = "done" | "failed" | "unhealthy" | "stopped";
+
+export interface Outcome {
+  readonly stack: string;
+  readonly kind: OutcomeKind;
+  /** The last words of whatever went wrong. */
+  readonly why: string;
+  readonly seconds: number;
+}
+
+export interface Rollout {
+  readonly folder: ProjectFolder;
+  readonly head: Revision;
+  readonly settings: FleetSettings;
+  readonly waves: readonly (readonly string[])[];
+  readonly targets: ReadonlyMap<string, Sound>;
+  readonly told: (event: RolloutEvent) => void;
+  /** Whether a person asked to begin nothing new. */
+  readonly isStopping: () => boolean;
+}
+
+export type RolloutEvent =
+  | { readonly what: "wave"; readonly wave: number; readonly of: number; readonly stacks: readonly string[] }
+  | { readonly what: "begun"; readonly stack: string }
+  | ({ readonly what: "ended" } & Outcome);
+
+/**
+ * Changes stacks wave by wave. After each wave its hosts are read back; once more stacks than the budget allows have
+ * failed, nothing new is begun. Nothing is remembered beside the stacks themselves: what remains is found by their
+ * documents whenever this is run again.
+ */
+export async function roll(rollout: Rollout): Promise<Outcome[]> {
+  const { waves, settings, told, isStopping } = rollout;
+  const outcomes: Outcome[] = [];
+  const failures = (): number => outcomes.filter(({ kind }) => kind !== "done").length;
+  const mayGoOn = (): boolean => failures() <= settings.budget && !isStopping();
+  const close = (outcome: Outcome): void => {
+    outcomes.push(outcome);
+    told({ what: "ended", ...outcome });
+  };
+  for (const [index, stacks] of waves.entries()) {
+    if (!mayGoOn()) {
+      stacks.forEach((stack) => close({ stack, kind: "stopped", why: "", seconds: 0 }));
+      continue;
+    }
+    told({ what: "wave", wave: index + 1, of: waves.length, stacks });
+    const updated: Outcome[] = [];
+    await pooled(stacks, settings.pool, async (stack) => {
+      if (!mayGoOn()) {
+        close({ stack, kind: "stopped", why: "", seconds: 0 });
+        return;
+      }
+      told({ what: "begun", stack });
+      const outcome = await update(rollout, stack);
+      if (outcome.kind === "done") updated.push(outcome);
+      else close(outcome);
+    });
+    (await gate(rollout, updated)).forEach(close);
+  }
+  return outcomes;
+}
+
+async function update({ folder, head }: Rollout, stack: string): Promise<Outcome> {
+  const begun = Date.now();
+  const words = ["up", "--stack", stack, "--yes", "--skip-preview", "--message", messageOf(head)];
+  const { status, stdout, stderr } = await runPulumi(folder.path, words);
+  const seconds = (Date.now() - begun) / 1000;
+  if (status === 0) return { stack, kind: "done", why: "", seconds };
+  return { stack, kind: "failed", why: lastWords(`${stdout}\n${stderr}`), seconds };
+}
+
+/** What Pulumi's diagnostics say, without what it changed and did not. */
+function lastWords(output: string): string {
+  const lines = output
+    .split("\n")
+    .map((text) => toPrintable(text.trimEnd()))
+    .filter((text) => /error|E_[A-Z_]+|locked|lock file|created by|authenticate/.test(text));
+  return [...new Set(lines.map((text) => text.trim()))].slice(-6).join("\n") || "pulumi up did not end well";
+}
+
+/** Whether the hosts of a wave are what was asked for, by their own reading. */
+async function gate({ folder, targets }: Rollout, updated: readonly Outcome[]): Promise<Outcome[]> {
+  const reads = await readBack(
+    folder,
+    updated.map(({ stack }) => stack),
+  );
+  return updated.map((outcome) => {
+    const read = reads.find(({ stack }) => stack === outcome.stack);
+    const wanted = (targets.get(outcome.stack)?.hosts ?? []).filter(({ host }) => !isUntouched(host));
+    const wrong = wanted.flatMap(({ host, document }) => {
+      const one = read?.hosts.find((found) => found.host === host.name);
+      const says = one?.findings.filter(isDrift).map(({ kind, detail }) => detail || kind) ?? [];
+      const isThere = one?.status?.digest === document.digest;
+      return [...says, ...(isThere ? [] : [one?.remark ?? "another document is in force"])].map(
+        (text) => `${host.name}: ${text}`,
+      );
+    });
+    const why = [...(read?.problem === undefined ? [] : [read.problem]), ...wrong].join("; ");
+    return why === "" ? outcome : { ...outcome, kind: "unhealthy", why };
+  });
+}

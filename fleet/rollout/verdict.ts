@@ -1,0 +1,154 @@
+import { isOpen } from "../../config/changeWindow";
+import { isUntouched } from "../../documents/delivery";
+import { enforcedDigestOf, digestOfText } from "../../documents/document";
+import type { HostRead, StackRead } from "../drift/readBack";
+import { type Finding, isDrift } from "../drift/judge";
+import { changesBetween } from "../plan/changes";
+import type { StackPlan } from "../plan/plan";
+import type { Sound } from "../plan/rendered";
+
+/**
+ * What is to be done with a stack:
+ *
+ * - `go`: change it
+ * - `already`: it is what was reviewed
+ * - `unreached`: no `up` reaches any of its hosts
+ * - `waiting`: it is outside its window
+ * - `silent`: a host of it does not answer, or cannot be read
+ * - `drifted`: a host of it is not what its stack says
+ * - `moved`: it has changed since the review, or its file has
+ * - `old`: a newer revision than this one was rolled out to it
+ */
+export type VerdictKind = "go" | "already" | "unreached" | "waiting" | "silent" | "drifted" | "moved" | "old";
+
+export interface Verdict {
+  readonly kind: VerdictKind;
+  /** What a person should know of it. */
+  readonly why: string;
+}
+
+/** What there is to judge a stack by. */
+export interface Evidence {
+  /** As it was reviewed; undefined where only the program changed, and with it whatever the program makes. */
+  readonly reviewed: StackPlan | undefined;
+  /** As the files have it now; undefined where they have a mistake, or no such stack. */
+  readonly target: Sound | undefined;
+  readonly read: StackRead;
+  /** What was rolled out to it last, by its backend. */
+  readonly last: LastRollout;
+  /** As the last rollout's revision has it; where there was none, as the older revision of the review. */
+  readonly base: Sound | undefined;
+  /** Milliseconds since 1970. */
+  readonly now: number;
+}
+
+/** The last rollout, as the stack's backend remembers it. */
+export interface LastRollout {
+  /** 40 hexadecimal digits; undefined where the last update was no rollout's. */
+  readonly commit: string | undefined;
+  /** Whether the revision that is rolled out now has that one in its past; undefined where that one is not known here. */
+  readonly isPast: boolean | undefined;
+  /** Whether it is the very revision that is rolled out now, and ended well. */
+  readonly isThis: boolean;
+}
+
+/** Decides on one stack. Whatever is not plain is left alone, with why. */
+export function verdict(evidence: Evidence): Verdict {
+  const { target, reviewed, last, read, now } = evidence;
+  if (target === undefined) return { kind: "moved", why: "its file has a mistake now, or is gone" };
+  const hosts = target.hosts.filter(({ host }) => !isUntouched(host));
+  if (hosts.length === 0) return { kind: "unreached", why: "its hosts are by bundle, or out" };
+  if (read.problem !== undefined) return { kind: "silent", why: read.problem };
+  if (last.isPast === false) {
+    return {
+      kind: "old",
+      why: `${last.commit ?? ""} was rolled out to it, which this revision does not have in its past`,
+    };
+  }
+  if (last.commit !== undefined && last.isPast === undefined) {
+    return {
+      kind: "old",
+      why: `${last.commit} was rolled out to it, and is not known here: fetch the whole history`,
+    };
+  }
+  const asked = read.hosts.filter(({ how }) => how === "asked" || how === "silent");
+  const silent = asked.filter(({ how }) => how === "silent");
+  if (silent.length > 0) return { kind: "silent", why: silent.map(whyOf).join("; ") };
+  const wanted = new Map(hosts.map(({ host, document }) => [host.name, document]));
+  const drifted = asked.flatMap((one) =>
+    offending(one, wanted.get(one.host)?.digest).map((text) => `${one.host}: ${text}`),
+  );
+  if (drifted.length > 0) return { kind: "drifted", why: drifted.join("; ") };
+  if (isThere(evidence, asked)) return { kind: "already", why: "" };
+  const bound = binding(evidence, asked);
+  if (bound.kind !== "go") return bound;
+  const { window } = target.config;
+  if (window !== undefined && !isOpen(window, now)) return { kind: "waiting", why: window.text };
+  const unknown = last.commit === undefined && reviewed?.kind !== "new";
+  return { kind: "go", why: unknown ? "no rollout is remembered with it: the documents decide" : bound.why };
+}
+
+function whyOf({ host, remark }: HostRead): string {
+  return `${host}: ${remark ?? ""}`;
+}
+
+/**
+ * What keeps a host from being changed. An update of this very change that was cut off is none: it is begun again.
+ *
+ * @param digest what is to be enforced there
+ */
+function offending({ findings, kept, status }: HostRead, digest: string | undefined): string[] {
+  const begun = kept?.document !== undefined && enforcedDigestOf(kept.document) === digest;
+  const arrived = status?.digest === digest;
+  const isOurs = ({ kind }: Finding): boolean =>
+    kind === "never" ||
+    (kind === "other" && arrived) ||
+    (begun && (kind === "unfinished" || kind === "deviates"));
+  return findings
+    .filter((finding) => isDrift(finding) && !isOurs(finding))
+    .map(({ kind, detail }) => detail || kind);
+}
+
+function isThere({ target, reviewed, last }: Evidence, asked: readonly HostRead[]): boolean {
+  // Of another way to log in, and of another program, no document tells.
+  if (reviewed?.depth !== "enforced" && reviewed?.depth !== "notes" && !last.isThis) return false;
+  return (target?.hosts ?? [])
+    .filter(({ host }) => !isUntouched(host))
+    .every(({ host, document }) => {
+      const read = asked.find((one) => one.host === host.name);
+      return read?.kept?.document === document.text && read.kept.report?.digest === document.digest;
+    });
+}
+
+/** Whether what would be done is what was reviewed. */
+function binding({ reviewed, target, base }: Evidence, asked: readonly HostRead[]): Verdict {
+  if (reviewed === undefined) return { kind: "go", why: "" };
+  const hosts = (target?.hosts ?? []).filter(({ host }) => !isUntouched(host));
+  const inForce = (name: string): string | null => {
+    const text = asked.find(({ host }) => host === name)?.kept?.document;
+    return text === undefined ? null : digestOfText(text);
+  };
+  const exact = hosts.every(({ host, document }) => {
+    const plan = reviewed.hosts.find((one) => one.host === host.name);
+    if (plan === undefined) return false;
+    return plan.after === document.whole && [plan.before, plan.after].includes(inForce(host.name));
+  });
+  if (exact) return { kind: "go", why: "" };
+  if (base === undefined || target === undefined) {
+    return {
+      kind: "moved",
+      why: "it has changed since the review, and what it had then is not known: plan it again",
+    };
+  }
+  const isBase = base.hosts
+    .filter(({ host }) => !isUntouched(host))
+    .every(({ host, document }) => inForce(host.name) === document.whole);
+  if (!isBase) return { kind: "moved", why: "its state is of no revision that is known here: plan it again" };
+  const again = changesBetween(base, target);
+  return JSON.stringify(again) === JSON.stringify(reviewed.changes)
+    ? { kind: "go", why: "it has moved since the review; planned again, the change means the same" }
+    : {
+        kind: "moved",
+        why: "planned again, the change means something else than was reviewed: review it anew",
+      };
+}

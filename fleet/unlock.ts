@@ -1,0 +1,60 @@
+import { hostname } from "node:os";
+import { type PulumiRan, runPulumi } from "./pulumi";
+
+/** A lock that a self-managed backend holds on a stack; none of them ever expires. */
+export interface Lock {
+  /** Who took it: `root`, on which machine, in which process. */
+  readonly user: string;
+  readonly machine: string;
+  readonly pid: number;
+  /** ISO 8601. */
+  readonly since: string;
+}
+
+/** What Pulumi says of locks, wherever it says it. */
+export function locksIn(output: string): Lock[] {
+  return [...output.matchAll(/created by (\S+)@(\S+) \(pid (\d+)\) at (\S+)/g)].map(
+    ([, user = "", machine = "", pid, since = ""]) => ({ user, machine, pid: Number(pid), since }),
+  );
+}
+
+/** Whether whoever took it still runs, as far as it can be seen from this machine. */
+export function isHeld({ machine, pid }: Lock): boolean {
+  if (machine !== hostname()) return false;
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === "EPERM";
+  }
+}
+
+/**
+ * Takes out of a stack's state what a killed run left pending there. It dials no host: a Command is never read back.
+ *
+ * @returns the locks that keep it from it; none where it is done
+ * @throws Error in Pulumi's words where it did not come about for another reason.
+ */
+export async function clearPending(folder: string, stack: string): Promise<Lock[]> {
+  const words = ["refresh", "--stack", stack, "--yes", "--skip-preview", "--clear-pending-creates"];
+  const ran = await runPulumi(folder, words);
+  if (ran.status === 0) return [];
+  const locks = locksIn(textOf(ran));
+  if (locks.length > 0) return locks;
+  throw new Error(`pulumi refresh --stack ${stack} ended with ${ran.status}: ${lastOf(ran)}`);
+}
+
+/** @throws Error in Pulumi's words. */
+export async function release(folder: string, stack: string): Promise<void> {
+  const ran = await runPulumi(folder, ["cancel", "--yes", "--stack", stack]);
+  if (ran.status !== 0)
+    throw new Error(`pulumi cancel --stack ${stack} ended with ${ran.status}: ${lastOf(ran)}`);
+}
+
+function textOf({ stdout, stderr }: PulumiRan): string {
+  return `${stdout}\n${stderr}`;
+}
+
+function lastOf(ran: PulumiRan): string {
+  return textOf(ran).trim().split("\n").slice(-3).join("; ");
+}

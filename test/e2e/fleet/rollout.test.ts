@@ -1,0 +1,187 @@
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import type { RunResult } from "../../support/engine";
+import { describeLab } from "../../support/prepare";
+import { ADDRESSES, PORT, callLeqi } from "../../support/samples";
+import { FULL } from "../kinds";
+import { type FleetWorld, makeFleet } from "./world";
+
+const COUNT = FULL ? 16 : 6;
+
+describeLab("a change of the list, rolled out", () => {
+  let world: FleetWorld;
+  beforeAll(async () => {
+    world = await makeFleet(COUNT);
+  });
+  afterAll(() => world.stop());
+
+  /** Everybody's list, as the environment's file has it. */
+  const allow = (...more: string[]): void =>
+    world.fleet.change("prod", {
+      allow: Object.fromEntries([
+        [ADDRESSES.vendor, "group, prod"],
+        ...more.map((source) => [source, "group, prod"]),
+      ]),
+    });
+  const stack = (index: number): string => `c${String(index)}-prod`;
+  const host = (index: number) => {
+    const found = world.customers[index - 1]?.host;
+    if (found === undefined) throw new Error(`there is no customer ${String(index)}`);
+    return found;
+  };
+
+  /** Commits, has it reviewed, and tells where the plan is. */
+  async function review(message: string): Promise<string> {
+    world.fleet.commit(message);
+    const { exitCode, all } = await world.fleet.lqpt(
+      "plan",
+      "--changed-since",
+      "HEAD~1",
+      "--to",
+      "HEAD",
+      "--json",
+    );
+    if (exitCode !== 0) throw new Error(`lqpt plan ended with ${String(exitCode)}:\n${all}`);
+    const file = join(world.fleet.folder, "state", `${message.replaceAll(" ", "-")}.json`);
+    writeFileSync(file, all);
+    return file;
+  }
+  const rollout = (plan: string, ...words: string[]): Promise<RunResult> =>
+    world.fleet.lqpt("rollout", plan, ...words);
+  const isListed = async (index: number, source: string): Promise<boolean> =>
+    (await host(index).mustExec("firewall-cmd --list-rich-rules")).includes(`"${source}"`);
+  const applies = async (index: number): Promise<number> =>
+    Number(await host(index).mustExec('grep -c \'"verb":"apply"\' /var/log/lqpt/history.jsonl'));
+
+  it("goes canary first, then in groups, and every host is read back", async () => {
+    allow("203.0.113.201");
+    const plan = await review("one more");
+    const { exitCode, all } = await rollout(plan, "--canary", stack(2), "--group", "3");
+    expect({ exitCode, all }).toMatchObject({ exitCode: 0 });
+    expect(all).toMatch(new RegExp(`wave 1 of \\d: ${stack(2)}\\n[^]*wave 2 of \\d: `));
+    expect(all).toContain("every stack that can be reached now is what was reviewed");
+    const listed = await world.lab.client("203.0.113.201");
+    const stranger = await world.lab.stranger();
+    for (const { host: one } of world.customers) {
+      expect(await callLeqi(listed, one.address)).toMatchObject({ status: 200 });
+      expect(await stranger.connects(one.address, PORT)).not.toBe("open");
+    }
+  });
+
+  it("run again changes nothing, and applies nothing twice", async () => {
+    const plan = join(world.fleet.folder, "state", "one-more.json");
+    const before = await applies(1);
+    const { exitCode, all } = await rollout(plan);
+    expect({ exitCode, all }).toMatchObject({ exitCode: 0 });
+    expect(all).toContain(`${stack(1)}: is what was reviewed`);
+    expect(await applies(1)).toBe(before);
+  });
+
+  it("stops within its budget, says who has which list, and goes on once the causes are mended", async () => {
+    allow("203.0.113.201", "203.0.113.202");
+    world.fleet.change(stack(5), { change: { window: neverNow() } });
+    const plan = await review("another one");
+    await host(2).mustExec("echo 'no such directive;' >/etc/nginx/conf.d/broken.conf");
+    await host(3).mustExec("firewall-cmd -q --add-port=8864/tcp");
+    await host(4).mustExec("/usr/local/sbin/lqptctl close");
+    await host(6).powerOff();
+    const stopped = await rollout(plan, "--canary", `${stack(1)}`, "--group", "1", "--pool", "1", "--json");
+    expect(stopped.exitCode).toBe(1);
+    const outcomes = jsonOf(stopped);
+    expect(outcomes.get(stack(1))).toMatchObject({ kind: "done" });
+    expect(outcomes.get(stack(2))).toMatchObject({
+      kind: "failed",
+      why: expect.stringContaining("E_ROLLED_BACK") as string,
+    });
+    expect(outcomes.get(stack(3))).toMatchObject({
+      kind: "drifted",
+      why: expect.stringContaining("EXPOSED") as string,
+    });
+    expect(outcomes.get(stack(4))).toMatchObject({ kind: "drifted" });
+    expect(outcomes.get(stack(5))).toMatchObject({ kind: "waiting" });
+    expect(outcomes.get(stack(6))).toMatchObject({ kind: "silent" });
+    if (FULL) expect(outcomes.get(stack(7))).toMatchObject({ kind: "done" });
+    expect(await isListed(1, "203.0.113.202")).toBe(true);
+    expect(await isListed(2, "203.0.113.202")).toBe(false);
+
+    await host(2).mustExec("rm /etc/nginx/conf.d/broken.conf");
+    await host(3).mustExec("firewall-cmd -q --remove-port=8864/tcp");
+    await host(4).mustExec("/usr/local/sbin/lqptctl open");
+    await host(6).boot();
+    const { exitCode, all } = await rollout(plan, "--json");
+    expect({ exitCode, all }).toMatchObject({ exitCode: 0 });
+    const again = jsonOf({ all });
+    expect(again.get(stack(1))).toMatchObject({ kind: "already" });
+    for (const index of [2, 3, 4, 6]) {
+      expect([index, again.get(stack(index))?.kind]).toEqual([index, "done"]);
+      expect(await isListed(index, "203.0.113.202")).toBe(true);
+    }
+    expect(again.get(stack(5))).toMatchObject({ kind: "waiting" });
+  });
+
+  it("ends equal to the repository, as drift finds too", async () => {
+    world.fleet.change(stack(5), { change: { window: "daily 00:00-24:00 UTC" } });
+    const plan = await review("a window that is open");
+    const { exitCode, all } = await rollout(plan, "--json");
+    // The change of the window alone was reviewed here, and the list came with the one before it.
+    expect(jsonOf({ all }).get(stack(5))?.kind).toMatch(/^(done|moved)$/);
+    const drift = await world.fleet.lqpt("drift");
+    expect({ exitCode, drift: drift.exitCode, all: drift.all }).toMatchObject({ drift: 0 });
+  });
+
+  it("an old job that is run again brings no old list back", async () => {
+    const old = join(world.fleet.folder, "state", "one-more.json");
+    const { exitCode, all } = await rollout(old, "--json");
+    expect(exitCode).toBe(1);
+    for (const { kind } of jsonOf({ all }).values()) expect(kind).toBe("moved");
+    // Nor from the old commit itself.
+    world.fleet.git("checkout", "--quiet", "HEAD~2");
+    const older = await rollout(old, "--json");
+    world.fleet.git("checkout", "--quiet", "main");
+    expect(jsonOf(older).get(stack(1))).toMatchObject({ kind: "old" });
+    expect(await isListed(1, "203.0.113.202")).toBe(true);
+  });
+
+  it("killed at any moment it is taken up by running it again; a stranded lock is told and released", async () => {
+    allow("203.0.113.201", "203.0.113.202", "203.0.113.203");
+    const plan = await review("a third one");
+    const run = world.fleet.startLqpt("rollout", plan, "--group", "1", "--pool", "1");
+    while (!(await isListed(2, "203.0.113.203"))) await new Promise((resolve) => setTimeout(resolve, 100));
+    await run.kill();
+    const locked = (await world.fleet.lqpt("unlock", stack(2), "--json")).all;
+    if ((JSON.parse(locked) as { locks: object[] }).locks.length > 0) {
+      expect(JSON.parse(locked)).toMatchObject({ released: false, locks: [{ user: "root", held: false }] });
+      expect(await world.fleet.lqpt("unlock", stack(2), "--yes")).toMatchObject({ exitCode: 0 });
+    }
+    const { exitCode, all } = await rollout(plan, "--json");
+    expect({ exitCode, all }).toMatchObject({ exitCode: 0 });
+    for (let index = 1; index <= COUNT; index += 1) expect(await isListed(index, "203.0.113.203")).toBe(true);
+  });
+
+  it("is refused with a dirty tree, without a plan, or with one that is none", async () => {
+    const plan = join(world.fleet.folder, "state", "a-third-one.json");
+    allow("203.0.113.204");
+    const dirty = await rollout(plan);
+    world.fleet.git("checkout", "--quiet", ".");
+    expect(dirty).toMatchObject({
+      exitCode: 1,
+      all: expect.stringContaining("Pulumi.prod.yaml not committed") as string,
+    });
+    expect((await rollout("nope.json")).all).toContain("nope.json cannot be read");
+    expect((await rollout(join(world.fleet.folder, "package.json"))).all).toContain(
+      "is no plan, by its format",
+    );
+  });
+});
+
+/** A window that was open yesterday, and is again in six days. */
+function neverNow(): string {
+  const yesterday = new Date(Date.now() - 86_400_000).toUTCString().slice(0, 3);
+  return `${yesterday} 00:00-00:01 UTC`;
+}
+
+function jsonOf({ all }: Pick<RunResult, "all">): Map<string, { kind: string; why: string }> {
+  const text = all.slice(all.indexOf("{\n"));
+  const { stacks } = JSON.parse(text) as { stacks: { stack: string; kind: string; why: string }[] };
+  return new Map(stacks.map((one) => [one.stack, one]));
+}

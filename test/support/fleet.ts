@@ -1,0 +1,97 @@
+import { execFileSync } from "node:child_process";
+import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { parse, stringify } from "yaml";
+import type { Toolchain } from "../../tools/toolchain";
+import { Engine, type RunResult, type Runner, type RunningProgram } from "./engine";
+import { PASSPHRASE, PROGRAM, PROJECT, type StackValues } from "./stack";
+
+const LQPT = join(PROJECT, "cli", "lqpt.js");
+
+interface FleetOptions {
+  readonly runner: Runner;
+  readonly toolchain: Toolchain;
+  /** Default: files in the folder. */
+  readonly backend?: string;
+}
+
+/** A project with many stacks, under version control as a team has it. */
+export class Fleet {
+  readonly folder = mkdtempSync(join(tmpdir(), "lqpt-fleet-"));
+  private readonly pulumi: Engine;
+
+  constructor(private readonly options: FleetOptions) {
+    const { runner, toolchain, backend } = options;
+    const env: Record<string, string> = backend === undefined ? {} : { PULUMI_BACKEND_URL: backend };
+    this.pulumi = new Engine({ runner, toolchain, folder: this.folder, passphrase: PASSPHRASE, env });
+    for (const entry of PROGRAM) cpSync(join(PROJECT, entry), join(this.folder, entry), { recursive: true });
+    writeFileSync(join(this.folder, ".gitignore"), "/node_modules\n/state\n/events-*.jsonl\n/*.json.tmp\n");
+    this.git("init", "--quiet", "--initial-branch", "main");
+  }
+
+  /** Makes a stack and its file, secrets encrypted. */
+  async add(stack: string, values: StackValues, secrets: Readonly<Record<string, string>>): Promise<void> {
+    await this.pulumi.mustRun(["stack", "init", stack]);
+    this.change(stack, values);
+    const pairs = Object.entries(secrets).flatMap(([path, value]) => [
+      "--secret",
+      `lqpt:secrets.${path}=${value}`,
+    ]);
+    await this.pulumi.mustRun(["config", "set-all", "--path", ...pairs, "--stack", stack]);
+  }
+
+  /** Changes some of the keys of a stack, or of an environment's file. */
+  change(stack: string, values: StackValues): void {
+    const file = join(this.folder, `Pulumi.${stack}.yaml`);
+    const before = (parse(readFileSync(file, "utf8")) ?? {}) as { config?: Record<string, unknown> };
+    const added = Object.fromEntries(Object.entries(values).map(([key, value]) => [`lqpt:${key}`, value]));
+    writeFileSync(file, stringify({ ...before, config: { ...before.config, ...added } }));
+  }
+
+  /** Commits all that there is, and what commit that is. */
+  commit(message: string): string {
+    this.git("add", "--all");
+    this.git(
+      "-c",
+      "user.name=ops",
+      "-c",
+      "user.email=ops@example.com",
+      "commit",
+      "--quiet",
+      "--message",
+      message,
+    );
+    return this.git("rev-parse", "HEAD");
+  }
+
+  git(...words: readonly string[]): string {
+    return execFileSync("git", words, { cwd: this.folder, encoding: "utf8" }).trim();
+  }
+
+  /** `lqpt WORDS`, as an operator calls it. */
+  lqpt(...words: readonly string[]): Promise<RunResult> {
+    return this.options.runner.run(process.execPath, [LQPT, ...words], this.place);
+  }
+
+  startLqpt(...words: readonly string[]): RunningProgram {
+    return this.options.runner.start(process.execPath, [LQPT, ...words], this.place);
+  }
+
+  /** `pulumi up` of one stack, without a preview of its own. */
+  up(stack: string): Promise<RunResult> {
+    return this.cli("up", "--yes", "--skip-preview", "--stack", stack);
+  }
+
+  cli(...words: readonly string[]): Promise<RunResult> {
+    return this.pulumi.cli(words);
+  }
+
+  dispose(): void {
+    rmSync(this.folder, { recursive: true, force: true });
+  }
+
+  private get place(): { readonly cwd: string; readonly env: Readonly<Record<string, string>> } {
+    return { cwd: this.folder, env: this.pulumi.env };
+  }
+}

@@ -1,0 +1,156 @@
+import type { HostRead, StackRead } from "../../../../fleet/drift/readBack";
+import type { StackPlan } from "../../../../fleet/plan/plan";
+import type { Sound } from "../../../../fleet/plan/rendered";
+import { type Evidence, type LastRollout, verdict } from "../../../../fleet/rollout/verdict";
+import { HOST, SMALL, type Values } from "../../config/stacks";
+import { planOf, sound } from "../plan/fleets";
+
+const allowing = (...cidrs: string[]): Values => ({
+  ...SMALL,
+  topology: "private-cloud",
+  allow: Object.fromEntries(cidrs.map((cidr) => [cidr, "ACME"])),
+});
+const BEFORE = allowing("9.9.9.9");
+const AFTER = allowing("9.9.9.9", "9.9.9.7");
+const reviewed = (before: Values, after: Values): StackPlan => {
+  const [found] = planOf({ "acme-prod": before }, { "acme-prod": after }).stacks;
+  if (found === undefined) throw new Error("nothing changes");
+  return found;
+};
+
+const BY_HAND: LastRollout = { commit: undefined, isPast: undefined, isThis: false };
+const ROLLED: LastRollout = { commit: "a".repeat(40), isPast: true, isThis: false };
+
+/** A host that has this document, and whose state says so. */
+function hostWith(values: Values, more: Partial<HostRead> = {}): HostRead {
+  const [{ document } = { document: undefined }] = sound(values).hosts;
+  const report = { digest: document?.digest ?? "", whitelist: [], temporary: {}, warnings: [] };
+  return {
+    ...{ host: "proxy-1", address: "203.0.113.10", how: "asked", findings: [], remark: undefined },
+    ...{ outstanding: false, status: undefined, record: undefined },
+    kept: { document: document?.text, tool: undefined, report },
+    ...more,
+  };
+}
+const readOf = (...hosts: HostRead[]): StackRead => ({
+  stack: "acme-prod",
+  config: undefined,
+  problem: undefined,
+  hosts,
+});
+
+function judged(more: Partial<Evidence>): string {
+  const evidence: Evidence = {
+    ...{ reviewed: reviewed(BEFORE, AFTER), target: sound(AFTER), base: sound(BEFORE), last: ROLLED, now: 0 },
+    read: readOf(hostWith(BEFORE)),
+    ...more,
+  };
+  const { kind, why } = verdict(evidence);
+  return why === "" ? kind : `${kind}: ${why}`;
+}
+
+test("what was reviewed is done, and done once", () => {
+  expect(judged({})).toBe("go");
+  expect(judged({ read: readOf(hostWith(AFTER)) })).toBe("already");
+});
+
+test("after an `up` by hand the documents decide, and that is said", () => {
+  expect(judged({ last: BY_HAND })).toBe("go: no rollout is remembered with it: the documents decide");
+});
+
+test("a revision that is not of this one's past is not gone back behind, and one that is not known neither", () => {
+  expect(judged({ last: { ...ROLLED, isPast: false } })).toMatch(/^old: /);
+  expect(judged({ last: { ...ROLLED, isPast: undefined } })).toMatch(/^old: .*fetch the whole history/);
+});
+
+test("a stack that moved since the review goes on where its change means the same", () => {
+  const moved = allowing("9.9.9.9", "9.9.9.1");
+  const also = allowing("9.9.9.9", "9.9.9.1", "9.9.9.7");
+  const evidence = { base: sound(moved), target: sound(also), read: readOf(hostWith(moved)) };
+  expect(judged(evidence)).toBe(
+    "go: it has moved since the review; planned again, the change means the same",
+  );
+});
+
+test.each<[string, Values, Values | undefined, Values, RegExp]>([
+  [
+    "its change means something else",
+    allowing("9.9.9.9", "9.9.9.1"),
+    allowing("9.9.9.9", "9.9.9.1"),
+    allowing("9.9.9.7"),
+    /something else/,
+  ],
+  ["its state is of no known revision", allowing("9.9.9.3"), BEFORE, AFTER, /no revision that is known/],
+  ["nothing is known of before", allowing("9.9.9.3"), undefined, AFTER, /not known: plan it again/],
+])("a stack is left alone where %s", (_, inForce, base, target, why) => {
+  const found = judged({ base: base && sound(base), target: sound(target), read: readOf(hostWith(inForce)) });
+  expect(found).toMatch(/^moved: /);
+  expect(found).toMatch(why);
+});
+
+test("a host that is not what its stack says is left out and named", () => {
+  const drifted = hostWith(BEFORE, { findings: [{ kind: "deviates", detail: "nginx does not run" }] });
+  expect(judged({ read: readOf(drifted) })).toBe("drifted: proxy-1: nginx does not run");
+  const notices = hostWith(BEFORE, { findings: [{ kind: "temporary", detail: "9.9.9.1" }] });
+  expect(judged({ read: readOf(notices) })).toBe("go");
+});
+
+test("an update of this very change that was cut off is begun again, one of another is not", () => {
+  const cutOff = (begun: Values): HostRead => {
+    const kept = {
+      ...hostWith(BEFORE).kept,
+      document: hostWith(begun).kept?.document,
+      tool: undefined,
+      report: hostWith(BEFORE).kept?.report,
+    };
+    return hostWith(BEFORE, {
+      kept,
+      findings: [
+        { kind: "unfinished", detail: "" },
+        { kind: "deviates", detail: "a run was cut off" },
+      ],
+    });
+  };
+  expect(judged({ read: readOf(cutOff(AFTER)) })).toBe("go");
+  expect(judged({ read: readOf(cutOff(allowing("9.9.9.3"))) })).toMatch(/^drifted/);
+});
+
+test("a host that does not answer, a stack that cannot be read", () => {
+  expect(judged({ read: readOf(hostWith(BEFORE, { how: "silent", remark: "no answer" })) })).toBe(
+    "silent: proxy-1: no answer",
+  );
+  expect(judged({ read: { ...readOf(), problem: "no stack named 'acme-prod' found" } })).toMatch(
+    /^silent: no stack/,
+  );
+});
+
+test("outside its window a stack waits, unless it is there already", () => {
+  const windowed = (values: Values): Sound =>
+    sound({ ...values, change: { window: "Sat 22:00-24:00 Asia/Shanghai" } });
+  const plan = { reviewed: reviewed(BEFORE, AFTER), target: windowed(AFTER) };
+  expect(judged({ ...plan, now: Date.parse("2026-11-28T21:00:00+08:00") })).toBe(
+    "waiting: Sat 22:00-24:00 Asia/Shanghai",
+  );
+  expect(judged({ ...plan, now: Date.parse("2026-11-28T23:00:00+08:00") })).toBe("go");
+  expect(judged({ ...plan, now: 0, read: readOf(hostWith(AFTER)) })).toBe("already");
+});
+
+test("another way to log in is no document's: it is done until this very revision was", () => {
+  const login = { ...BEFORE, hosts: { "proxy-1": { ...HOST, user: "ops", sudo: "nopasswd" } } };
+  const evidence = { reviewed: reviewed(BEFORE, login), target: sound(login) };
+  expect(judged(evidence)).toBe("go");
+  expect(judged({ ...evidence, last: { ...ROLLED, isThis: true } })).toBe("already");
+});
+
+test("hosts that no `up` reaches are not its business", () => {
+  const bundle = { ...AFTER, hosts: { "proxy-1": { ...HOST, delivery: "bundle" } } };
+  expect(judged({ target: sound(bundle) })).toMatch(/^unreached/);
+  expect(judged({ target: undefined })).toMatch(/^moved: its file has a mistake now/);
+});
+
+test("a change of the program goes to a stack whatever its documents, until this very revision was", () => {
+  expect(judged({ reviewed: undefined, target: sound(BEFORE) })).toBe("go");
+  expect(judged({ reviewed: undefined, target: sound(BEFORE), last: { ...ROLLED, isThis: true } })).toBe(
+    "already",
+  );
+});
