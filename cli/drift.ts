@@ -1,3 +1,4 @@
+import { writeFileSync } from "node:fs";
 import { type Command, InvalidArgumentError, Option } from "commander";
 import { parseRemoval, REMOVAL_RULE } from "../config/removals";
 import type { ProjectFolder } from "../config/projectFolder";
@@ -6,6 +7,7 @@ import { lastChanges } from "../fleet/drift/lastChanges";
 import { isWrong, readBack, type StackRead } from "../fleet/drift/readBack";
 import { repair, type Repaired } from "../fleet/drift/repair";
 import { driftReport } from "../fleet/drift/report";
+import { renderPage } from "../fleet/drift/page";
 import { DRIFT_WORDS } from "../fleet/drift/words";
 import { PLAN_WORDS } from "../fleet/plan/words";
 import { renderMarkdown } from "../fleet/report/render";
@@ -17,6 +19,7 @@ const FORMAT = 1;
 interface Options {
   readonly repair?: true;
   readonly remove: readonly string[];
+  readonly html?: string;
   readonly markdown?: true;
   readonly json?: true;
   readonly lang: Language;
@@ -38,6 +41,10 @@ export function addDrift(program: Command): void {
       )
         .argParser(readConsent)
         .default([]),
+    )
+    .option(
+      "--html <file>",
+      "write the whole fleet as one page, to be searched and filtered; beside the report",
     )
     .option("--markdown", "for an issue or a comment")
     .addOption(new Option("--json", "for programs").conflicts("markdown"))
@@ -63,6 +70,10 @@ async function drift(names: readonly string[], options: Options): Promise<void> 
   const reads = withHosts(await readBack(folder, stacks, told));
   const repairs = options.repair === undefined ? [] : await repairAll(folder, reads, options.remove);
   const after = repairs.length === 0 ? reads : withHosts(await readBack(folder, stacks));
+  if (options.html !== undefined) {
+    // It tells who may reach every customer.
+    writeFileSync(options.html, renderPage(after, options.lang, Date.now()), { mode: 0o600 });
+  }
   await print(folder, after, repairs, options);
   process.exitCode = after.some(isWrong) ? EXIT.found : EXIT.ok;
 }

@@ -21,6 +21,17 @@ export interface DriftWords {
   readonly isRepaired: string;
   readonly age: (days: number) => string;
   readonly findings: Readonly<Record<FindingKind, (detail: string) => string>>;
+  readonly page: {
+    readonly search: string;
+    readonly onlyWrong: string;
+    readonly readAt: string;
+    readonly columns: readonly string[];
+    readonly states: Readonly<Record<"exposed" | "drifted" | "silent" | "outstanding" | "equal", string>>;
+    /** `{n}` is how many. */
+    readonly sources: string;
+    /** `{t}` is when. */
+    readonly seen: string;
+  };
 }
 
 const EN: DriftWords = {
@@ -53,6 +64,18 @@ const EN: DriftWords = {
     temporary: (detail) => `let in at the console until then: ${detail}`,
     certificate: (detail) => `the listener's certificate ends ${detail}`,
   },
+  page: {
+    search: "an address, a network, a customer, an owner, a host",
+    onlyWrong: "only what is not as it should be",
+    readAt: "read at",
+    columns: ["Stack", "Host", "State", "What is to be said", "Who may reach it"],
+    states: {
+      ...{ exposed: "exposed", drifted: "not as its stack says", silent: "no answer" },
+      ...{ outstanding: "still to be carried out", equal: "as its stack says" },
+    },
+    sources: "{n} sources",
+    seen: "last {t}",
+  },
 };
 
 const ZH: DriftWords = {
@@ -82,6 +105,18 @@ const ZH: DriftWords = {
     tool: (detail) => `机器上的 lqptctl 不是我们放上去的那一个（${detail || "不存在"}）`,
     temporary: (detail) => `在控制台临时放行至：${detail}`,
     certificate: (detail) => `监听证书到期：${detail}`,
+  },
+  page: {
+    search: "地址、网段、客户、归属或主机",
+    onlyWrong: "只看有问题的",
+    readAt: "读取时间",
+    columns: ["栈", "主机", "状态", "说明", "谁可以访问"],
+    states: {
+      ...{ exposed: "暴露", drifted: "与栈不一致", silent: "没有应答" },
+      ...{ outstanding: "仍待执行", equal: "与栈一致" },
+    },
+    sources: "{n} 个来源",
+    seen: "最近 {t}",
   },
 };
 

@@ -85,7 +85,7 @@ describeLab("a change of the list, rolled out", () => {
     await host(3).mustExec("firewall-cmd -q --add-port=8864/tcp");
     await host(4).mustExec("/usr/local/sbin/lqptctl close");
     await host(6).powerOff();
-    const stopped = await rollout(plan, "--canary", `${stack(1)}`, "--group", "1", "--pool", "1", "--json");
+    const stopped = await rollout(plan, "--canary", stack(1), "--group", "1", "--pool", "1", "--json");
     expect(stopped.exitCode).toBe(1);
     const outcomes = jsonOf(stopped);
     expect(outcomes.get(stack(1))).toMatchObject({ kind: "done" });
