@@ -1,5 +1,5 @@
 import { styleText } from "node:util";
-import { CommanderError, Option } from "commander";
+import { CommanderError, InvalidArgumentError, Option } from "commander";
 import { ConfigError } from "../config/errors";
 import { ProjectFolder } from "../config/projectFolder";
 import { renderText } from "../fleet/report/render";
@@ -21,6 +21,15 @@ export function languageOption(what: string): Option {
 
 function languageOf({ LC_ALL, LANG }: NodeJS.ProcessEnv): Language {
   return (LC_ALL ?? LANG ?? "").startsWith("zh") ? "zh" : "en";
+}
+
+/** Reads an option's number. */
+export function whole(least: number): (text: string) => number {
+  return (text) => {
+    const value = Number(text);
+    if (Number.isInteger(value) && value >= least) return value;
+    throw new InvalidArgumentError(`expected a whole number from ${least} on`);
+  };
 }
 
 /** Prints a value for programs. */

@@ -1,21 +1,25 @@
+import { availableParallelism } from "node:os";
 import { type Command, Option } from "commander";
 import type { ProjectFolder } from "../config/projectFolder";
 import type { Language } from "../forms/form";
 import { comparePlans, type Plan, PLAN_FORMAT } from "../fleet/plan/plan";
 import { type Fleet, renderFleet } from "../fleet/plan/rendered";
 import { type Compared, planReport, type SeenLine } from "../fleet/plan/report";
+import { type Previewed, previews, withFilesOf } from "../fleet/plan/previews";
 import { cutting, hostsThatKnow, type Seen, whenSeen } from "../fleet/plan/seen";
 import { isRefused } from "../fleet/plan/summary";
 import { renderMarkdown } from "../fleet/report/render";
 import { PLAN_WORDS } from "../fleet/plan/words";
 import { branchPoint, changedFiles, folderAt, type Revision, revision, uncommitted } from "../fleet/revision";
 import { Progress } from "./hosts";
-import { EXIT, languageOption, printJson, project, shownText } from "./output";
+import { EXIT, languageOption, printJson, project, shownText, whole } from "./output";
 
 interface Options {
   readonly changedSince: string;
   readonly to?: string;
   readonly seen?: true;
+  readonly preview?: true;
+  readonly pool: number;
   readonly markdown?: true;
   readonly json?: true;
   readonly lang: Language;
@@ -29,13 +33,18 @@ export function addPlan(program: Command): void {
     .option("--changed-since <revision>", "what it is compared with, from where history left it", "HEAD")
     .option("--to <revision>", "the revision to look at; default: the files as they are here")
     .option("--seen", "ask the hosts when each source that is to go last called; dials them over SSH")
+    .option(
+      "--preview",
+      "run the real pulumi preview of each stack that changes, and lay it beside its documents",
+    )
+    .option("--pool <count>", "how many previews at a time", whole(1), availableParallelism())
     .option("--markdown", "for a comment on a pull request")
     .addOption(new Option("--json", "for programs").conflicts("markdown"))
     .addOption(languageOption("of the report"))
     .addHelpText(
       "after",
       `
-Needs no secret, no state and no network, but for --seen. The program that is run renders both revisions: on a pull
+Needs no secret, no state and no network, but for --seen and --preview. The program that is run renders both revisions: on a pull
 request run the base branch's, with --to the head. Ends with 1 where a file has a mistake, or where the program and
 stacks change at once; a change alone is no mistake. The first line of --markdown is always <!-- lqpt plan -->`,
     )
@@ -52,8 +61,35 @@ async function plan(stacks: readonly string[], options: Options): Promise<void> 
   const after = renderFleet(to === undefined ? folder : folderAt(path, to));
   const found = only(stacks, comparePlans(before, after, changedFiles(path, from, to)), before, after);
   const seen = options.seen === undefined ? [] : await askWhenSeen(folder, found, before);
-  print(found, seen, { from, to, left: to === undefined ? uncommitted(path).length : 0 }, options);
-  process.exitCode = isRefused(found) ? EXIT.found : EXIT.ok;
+  const previewed =
+    options.preview === undefined ? [] : await preview(folder, to, found, after, options.pool);
+  const left = to === undefined ? uncommitted(path).length : 0;
+  print(found, { seen, previews: previewed }, { from, to, left }, options);
+  const isOther = previewed.some(({ different, problem }) => problem !== undefined || different.length > 0);
+  process.exitCode = isRefused(found) || isOther ? EXIT.found : EXIT.ok;
+}
+
+async function preview(
+  folder: ProjectFolder,
+  to: Revision | undefined,
+  found: Plan,
+  after: Fleet,
+  pool: number,
+): Promise<Previewed[]> {
+  const stacks = found.stacks.filter(({ kind }) => kind !== "gone").map(({ stack }) => stack);
+  const told = ({ stack }: Previewed): void => {
+    if (process.stderr.isTTY) console.error(`${stack}: previewed`);
+  };
+  if (to === undefined) return previews(folder.path, stacks, after, pool, told);
+  return withFilesOf(folder, folderAt(folder.path, to), after, (path) =>
+    previews(path, stacks, after, pool, told),
+  );
+}
+
+/** What was asked for beside the documents. */
+interface Beside {
+  readonly seen: readonly Seen[];
+  readonly previews: readonly Previewed[];
 }
 
 /** @throws Error where there is no such stack in either revision. */
@@ -85,7 +121,7 @@ interface Between {
   readonly left: number;
 }
 
-function print(found: Plan, seen: readonly Seen[], { from, to, left }: Between, options: Options): void {
+function print(found: Plan, beside: Beside, { from, to, left }: Between, options: Options): void {
   const { json, markdown, lang } = options;
   if (json) {
     const revisions = { from, to: to ?? null, uncommitted: left };
@@ -93,7 +129,8 @@ function print(found: Plan, seen: readonly Seen[], { from, to, left }: Between, 
       format: PLAN_FORMAT,
       ...revisions,
       ...found,
-      ...(options.seen === undefined ? {} : { seen }),
+      ...(options.seen === undefined ? {} : { seen: beside.seen }),
+      ...(options.preview === undefined ? {} : { previews: beside.previews }),
     });
     return;
   }
@@ -102,12 +139,12 @@ function print(found: Plan, seen: readonly Seen[], { from, to, left }: Between, 
     from: nameOf(from),
     to: to === undefined ? words.workTree(left) : nameOf(to),
   };
-  const lines = seen.map((one): SeenLine => {
+  const lines = beside.seen.map((one): SeenLine => {
     const { source, stack, host, lastSeen, requests, problem } = one;
     const text = lastSeen === null ? words.seenNever : words.seenLast(lastSeen, requests);
     return { source, where: `${stack} ${host}`, text: problem ?? text };
   });
-  const report = planReport(found, compared, words, lines);
+  const report = planReport(found, compared, words, lines, beside.previews);
   process.stdout.write(markdown ? renderMarkdown(report, words.more) : shownText(report));
 }
 

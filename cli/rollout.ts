@@ -10,7 +10,7 @@ import { type Outcome, roll, type RolloutEvent } from "../fleet/rollout/run";
 import { type FleetSettings, readFleetSettings } from "../fleet/rollout/settings";
 import { shardOf, wavesOf } from "../fleet/rollout/waves";
 import { ROLLOUT_WORDS, type RolloutWords } from "../fleet/rollout/words";
-import { EXIT, languageOption, printJson, project } from "./output";
+import { EXIT, languageOption, printJson, project, whole } from "./output";
 
 interface Options extends Partial<Omit<FleetSettings, "canary">> {
   readonly canary?: readonly string[];
@@ -172,14 +172,6 @@ function finish(
         : [...left.map(({ stack }) => stack), words.remaining(left.length)].join("\n"),
     );
   process.exitCode = left.length === 0 ? EXIT.ok : EXIT.found;
-}
-
-function whole(least: number): (text: string) => number {
-  return (text) => {
-    const value = Number(text);
-    if (Number.isInteger(value) && value >= least) return value;
-    throw new InvalidArgumentError(`expected a whole number from ${least} on`);
-  };
 }
 
 function readShard(text: string): Shard {

@@ -43,7 +43,12 @@ export class ProjectFolder {
 
   /** A file's text; undefined where there is no such file. */
   text(file: string): string | undefined {
-    return this.files.read(file)?.toString("utf8");
+    return this.content(file)?.toString("utf8");
+  }
+
+  /** A file's bytes; undefined where there is no such file. */
+  content(file: string): Buffer | undefined {
+    return this.files.read(file);
   }
 
   /** @throws ConfigError, as `readBaseFile`. */

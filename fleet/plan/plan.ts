@@ -1,5 +1,6 @@
 import type { ConfigIssue } from "../../config/errors";
 import { stackFile } from "../../config/input";
+import type { StackConfig } from "../../config/types";
 import { isUntouched } from "../../documents/delivery";
 import { type Change, changesBetween, changesOfNew } from "./changes";
 import { type Danger, dangersOf } from "./dangers";
@@ -151,14 +152,15 @@ function reasons(before: Sound | undefined, after: Sound | undefined, files: rea
   const read = new Set(
     [before, after].flatMap((sound) => {
       if (sound === undefined) return [];
-      const { stack, environments, nginx } = sound.config;
-      const { archive } = nginx;
-      return [
-        ...[stack, ...environments].map(stackFile),
-        ...[...nginx.files.values()].flat().map(({ path }) => path),
-        ...(archive?.from === "file" ? [archive.file.path] : []),
-      ];
+      const { stack, environments } = sound.config;
+      return [...[stack, ...environments].map(stackFile), ...broughtPaths(sound.config)];
     }),
   );
   return files.filter((file) => read.has(file));
+}
+
+/** Below the project's folder, what is brought to hosts beside their documents. */
+export function broughtPaths({ nginx: { files, archive } }: StackConfig): string[] {
+  const archives = archive?.from === "file" ? [archive.file] : [];
+  return [...[...files.values()].flat(), ...archives].map(({ path }) => path);
 }

@@ -3,6 +3,7 @@ import type { Change, Sign } from "./changes";
 import type { Plan, StackPlan } from "./plan";
 import { type Line, line, type Report, report, type Section, section } from "../report/report";
 import { type Group, groupsOf, isMixed, listChanges, ownerOf, replacements } from "./summary";
+import type { Previewed } from "./previews";
 import type { PlanWords } from "./words";
 
 /** What is compared, in words. */
@@ -24,6 +25,7 @@ export function planReport(
   compared: Compared,
   words: PlanWords,
   seen: readonly SeenLine[] = [],
+  previews: readonly Previewed[] = [],
 ): Report {
   const unreached = plan.stacks.flatMap(({ unreached: hosts }) => hosts).length;
   const isNothing = plan.stacks.length + plan.program.length + plan.mistaken.length === 0;
@@ -34,6 +36,10 @@ export function planReport(
     [
       programSection(plan, words),
       section(words.mistakes, mistakes(plan)),
+      section(
+        words.preview,
+        previews.map((one) => previewLine(one, words)),
+      ),
       section(words.dangers, dangers(plan, words)),
       section(`${words.list} (${words.listMeans})`, list(plan, words)),
       section(words.advice, advice(plan, words)),
@@ -67,6 +73,13 @@ function mistakes({ mistaken }: Plan): Line[] {
   return new ConfigError(unique).message
     .split("\n")
     .map((text) => line(text.startsWith(" ") ? " " : "!", text));
+}
+
+function previewLine({ stack, steps, different, problem }: Previewed, words: PlanWords): Line {
+  if (problem !== undefined) return line("!", `${stack}: ${problem}`);
+  if (different.length > 0) return line("!", `${stack}: ${words.previewDiffers(different.join(", "))}`);
+  const told = Object.entries(steps).map(([op, count]) => `${op} ${count}`);
+  return line(" ", `${stack}: ${words.previewed(told.join(", "))}`);
 }
 
 function dangers({ stacks }: Plan, words: PlanWords): Line[] {

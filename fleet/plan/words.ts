@@ -24,6 +24,9 @@ export interface PlanWords {
   readonly seen: string;
   readonly seenNever: string;
   readonly seenLast: (time: string, calls: number) => string;
+  readonly preview: string;
+  readonly previewed: (steps: string) => string;
+  readonly previewDiffers: (hosts: string) => string;
   readonly changes: string;
   readonly stacks: (count: number, environment: string) => string;
   readonly kinds: Readonly<Record<StackPlan["kind"], string>>;
@@ -69,6 +72,9 @@ const EN: PlanWords = {
   seen: "When who is to go was last seen",
   seenNever: "not seen in 180 days",
   seenLast: (time, calls) => `last ${time}, ${calls} calls`,
+  preview: "By `pulumi preview`",
+  previewed: (steps) => `as reviewed; ${steps || "nothing to do"}`,
+  previewDiffers: (hosts) => `another document than the one that was reviewed: ${hosts}`,
   changes: "What changes where",
   stacks: (count, environment) => `${count} ${environment} ${count === 1 ? "stack" : "stacks"}`,
   kinds: {
@@ -144,6 +150,9 @@ const ZH: PlanWords = {
   seen: "将被去掉的地址最后一次出现的时间",
   seenNever: "180 天内未出现",
   seenLast: (time, calls) => `最后 ${time}，共 ${calls} 次`,
+  preview: "`pulumi preview` 的结果",
+  previewed: (steps) => `与评审一致；${steps || "无事可做"}`,
+  previewDiffers: (hosts) => `与评审过的文档不同：${hosts}`,
   changes: "哪里有什么变化",
   stacks: (count, environment) => `${count} 个 ${environment} 栈`,
   kinds: { changed: "有变化", new: "新增", gone: "已删除", mended: "此前文件有错误，无从比较" },

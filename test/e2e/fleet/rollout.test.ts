@@ -53,6 +53,21 @@ describeLab("a change of the list, rolled out", () => {
   const applies = async (index: number): Promise<number> =>
     Number(await host(index).mustExec('grep -c \'"verb":"apply"\' /var/log/lqpt/history.jsonl'));
 
+  it("is laid beside the real previews first, also of a revision that is not checked out", async () => {
+    const at = world.fleet.git("rev-parse", "HEAD");
+    allow("203.0.113.200");
+    const here = await world.fleet.lqpt("plan", stack(1), "--preview");
+    expect({ exitCode: here.exitCode, all: here.all }).toMatchObject({ exitCode: 0 });
+    expect(here.all).toMatch(new RegExp(`By \`pulumi preview\`\n +${stack(1)}: as reviewed; .*update`));
+    const head = world.fleet.commit("a head");
+    world.fleet.git("checkout", "--quiet", at);
+    const there = await world.fleet.lqpt("plan", stack(1), "--changed-since", at, "--to", head, "--preview");
+    world.fleet.git("checkout", "--quiet", "main");
+    world.fleet.git("reset", "--quiet", "--hard", at);
+    expect({ exitCode: there.exitCode, all: there.all }).toMatchObject({ exitCode: 0 });
+    expect(there.all).toContain(`${stack(1)}: as reviewed; `);
+  });
+
   it("goes canary first, then in groups, and every host is read back", async () => {
     allow("203.0.113.201");
     const plan = await review("one more");
