@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import { hostname } from "node:os";
 import { type PulumiRan, runPulumi } from "./pulumi";
 
@@ -23,9 +24,18 @@ export function isHeld({ machine, pid }: Lock): boolean {
   if (machine !== hostname()) return false;
   try {
     process.kill(pid, 0);
-    return true;
+    return !hasEnded(pid);
   } catch (error) {
     return (error as NodeJS.ErrnoException).code === "EPERM";
+  }
+}
+
+/** Whether it is a process no more, and only nobody asked yet what it ended with. Where there is no /proc nobody knows. */
+function hasEnded(pid: number): boolean {
+  try {
+    return / Z /.test(readFileSync(`/proc/${String(pid)}/stat`, "utf8").replace(/^.*\)/s, ""));
+  } catch {
+    return false;
   }
 }
 

@@ -43,10 +43,14 @@ export class Fleet {
 
   /** Changes some of the keys of a stack, or of an environment's file. */
   change(stack: string, values: StackValues): void {
-    const file = join(this.folder, `Pulumi.${stack}.yaml`);
-    const before = (parse(readFileSync(file, "utf8")) ?? {}) as { config?: Record<string, unknown> };
     const added = Object.fromEntries(Object.entries(values).map(([key, value]) => [`lqpt:${key}`, value]));
-    writeFileSync(file, stringify({ ...before, config: { ...before.config, ...added } }));
+    const config = { ...this.keys(stack), ...added };
+    writeFileSync(this.fileOf(stack), stringify({ ...this.read(stack), config }));
+  }
+
+  /** What stands under `config:` in a stack's file, `lqpt:` and all. */
+  keys(stack: string): Readonly<Record<string, unknown>> {
+    return this.read(stack).config ?? {};
   }
 
   /** Commits all that there is, and what commit that is. */
@@ -89,6 +93,14 @@ export class Fleet {
 
   dispose(): void {
     rmSync(this.folder, { recursive: true, force: true });
+  }
+
+  private fileOf(stack: string): string {
+    return join(this.folder, `Pulumi.${stack}.yaml`);
+  }
+
+  private read(stack: string): { readonly config?: Readonly<Record<string, unknown>> } {
+    return (parse(readFileSync(this.fileOf(stack), "utf8")) ?? {}) as ReturnType<Fleet["read"]>;
   }
 
   private get place(): { readonly cwd: string; readonly env: Readonly<Record<string, string>> } {
