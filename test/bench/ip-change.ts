@@ -61,10 +61,14 @@ export async function run(): Promise<Outcome> {
       bare: bare(watch, stack, host, new BareCalls(lab, watch, host, way)),
       ours: ours(watch, stack, host, FEW),
       many: ours(watch, fullStack, fullHost, MANY),
-      ansible: await ansible(watch, new Ansible(lab, watch, peer, await away(peer), "defaults"), peer),
+      ansible: await ansible(
+        watch,
+        new Ansible(lab, watch, [{ host: peer, address: await away(peer) }], "defaults"),
+        peer,
+      ),
       tuned: await ansible(
         watch,
-        new Ansible(lab, watch, tunedPeer, await away(tunedPeer), "tuned"),
+        new Ansible(lab, watch, [{ host: tunedPeer, address: await away(tunedPeer) }], "tuned"),
         tunedPeer,
       ),
     });

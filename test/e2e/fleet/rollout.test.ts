@@ -5,7 +5,7 @@ import type { RunResult } from "../../support/engine";
 import { describeLab } from "../../support/prepare";
 import { PORT, callLeqi } from "../../support/samples";
 import { FULL } from "../kinds";
-import { type FleetWorld, makeFleet } from "./world";
+import { type FleetWorld, makeFleet } from "../../support/customers";
 
 const COUNT = FULL ? 16 : 6;
 

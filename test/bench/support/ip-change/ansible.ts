@@ -9,7 +9,13 @@ export async function bringAnsible(): Promise<void> {
   await bringProgram(console.error, "ansible-playbook", "ansible");
 }
 
-/** What an administrator has who keeps a host with Ansible: an inventory, the list in a file of it, our playbook. */
+/** A host, and what is dialled to reach it. */
+export interface Reached {
+  readonly host: Host;
+  readonly address: string;
+}
+
+/** What an administrator has who keeps hosts with Ansible: an inventory, the list in a file of it, our playbook. */
 export class Ansible {
   private readonly inventory: string;
   private readonly home: string;
@@ -18,9 +24,8 @@ export class Ansible {
   constructor(
     lab: Lab,
     private readonly runner: Runner,
-    host: Host,
-    /** What is dialled to reach it. */
-    address: string,
+    /** All are changed at a time. */
+    private readonly machines: readonly Reached[],
     /** One of the configurations beside this file. */
     private readonly configuration: "defaults" | "tuned",
   ) {
@@ -28,14 +33,20 @@ export class Ansible {
     this.inventory = join(this.home, "inventory");
     mkdirSync(join(this.inventory, "group_vars"), { recursive: true });
     const knownHosts = join(this.home, "known_hosts");
-    writeFileSync(knownHosts, `${address} ${host.hostKey("ed25519")}\n`);
-    const entry = {
-      ansible_host: address,
-      ansible_user: "root",
-      ansible_ssh_private_key_file: lab.operatorKeyFile,
-      ansible_ssh_common_args: `-F none -o UserKnownHostsFile=${knownHosts}`,
-    };
-    writeJson(join(this.inventory, "hosts.json"), { proxies: { hosts: { [host.name]: entry } } });
+    const known = machines.map(({ host, address }) => `${address} ${host.hostKey("ed25519")}\n`);
+    writeFileSync(knownHosts, known.join(""));
+    const hosts = machines.map(({ host, address }) => [
+      host.name,
+      {
+        ansible_host: address,
+        ansible_user: "root",
+        ansible_ssh_private_key_file: lab.operatorKeyFile,
+        ansible_ssh_common_args: `-F none -o UserKnownHostsFile=${knownHosts}`,
+      },
+    ]);
+    writeJson(join(this.inventory, "hosts.json"), {
+      proxies: { hosts: Object.fromEntries(hosts) as object },
+    });
   }
 
   write(allow: readonly string[]): void {
@@ -43,7 +54,7 @@ export class Ansible {
   }
 
   /**
-   * `ansible-playbook`, which makes the host equal to the list, over a connection that is its own: whoever changes an
+   * `ansible-playbook`, which makes the hosts equal to the list, over connections that are its own: whoever changes an
    * IP has none open from the last time. Errors: its own words.
    */
   async apply(): Promise<void> {
@@ -55,7 +66,10 @@ export class Ansible {
     };
     const { exitCode, all } = await this.runner.run(
       "ansible-playbook",
-      ["-i", join(this.inventory, "hosts.json"), join(__dirname, "playbook.yaml")],
+      [
+        ...["-i", join(this.inventory, "hosts.json"), "--forks", String(this.machines.length)],
+        join(__dirname, "playbook.yaml"),
+      ],
       { cwd: this.home, env },
     );
     if (exitCode !== 0) {
