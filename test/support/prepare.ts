@@ -1,5 +1,5 @@
 import { execFileSync } from "node:child_process";
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { delimiter, join } from "node:path";
 import { type Log, SUITES, type Suite, image } from "./image";
 import { mustRun } from "./programs";
@@ -80,6 +80,7 @@ export const describeLab = Object.assign(
 export async function prepareLab(log: Log, suites: readonly Suite[] = SUITES): Promise<void> {
   process.env["PATH"] = [...new Set([...searched(), ...ADMIN])].join(delimiter);
   await install(log, packagesOf(missingPrograms()));
+  allowManyHosts();
   // Two at a time: one waits for the network while the other unpacks.
   const queue = [...suites];
   const worker = async (): Promise<void> => {
@@ -88,6 +89,14 @@ export async function prepareLab(log: Log, suites: readonly Suite[] = SUITES): P
     }
   };
   await Promise.all([worker(), worker()]);
+}
+
+/** How many of the kernel's inotify instances one user may have; each host's systemd takes some, and the default ends at 18. */
+const INOTIFY = "/proc/sys/fs/inotify/max_user_instances";
+const INSTANCES = 1024;
+
+function allowManyHosts(): void {
+  if (Number(readFileSync(INOTIFY, "utf8")) < INSTANCES) writeFileSync(INOTIFY, String(INSTANCES));
 }
 
 /** Brings a program that one test or bench alone needs. Errors: apt-get's own words. */

@@ -1,5 +1,6 @@
-import { existsSync, readdirSync, readFileSync } from "node:fs";
-import { dirname, join, relative } from "node:path";
+import { existsSync, readdirSync } from "node:fs";
+import { join } from "node:path";
+import { Command } from "commander";
 import { parse as parseYaml } from "yaml";
 import { ProjectFolder } from "../../config/projectFolder";
 import { FLEET_FILE, readFleetSettings } from "../../fleet/rollout/settings";
@@ -17,6 +18,7 @@ import {
 } from "../../config/schema";
 import { scripts } from "../../package.json";
 import { parse, ROOT, SMALL, type Values } from "./config/stacks";
+import { anchorsOf, blocks, codeWords, fenced, filesIn, linksOf, targetOf, text } from "./docsFiles";
 
 /** What README.md tells a reader to type for a VM of their own, in this order. */
 const OWN_VM = [
@@ -36,7 +38,7 @@ const AFTER_A_KILLED_RUN = [
   "pulumi up --stack acme-prod",
 ];
 
-const DOCS = ["README.md", "CONTRIBUTING.md", ...markdownIn("docs")];
+const DOCS = ["README.md", "README.zh-CN.md", "CONTRIBUTING.md", ...filesIn("docs", ".md")];
 
 describe("the docs", () => {
   const examples = DOCS.flatMap((file) =>
@@ -75,13 +77,47 @@ describe("the docs", () => {
   });
 
   it.each(DOCS)("%s: has no link that leads nowhere", (file) => {
-    const links = [...proseOf(text(file)).matchAll(/\]\(([^)\s]+)\)/g)].map(([, to = ""]) => to);
-    for (const link of links.filter((to) => !/^https?:/.test(to))) {
-      const [path = "", anchor] = link.split("#");
-      const target = path === "" ? file : relative(ROOT, join(ROOT, dirname(file), path));
-      expect({ link, there: existsSync(join(ROOT, target)) }).toEqual({ link, there: true });
-      if (anchor !== undefined) expect(anchorsOf(text(target))).toContain(anchor);
+    for (const link of linksOf(text(file))) {
+      const target = targetOf(file, link);
+      if (target === undefined) continue;
+      expect({ link, there: existsSync(join(ROOT, target.file)) }).toEqual({ link, there: true });
+      if (target.anchor !== undefined) expect(anchorsOf(text(target.file))).toContain(target.anchor);
     }
+  });
+
+  it.each(DOCS)("%s: calls lqpt only by commands and options that there are", async (file) => {
+    const { commands } = await lqpt();
+    for (const call of lqptCalls(text(file))) {
+      const [name = "", ...words] = call.split(/\s+/);
+      const command = commands.find((one) => one.name() === name);
+      const options = words.filter((word) => /^--[a-z]/.test(word)).map((word) => word.replace(/=.*/, ""));
+      const known = ["--help", ...(command?.options ?? []).map(({ long }) => long)];
+      const unknown = options.filter((option) => !known.includes(option));
+      expect({ call, command: command?.name(), unknown }).toEqual({ call, command: name, unknown: [] });
+    }
+  });
+
+  it("call lqpt often enough for that to mean something", () => {
+    expect(DOCS.flatMap((file) => lqptCalls(text(file))).length).toBeGreaterThan(50);
+  });
+
+  it.each(DOCS)("%s: names only keys and error codes that there are", (file) => {
+    const known = schemaKeys();
+    const keys = codeWords(text(file)).flatMap((code) => /^lqpt:([\w.<>-]*\w>?)/.exec(code)?.[1] ?? []);
+    const isKnown = (key: string): boolean => known.some((one) => one === key || one.startsWith(`${key}.`));
+    expect(keys.filter((key) => !isKnown(key))).toEqual([]);
+    const codes = text(file).match(/\bE_[A-Z_]+\b/g) ?? [];
+    expect(codes.filter((code) => !hostCodes().includes(code))).toEqual([]);
+  });
+
+  it.each(DOCS)("%s: calls lqptctl only by verbs that there are", (file) => {
+    const verbs = [...text("host/main.sh").matchAll(/\blqptctl ([a-z-]+(?: \| [a-z-]+)*)/g)].flatMap(
+      ([, found = ""]) => found.split(" | "),
+    );
+    const called = [...codeWords(text(file)), ...fenced(text(file)).map(({ content }) => content)].flatMap(
+      (code) => [...code.matchAll(/(?<![\w/-])lqptctl ([a-z-]+)/g)].map(([, verb]) => verb),
+    );
+    expect(called.filter((verb) => verb === undefined || !verbs.includes(verb))).toEqual([]);
   });
 });
 
@@ -96,11 +132,8 @@ describe("README.md", () => {
 
 describe("docs/errors.md", () => {
   it("explains each error code of a host, and none that there is not", () => {
-    const inCode = readdirSync(join(ROOT, "host")).flatMap(
-      (file) => text(join("host", file)).match(/\bE_[A-Z_]+\b/g) ?? [],
-    );
     const explained = [...text("docs/errors.md").matchAll(/^### `(E_[A-Z_]+)`$/gm)].map(([, code]) => code);
-    expect(explained.sort()).toEqual([...new Set(inCode)].sort());
+    expect(explained.sort()).toEqual([...new Set(hostCodes())].sort());
   });
 });
 
@@ -111,13 +144,11 @@ describe("docs/configuration.md", () => {
   });
 });
 
-function text(file: string): string {
-  return readFileSync(join(ROOT, file), "utf8");
-}
-
-function markdownIn(folder: string): string[] {
-  const files = readdirSync(join(ROOT, folder), { recursive: true, encoding: "utf8" });
-  return files.filter((file) => file.endsWith(".md")).map((file) => join(folder, file));
+/** Every error code of a host, as often as it stands there. */
+function hostCodes(): string[] {
+  return readdirSync(join(ROOT, "host")).flatMap(
+    (file) => text(join("host", file)).match(/\bE_[A-Z_]+\b/g) ?? [],
+  );
 }
 
 function folders(path: string): string[] {
@@ -125,31 +156,38 @@ function folders(path: string): string[] {
   return entries.filter((entry) => entry.isDirectory()).map(({ name }) => name);
 }
 
-/** The contents of the fenced blocks of one language. */
-function blocks(markdown: string, language: string): string[] {
-  const fences = markdown.matchAll(/^```(\w*)\n([\s\S]*?)^```$/gm);
-  return [...fences].filter(([, found]) => found === language).map(([, , content = ""]) => content);
-}
-
-function proseOf(markdown: string): string {
-  return markdown.replace(/^```[\s\S]*?^```$/gm, "").replace(/`[^`\n]*`/g, "code");
-}
-
 function pulumiCommands(markdown: string): string[] {
   const lines = blocks(markdown, "sh").flatMap((block) => block.split("\n"));
   return lines.filter((line) => line.startsWith("pulumi "));
+}
+
+/** `lqpt` with all its commands, as `cli/main.ts` puts them together. */
+async function lqpt(): Promise<Command> {
+  const program = new Command("lqpt");
+  const files = readdirSync(join(ROOT, "cli")).filter((file) => file.endsWith(".ts") && file !== "main.ts");
+  for (const file of files) {
+    const exported = (await import(join(ROOT, "cli", file))) as Readonly<Record<string, unknown>>;
+    for (const [name, value] of Object.entries(exported)) {
+      if (/^add[A-Z]/.test(name)) (value as (to: Command) => void)(program);
+    }
+  }
+  return program;
+}
+
+/** What a page calls `lqpt` with, one command's words each. */
+function lqptCalls(markdown: string): string[] {
+  const shell = fenced(markdown)
+    .filter(({ language }) => ["sh", "text", ""].includes(language))
+    .flatMap(({ content }) => content.replaceAll(/\\\n\s*/g, "").split("\n"));
+  return [...shell, ...codeWords(markdown)]
+    .map((line) => /^(?:npx )?lqpt ([a-z][^#>]*)/.exec(line)?.[1]?.trim())
+    .filter((call) => call !== undefined);
 }
 
 /** From a heading to the next of the same level. */
 function sectionOf(markdown: string, heading: string): string {
   const [, rest = ""] = markdown.split(`\n${heading}\n`);
   return rest.split(/^## /m)[0] ?? "";
-}
-
-/** What GitHub makes of a page's headings. */
-function anchorsOf(markdown: string): string[] {
-  const headings = [...markdown.matchAll(/^#+ (.+)$/gm)].map(([, heading = ""]) => heading.toLowerCase());
-  return headings.map((heading) => heading.replace(/[^\w\s-]/g, "").replaceAll(" ", "-"));
 }
 
 /** As the program hands a file's keys to the parser: without their prefix, secrets replaced. */
