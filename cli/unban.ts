@@ -4,6 +4,7 @@ import type { ProjectFolder } from "../config/projectFolder";
 import type { HostConfig, StackConfig } from "../config/types";
 import { parseHistory } from "../documents/historyReport";
 import { parseStatus } from "../documents/statusReport";
+import { isExposure } from "../fleet/findings";
 import { askHosts, stdoutOf } from "../fleet/askHosts";
 import { loginSecretsOf } from "../fleet/loginSecrets";
 import type * as docx from "../forms/docx";
@@ -54,7 +55,7 @@ async function unban(stack: string, { reason, lang, out, template }: Options): P
   refuseGaps(config);
   const hosts = [
     ...(await evidenceOf(folder, config, dialled)),
-    ...untouched.flatMap((host) => recordedEvidence(folder, config, host)),
+    ...untouched.map((host) => recordedEvidence(folder, config, host)),
   ];
   const facts = { config, hosts, reason, day: new Date().toISOString().slice(0, 10) };
   if (out === undefined) {
@@ -66,7 +67,12 @@ async function unban(stack: string, { reason, lang, out, template }: Options): P
 }
 
 /** @throws Error where the application would have gaps. */
-function refuseGaps({ customer, registeredIp, stack, hosts }: StackConfig): void {
+function refuseGaps({ customer, registeredIp, stack, hosts, firewall }: StackConfig): void {
+  if (firewall.mode === "external") {
+    throw new Error(
+      `${stack} has lqpt:firewall.mode external, so anybody may get a handshake on the port, and the application would say that nobody does; write it yourself, or let firewalld be the lock`,
+    );
+  }
   const gaps = [
     ...(customer === undefined ? ["lqpt:customer"] : []),
     ...(registeredIp === undefined ? ["lqpt:registeredIp"] : []),
@@ -98,16 +104,28 @@ async function evidenceOf(
     const history = histories[index];
     if (said === undefined) throw new Error(`${host.name}: ${problem}`);
     if (history?.said === undefined) throw new Error(`${host.name}: ${history?.problem ?? "no history"}`);
-    const whitelist = said.owner === null ? [] : said.whitelist;
-    return { name: host.name, address: host.address, whitelist, history: history.said };
+    const exposed = said.deviations.find(isExposure);
+    // The application says that the port is open to nobody else: it must be true when it is stamped.
+    if (exposed !== undefined)
+      throw new Error(`${host.name}: ${exposed}. Close that first: lqpt drift ${stack} --repair`);
+    if (said.owner === null)
+      throw new Error(
+        `${host.name}: nothing is in force there, so nobody knows who gets in; pulumi up first`,
+      );
+    return { name: host.name, address: host.address, whitelist: said.whitelist, history: history.said };
   });
 }
 
-function recordedEvidence(folder: ProjectFolder, config: StackConfig, host: HostConfig): HostEvidence[] {
+/** @throws Error where nothing is known of it. */
+function recordedEvidence(folder: ProjectFolder, config: StackConfig, host: HostConfig): HostEvidence {
   const record = recordedOf(folder, config, host);
-  if (record === undefined) return [];
+  if (record === undefined) {
+    throw new Error(
+      `${host.name}: nobody dials it, and nothing is recorded of it, so nobody knows who gets in there. Have its report sent and recorded (lqpt record), or take it out of the file where it is gone for good`,
+    );
+  }
   const whitelist = record.whitelist.map((source) => ({ source, since: null }));
-  return [{ name: host.name, address: host.address, whitelist, history: [] }];
+  return { name: host.name, address: host.address, whitelist, history: [] };
 }
 
 async function fileOf(facts: UnbanFacts, lang: Language, template: string | undefined): Promise<Buffer> {

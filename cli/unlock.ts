@@ -15,11 +15,12 @@ export function addUnlock(program: Command): void {
       "tell who holds a stack's lock and since when; release it, and what a killed run left pending",
     )
     .argument("<stack>", "its name: acme-prod for Pulumi.acme-prod.yaml")
-    .option("--yes", "release it; without this it is only told")
+    .option("--yes", "release it; without this a lock is only told")
     .option("--json", "for programs: the locks, and whether they were released")
     .addHelpText(
       "after",
       `
+Where nobody has locked it, what a killed run left pending in its state is cleared at once: nothing is dialled for that.
 A lock of a self-managed backend never expires: a job that was killed leaves it behind. One whose process still runs on
 this machine is not released. On the hosts nothing is to be cleared: their own lock went with the run, and the next
 \`pulumi up\` takes up whatever it left. Ends with 1 where the stack stays locked.`,

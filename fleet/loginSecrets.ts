@@ -31,17 +31,26 @@ export async function loginSecretsOf(
  *
  * @throws Error in Pulumi's own words where it does not give them.
  */
-export async function secretsOfStack(
-  folder: string,
-  stack: string,
-): Promise<SecretsByName & { readonly certificate?: { readonly key?: string } }> {
+export async function secretsOfStack(folder: string, stack: string): Promise<Decrypted> {
+  const key = JSON.stringify([folder, stack]);
+  const known = decrypted.get(key) ?? decrypt(folder, stack);
+  decrypted.set(key, known);
+  return known;
+}
+
+type Decrypted = SecretsByName & { readonly certificate?: { readonly key?: string } };
+
+/** A rollout reads each host back twice, and Pulumi takes half a second of the processor to decrypt one stack's. */
+const decrypted = new Map<string, Promise<Decrypted>>();
+
+async function decrypt(folder: string, stack: string): Promise<Decrypted> {
   const words = ["config", "get", "lqpt:secrets", "--stack", stack, "--non-interactive"];
   const { stdout } = await promisify(execFile)("pulumi", words, { cwd: folder }).catch((error: unknown) => {
     throw new Error(
       `the secrets of ${stack} cannot be had: ${wordsOf(error)}; expected Pulumi logged in, with the passphrase in PULUMI_CONFIG_PASSPHRASE or PULUMI_CONFIG_PASSPHRASE_FILE`,
     );
   });
-  return JSON.parse(stdout) as Awaited<ReturnType<typeof secretsOfStack>>;
+  return JSON.parse(stdout) as Decrypted;
 }
 
 function wordsOf(error: unknown): string {

@@ -92,6 +92,8 @@ enforce() {
 	read_back
 	step "read back"
 	commit "$1"
+	# Where the site stood, nothing above looked whether nginx would be started at boot.
+	enable_nginx
 	order_boot || warn "$NGINX_DROP_IN cannot be removed, so nginx would still wait for firewalld at boot"
 	report true "$WORK/now-runtime"
 }

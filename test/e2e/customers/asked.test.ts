@@ -67,6 +67,11 @@ describeLab.each(kindsOf("bookworm"))("a %s host that is asked", (kind) => {
     expect(gaps.stderr).toContain("acme-prod has no lqpt:customer, lqpt:registeredIp");
 
     world.stack.change({ customer: { name: "某某有限公司" }, registeredIp: "203.0.113.10" });
+    // It says that nobody else gets in, and that must be true.
+    await world.host.mustExec(`firewall-cmd -q --add-port=${PORT}/tcp`);
+    const untrue = await lqptDialling(world, words);
+    await world.host.mustExec(`firewall-cmd -q --remove-port=${PORT}/tcp`);
+    expect([untrue.exitCode, untrue.stderr]).toEqual([1, expect.stringContaining("EXPOSED") as string]);
     const { exitCode, all } = await lqptDialling(world, words);
     expect({ exitCode, all }).toMatchObject({ exitCode: 0 });
     const { value } = await extractRawText({ buffer: readFileSync(out) });
