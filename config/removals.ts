@@ -60,7 +60,8 @@ export function parseRemoval(
   return { problem: parsed.problem, next: parsed.next };
 }
 
-function isPlainPath(key: string): boolean {
+/** A path that is no key of anything else, wherever it is written. */
+export function isPlainPath(key: string): boolean {
   return (
     /^(?:\/[A-Za-z0-9_.-]+)+$/.test(key) && !key.split("/").some((part) => part === "." || part === "..")
   );

@@ -1,5 +1,6 @@
 import * as v from "valibot";
 import { parseNetwork } from "../config/addresses";
+import { isPlainPath } from "../config/removals";
 import { showFound } from "../config/errors";
 import { printable, tryJson } from "./report";
 
@@ -58,7 +59,7 @@ const machine = v.object({
     sources: v.array(v.object({ source: network, firstSeen: day, lastSeen: day, requests: v.number() })),
     ...{ openings: v.array(line), foreign: v.array(line), callers: v.array(line) },
     // They become keys of a stack's file: what is no path, or no port, stays out of it.
-    sites: v.array(v.pipe(v.string(), v.regex(/^\/[^\p{Cc}]{1,255}$/u))),
+    sites: v.array(v.pipe(v.string(), v.maxLength(256), v.check(isPlainPath, "no plain path"))),
     closedByStart: v.array(v.pipe(v.string(), v.regex(/^\d{1,5}\/[a-z]{2,7}$/))),
   }),
 });

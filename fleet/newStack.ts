@@ -7,6 +7,7 @@ import { parseStack } from "../config/parse";
 import type { ProjectFolder } from "../config/projectFolder";
 import { toStackInput } from "../config/stackInput";
 import { DEFAULT_PORT } from "../config/schema";
+import { toPrintable } from "../documents/report";
 import type { Environment, HostConfig, LoginSecrets, StackConfig, Topology } from "../config/types";
 import type { TakenOver } from "./takeOver";
 
@@ -71,7 +72,10 @@ export function newMark(stack: string): string {
 export function renderStackFile(mark: string, answers: NewStack): string {
   return [
     "# What each key means: docs/configuration.md. What counts in the end, with what is inherited: npx lqpt show",
-    ...(answers.takenOver?.decisions ?? []).map((decision) => `# To decide: ${decision}`),
+    ...(answers.takenOver?.decisions ?? []).map(
+      // Readers of YAML take other characters for a line's end than a person does, and what follows for keys.
+      (decision) => `# To decide: ${toPrintable(decision)}`,
+    ),
     dump({ config: configOf(mark, answers) }, { forceQuotes: true, quotingType: '"', lineWidth: -1 }),
   ].join("\n");
 }

@@ -101,7 +101,13 @@ function gathered(stream: NodeJS.ReadableStream, fail: (error: Error) => void): 
 /** A connection from a bastion on to the host. */
 async function forward(client: Client, name: string, { address, port }: Login): Promise<Duplex> {
   return new Promise((resolve, reject) => {
+    const late = setTimeout(() => {
+      reject(
+        new Error(`bastion ${name} did not say within ${PATIENCE} s whether it reaches ${address}:${port}`),
+      );
+    }, PATIENCE * 1000);
     client.forwardOut("127.0.0.1", 0, address, port, (error, channel) => {
+      clearTimeout(late);
       if (error === undefined) resolve(channel);
       else
         reject(
@@ -131,9 +137,16 @@ async function connect(name: string, login: Login, secrets: SecretsByName, way?:
   return new Promise((resolve, reject) => {
     client
       .once("ready", () => resolve(client))
-      .once("error", (error) => {
+      // Never taken away: of one broken connection ssh2 tells more than one, and one that nobody hears ends the program.
+      .on("error", (error) => {
         client.end();
         reject(new Error(explainDial(error, login, found)));
+      })
+      // Where the other side just goes, that is all there is: without it nobody would ever be told.
+      .once("close", () => {
+        reject(
+          new Error(explainDial(new Error("it closed the connection before it let us in"), login, found)),
+        );
       })
       .connect(settings);
   });
