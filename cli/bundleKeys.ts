@@ -1,8 +1,8 @@
 import type { StackConfig } from "../config/types";
 import { joinPem, providedPem } from "../documents/listenerPem";
 import { secretsOfStack } from "../fleet/loginSecrets";
+import { pulumiPrints } from "../fleet/pulumi";
 import { listenerInState } from "../fleet/stateOf";
-import { pulumiSays } from "./pulumi";
 
 /**
  * What `lqptctl keys` reads, decrypted by Pulumi: of a certificate of the customer's own from the stack's secrets, of a
@@ -16,7 +16,7 @@ export async function listenerPemOf(folder: string, { stack, listen }: StackConf
     const { certificate } = await secretsOfStack(folder, stack);
     return providedPem(listen.certificate ?? "", certificate?.key ?? "");
   }
-  const exported = pulumiSays(folder, ["stack", "export", "--show-secrets", "--stack", stack]);
+  const exported = await pulumiPrints(folder, ["stack", "export", "--show-secrets", "--stack", stack]);
   const made = listenerInState(exported);
   if (made !== undefined) return joinPem(made.certificate, made.key);
   throw new Error(

@@ -9,7 +9,6 @@ import { repair, type Repaired } from "../fleet/drift/repair";
 import { driftReport } from "../fleet/drift/report";
 import { renderPage } from "../fleet/drift/page";
 import { DRIFT_WORDS } from "../fleet/drift/words";
-import { PLAN_WORDS } from "../fleet/plan/words";
 import { renderMarkdown } from "../fleet/report/render";
 import { EXIT, languageOption, printJson, project, shownText } from "./output";
 
@@ -112,7 +111,7 @@ async function print(
   }
   const lasts = await lastChanges(folder, reads);
   const report = driftReport(reads, DRIFT_WORDS[lang], Date.now(), lasts, repairs);
-  process.stdout.write(markdown ? renderMarkdown(report, PLAN_WORDS[lang].more) : shownText(report));
+  process.stdout.write(markdown ? renderMarkdown(report, lang) : shownText(report));
 }
 
 function forPrograms({ stack, problem, hosts }: StackRead): object {

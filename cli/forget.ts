@@ -3,11 +3,12 @@ import { stackInputFromFile } from "../config/fromYaml";
 import { stackFile } from "../config/input";
 import { parseStack } from "../config/parse";
 import type { StackConfig } from "../config/types";
+import { pulumiPrints } from "../fleet/pulumi";
 import { type HostInState, hostInState } from "../fleet/stateOf";
 import type { Language } from "../forms/form";
 import { asker } from "./newQuestions";
 import { languageOption, project } from "./output";
-import { pulumi, pulumiSays } from "./pulumi";
+import { pulumi } from "./pulumi";
 
 interface Options {
   readonly yes?: true;
@@ -32,7 +33,7 @@ export function addForget(program: Command): void {
 async function forget(stack: string, host: string, { yes, lang }: Options): Promise<void> {
   const folder = project();
   refuseLiving(parseStack(stackInputFromFile(folder, stack)), host);
-  const inState = hostInState(pulumiSays(folder.path, ["stack", "export", "--stack", stack]), host);
+  const inState = hostInState(await pulumiPrints(folder.path, ["stack", "export", "--stack", stack]), host);
   if (inState.urns.length === 0) {
     throw new Error(
       `the state of ${stack} holds nothing of ${host}; expected the name of a host that \`pulumi up\` reached once. Nothing was changed`,

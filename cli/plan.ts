@@ -145,7 +145,7 @@ function print(found: Plan, beside: Beside, { from, to, left }: Between, options
     return { source, where: `${stack} ${host}`, text: problem ?? text };
   });
   const report = planReport(found, compared, words, lines, beside.previews);
-  process.stdout.write(markdown ? renderMarkdown(report, words.more) : shownText(report));
+  process.stdout.write(markdown ? renderMarkdown(report, lang) : shownText(report));
 }
 
 function nameOf({ name, commit }: Revision): string {

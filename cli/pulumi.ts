@@ -15,18 +15,3 @@ export function pulumi(folder: string, words: readonly string[], input?: string)
   if (error !== undefined) throw new Error(`pulumi cannot be called: ${error.message}`);
   if (status !== 0) throw new Error(`pulumi ${words.join(" ")} ended with ${String(status)}`);
 }
-
-/**
- * The same for what it prints, which may be long.
- *
- * @throws Error where it does not end well.
- */
-export function pulumiSays(folder: string, words: readonly string[]): string {
-  const { status, stdout, error } = spawnSync("pulumi", [...words, "--non-interactive"], {
-    ...{ cwd: folder, encoding: "utf8", maxBuffer: 1024 ** 3 },
-    stdio: ["ignore", "pipe", "inherit"],
-  });
-  if (error !== undefined) throw new Error(`pulumi cannot be called: ${error.message}`);
-  if (status !== 0) throw new Error(`pulumi ${words.join(" ")} ended with ${String(status)}`);
-  return stdout;
-}

@@ -1,7 +1,7 @@
 import { type Command, InvalidArgumentError, Option } from "commander";
 import type { ProjectFolder } from "../config/projectFolder";
 import type { Language } from "../forms/form";
-import { renderFleet } from "../fleet/plan/rendered";
+import { type Fleet, renderFleet } from "../fleet/plan/rendered";
 import { isRefused } from "../fleet/plan/summary";
 import { revision, type Revision, uncommitted } from "../fleet/revision";
 import { type Judged, prepare } from "../fleet/rollout/prepare";
@@ -66,9 +66,10 @@ async function rollout(file: string, options: Options): Promise<void> {
   const head = ready(folder, plan);
   const settings = { ...readFleetSettings(folder), ...given(options) };
   const words = ROLLOUT_WORDS[options.lang];
-  const stacks = stacksOf(folder, plan, options.shard);
+  const fleet = renderFleet(folder);
+  const stacks = stacksOf(fleet, plan, options.shard);
   console.error(words.reading(stacks.length));
-  const { verdicts, targets } = await prepare(folder, plan, stacks, head, () => undefined);
+  const { verdicts, targets } = await prepare(folder, plan, stacks, head, fleet);
   const going = verdicts.filter(({ kind }) => kind === "go");
   const waves = wavesOf(
     going.map(({ stack }) => stack),
@@ -116,13 +117,11 @@ function given({ canary, group, pool, budget }: Options): Partial<FleetSettings>
 }
 
 /** A change of the program is every stack's. One whose file is gone is left as it is: nothing of it is to be done by `up`. */
-function stacksOf(folder: ProjectFolder, plan: ReviewedPlan, shard: Shard | undefined): string[] {
+function stacksOf(fleet: Fleet, plan: ReviewedPlan, shard: Shard | undefined): string[] {
   const all =
     plan.program.length === 0
       ? plan.stacks.filter(({ kind }) => kind !== "gone").map(({ stack }) => stack)
-      : [...renderFleet(folder).values()]
-          .filter(({ sound }) => (sound?.hosts.length ?? 0) > 0)
-          .map(({ stack }) => stack);
+      : [...fleet.values()].filter(({ sound }) => (sound?.hosts.length ?? 0) > 0).map(({ stack }) => stack);
   return shard === undefined ? all : shardOf(all, shard.shard, shard.of);
 }
 

@@ -1,16 +1,13 @@
 import type { Command } from "commander";
 import type { HostConfig, StackConfig } from "../config/types";
-import { type HostStatus, parseStatus, type StatusInForce } from "../documents/statusReport";
-import { type Answer, askHosts, stdoutOf } from "../fleet/askHosts";
+import type { HostStatus, StatusInForce } from "../documents/statusReport";
+import type { Answer } from "../fleet/askHosts";
+import { askStatus } from "../fleet/askStatus";
 import { findingsOf, spentRemovals } from "../fleet/findings";
+import { remarkOn } from "../fleet/remarks";
 import { loginSecretsOf } from "../fleet/loginSecrets";
-import type { Ran } from "../fleet/session";
 import { chosenHosts, Progress } from "./hosts";
 import { columns, EXIT, printJson, project, strong } from "./output";
-import { remarkOn } from "./remarks";
-
-/** Until a host must have read itself back. A long access log takes its time. */
-const SECONDS = 120;
 
 export function addStatus(program: Command): void {
   program
@@ -31,9 +28,7 @@ export function addStatus(program: Command): void {
       const secrets = await loginSecretsOf(folder.path, stack, dialled);
       const progress = new Progress("lqptctl status", dialled.length);
       progress.start();
-      const question = { words: ["status"], seconds: SECONDS };
-      const read = (ran: Ran): HostStatus => parseStatus(stdoutOf(ran, [0]));
-      const answers = (await askHosts(dialled, secrets, question, read, progress.told)).map(judged(config));
+      const answers = (await askStatus(dialled, secrets, progress.told)).map(judged(config));
       const remarks = untouched.map((host) => remarkOn(folder, config, host));
       if (json) printJson([...answers.map(forPrograms), ...remarks]);
       else

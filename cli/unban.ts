@@ -2,10 +2,8 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { type Command, Option } from "commander";
 import type { ProjectFolder } from "../config/projectFolder";
 import type { HostConfig, StackConfig } from "../config/types";
-import { parseHistory } from "../documents/historyReport";
-import { parseStatus } from "../documents/statusReport";
 import { isExposure } from "../fleet/findings";
-import { askHosts, stdoutOf } from "../fleet/askHosts";
+import { askHistory, askStatus } from "../fleet/askStatus";
 import { loginSecretsOf } from "../fleet/loginSecrets";
 import type * as docx from "../forms/docx";
 import type * as docxTemplate from "../forms/docxTemplate";
@@ -14,7 +12,7 @@ import { renderText } from "../forms/text";
 import { type HostEvidence, unbanFields, type UnbanFacts, unbanForm } from "../forms/unban";
 import { chosenHosts, Progress } from "./hosts";
 import { project } from "./output";
-import { recordedOf } from "./remarks";
+import { recordedOf } from "../fleet/remarks";
 
 interface Options {
   readonly reason: string;
@@ -92,14 +90,8 @@ async function evidenceOf(
   const secrets = await loginSecretsOf(folder.path, stack, hosts);
   const progress = new Progress("lqptctl status and history", hosts.length);
   progress.start();
-  const statuses = await askHosts(
-    ...([hosts, secrets, { words: ["status"], seconds: SECONDS }] as const),
-    (ran) => parseStatus(stdoutOf(ran, [0])),
-    progress.told,
-  );
-  const histories = await askHosts(hosts, secrets, { words: ["history"], seconds: SECONDS }, (ran) =>
-    parseHistory(stdoutOf(ran, [0])),
-  );
+  const statuses = await askStatus(hosts, secrets, progress.told);
+  const histories = await askHistory(hosts, secrets, SECONDS);
   return statuses.map(({ host, said, problem }, index) => {
     const history = histories[index];
     if (said === undefined) throw new Error(`${host.name}: ${problem}`);

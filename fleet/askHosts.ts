@@ -1,6 +1,7 @@
 import type { HostConfig } from "../config/types";
 import { renderBrought, renderCall, renderStdin } from "../documents/remoteShell";
 import { toPrintable } from "../documents/report";
+import { lastWords } from "./lastWords";
 import { pooled } from "./pool";
 import { type Ran, type SecretsByName, Session } from "./session";
 
@@ -15,6 +16,8 @@ export interface Question {
   readonly seconds: number;
   /** lqptctl itself, packed, to be brought and called without being installed; undefined: the one that is there. */
   readonly tool?: string;
+  /** What lqptctl reads, where it is the one that is there; default: nothing. */
+  readonly stdin?: string;
 }
 
 /** What became of asking one host; the answer of lqptctl, or why there is none. */
@@ -46,33 +49,33 @@ export async function askHosts<T>(
 async function askOne<T>(
   host: HostConfig,
   secrets: SecretsByName,
-  { words, seconds, tool }: Question,
+  question: Question,
   read: (ran: Ran) => T,
 ): Promise<Answer<T>> {
   try {
-    const { sudo } = host;
-    const password = sudo === "password" ? (secrets[host.name]?.sudoPassword ?? "") : undefined;
-    const line = tool === undefined ? renderCall({ sudo, words }) : renderBrought({ sudo, words });
-    return {
-      host,
-      said: read(await callOn(host, secrets, line, renderStdin(tool ?? "", password), seconds)),
-    };
+    return { host, said: read(await callOn(host, secrets, question)) };
   } catch (error) {
     // A host may say anything, and this ends up in a terminal.
     return { host, problem: toPrintable(error instanceof Error ? error.message : String(error)) };
   }
 }
 
-async function callOn(
+/**
+ * Calls lqptctl on one host over a connection of its own.
+ *
+ * @throws Error where no connection comes about, or the call does not end.
+ */
+export async function callOn(
   host: HostConfig,
   secrets: SecretsByName,
-  line: string,
-  stdin: string,
-  seconds: number,
+  { words, seconds, tool, stdin = "" }: Question,
 ): Promise<Ran> {
+  const { sudo } = host;
+  const password = sudo === "password" ? (secrets[host.name]?.sudoPassword ?? "") : undefined;
+  const line = tool === undefined ? renderCall({ sudo, words }) : renderBrought({ sudo, words });
   const session = await Session.dial(host, secrets);
   try {
-    return await session.run(line, stdin, seconds);
+    return await session.run(line, renderStdin(tool ?? stdin, password), seconds);
   } finally {
     session.close();
   }
@@ -90,6 +93,5 @@ export function stdoutOf({ status, stdout, stderr }: Ran, fine: readonly number[
   if (status === NOT_THERE) {
     throw new Error("lqptctl is not on this machine; expected it since the stack's first `pulumi up`");
   }
-  const words = stderr.trim().split("\n").slice(-3).join("; ");
-  throw new Error(`lqptctl ended with ${status}: ${words || "it said nothing"}`);
+  throw new Error(`lqptctl ended with ${status}: ${lastWords(stderr)}`);
 }

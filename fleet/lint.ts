@@ -1,6 +1,6 @@
 import { ConfigError, type ConfigIssue } from "../config/errors";
 import { stackInputFromFile } from "../config/fromYaml";
-import { stackFile } from "../config/input";
+import { stackFile, type StackInput } from "../config/input";
 import { parseStack } from "../config/parse";
 import type { ProjectFolder } from "../config/projectFolder";
 import type { StackConfig } from "../config/types";
@@ -13,6 +13,8 @@ export interface Linted {
   readonly file: string;
   /** Undefined where it has a mistake. */
   readonly config: StackConfig | undefined;
+  /** What that was made of; undefined with it. */
+  readonly input: StackInput | undefined;
   readonly issues: readonly ConfigIssue[];
   readonly warnings: readonly string[];
 }
@@ -46,10 +48,11 @@ export function lint(folder: ProjectFolder, stacks: readonly string[] = []): Lin
 function lintOne(folder: ProjectFolder, stack: string): Linted {
   const file = stackFile(stack);
   try {
-    const config = parseStack(stackInputFromFile(folder, stack));
-    return { stack, file, config, issues: [], warnings: config.warnings };
+    const input = stackInputFromFile(folder, stack);
+    const config = parseStack(input);
+    return { stack, file, input, config, issues: [], warnings: config.warnings };
   } catch (error) {
     if (!(error instanceof ConfigError)) throw error;
-    return { stack, file, config: undefined, issues: error.issues, warnings: [] };
+    return { stack, file, input: undefined, config: undefined, issues: error.issues, warnings: [] };
   }
 }

@@ -1,7 +1,6 @@
-import { execFile } from "node:child_process";
-import { promisify } from "node:util";
 import { neededSecrets } from "../config/logins";
 import type { HostConfig } from "../config/types";
+import { runPulumi } from "./pulumi";
 import type { SecretsByName } from "./session";
 
 /**
@@ -44,16 +43,15 @@ type Decrypted = SecretsByName & { readonly certificate?: { readonly key?: strin
 const decrypted = new Map<string, Promise<Decrypted>>();
 
 async function decrypt(folder: string, stack: string): Promise<Decrypted> {
-  const words = ["config", "get", "lqpt:secrets", "--stack", stack, "--non-interactive"];
-  const { stdout } = await promisify(execFile)("pulumi", words, { cwd: folder }).catch((error: unknown) => {
-    throw new Error(
-      `the secrets of ${stack} cannot be had: ${wordsOf(error)}; expected Pulumi logged in, with the passphrase in PULUMI_CONFIG_PASSPHRASE or PULUMI_CONFIG_PASSPHRASE_FILE`,
-    );
-  });
-  return JSON.parse(stdout) as Decrypted;
-}
-
-function wordsOf(error: unknown): string {
-  const { stderr, message } = error as { readonly stderr?: string; readonly message: string };
-  return (stderr ?? "").trim() || message;
+  const { status, stdout, stderr } = await runPulumi(folder, [
+    "config",
+    "get",
+    "lqpt:secrets",
+    "--stack",
+    stack,
+  ]);
+  if (status === 0) return JSON.parse(stdout) as Decrypted;
+  throw new Error(
+    `the secrets of ${stack} cannot be had: ${stderr.trim() || `pulumi ended with ${status}`}; expected Pulumi logged in, with the passphrase in PULUMI_CONFIG_PASSPHRASE or PULUMI_CONFIG_PASSPHRASE_FILE`,
+  );
 }

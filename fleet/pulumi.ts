@@ -1,8 +1,9 @@
 import { execFile } from "node:child_process";
 import { promisify } from "node:util";
+import { lastWords } from "./lastWords";
 
 /** No state and no output of a run is near it. */
-const MOST_BYTES = 256 * 1024 * 1024;
+const MOST_BYTES = 1024 ** 3;
 
 /** How a run of the Pulumi CLI ended. */
 export interface PulumiRan {
@@ -14,20 +15,15 @@ export interface PulumiRan {
 /**
  * Runs Pulumi in the project's folder, beside others.
  *
- * @param env beside this process's own
  * @throws Error where there is no Pulumi.
  */
-export async function runPulumi(
-  folder: string,
-  words: readonly string[],
-  env: Readonly<Record<string, string>> = {},
-): Promise<PulumiRan> {
+export async function runPulumi(folder: string, words: readonly string[]): Promise<PulumiRan> {
   try {
     const { stdout, stderr } = await promisify(execFile)("pulumi", [...words, "--non-interactive"], {
       ...{
         cwd: folder,
         maxBuffer: MOST_BYTES,
-        env: { ...process.env, PULUMI_SKIP_UPDATE_CHECK: "true", ...env },
+        env: { ...process.env, PULUMI_SKIP_UPDATE_CHECK: "true" },
       },
     });
     return { status: 0, stdout, stderr };
@@ -49,6 +45,5 @@ export async function runPulumi(
 export async function pulumiPrints(folder: string, words: readonly string[]): Promise<string> {
   const { status, stdout, stderr } = await runPulumi(folder, words);
   if (status === 0) return stdout;
-  const last = stderr.trim().split("\n").slice(-3).join("; ");
-  throw new Error(`pulumi ${words.join(" ")} ended with ${status}: ${last || "it said nothing"}`);
+  throw new Error(`pulumi ${words.join(" ")} ended with ${status}: ${lastWords(stderr)}`);
 }

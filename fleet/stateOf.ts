@@ -22,9 +22,21 @@ interface Resource {
 
 /** @param exported what `pulumi stack export` printed; its secrets stay encrypted */
 export function hostInState(exported: string, host: string): HostInState {
-  const { deployment } = (tryJson(exported) ?? {}) as Exported;
-  const own = (deployment?.resources ?? []).flatMap((resource) => {
-    const name = commandNameOf(host, resource.urn.split("::").at(-1) ?? "");
+  return hostAmong(resourcesIn(exported), host);
+}
+
+function resourcesIn(exported: string): readonly Resource[] {
+  return ((tryJson(exported) ?? {}) as Exported).deployment?.resources ?? [];
+}
+
+/** What a resource is called in its program. */
+function nameOf({ urn }: Resource): string {
+  return urn.split("::").at(-1) ?? "";
+}
+
+function hostAmong(resources: readonly Resource[], host: string): HostInState {
+  const own = resources.flatMap((resource) => {
+    const name = commandNameOf(host, nameOf(resource));
     return name === undefined ? [] : [{ ...resource, ...name }];
   });
   const states = own.filter(({ purpose }) => purpose === "state").map(({ outputs }) => outputs?.["stdout"]);
@@ -48,15 +60,18 @@ export interface HostKept {
  * @param exported what `pulumi stack export` printed; its secrets stay encrypted
  */
 export function hostsInState(exported: string): ReadonlyMap<string, HostKept> {
-  const resources = ((tryJson(exported) ?? {}) as Exported).deployment?.resources ?? [];
+  const resources = resourcesIn(exported);
   const text = (value: unknown): string | undefined => (typeof value === "string" ? value : undefined);
   return new Map(
     resources
       .filter(({ type }) => type === "lqpt:index:ProxyHost")
-      .map(({ urn, inputs }) => {
-        const name = urn.split("::").at(-1) ?? "";
-        const { report } = hostInState(exported, name);
-        return [name, { document: text(inputs?.["document"]), tool: text(inputs?.["tool"]), report }];
+      .map((resource) => {
+        const { inputs } = resource;
+        const { report } = hostAmong(resources, nameOf(resource));
+        return [
+          nameOf(resource),
+          { document: text(inputs?.["document"]), tool: text(inputs?.["tool"]), report },
+        ];
       }),
   );
 }
@@ -69,9 +84,9 @@ export interface ListenerInState {
 
 /** @param exported what `pulumi stack export --show-secrets` printed */
 export function listenerInState(exported: string): ListenerInState | undefined {
-  const resources = ((tryJson(exported) ?? {}) as Exported).deployment?.resources ?? [];
+  const resources = resourcesIn(exported);
   const output = (name: string, property: string): string | undefined => {
-    const found = resources.find(({ urn }) => urn.split("::").at(-1) === name)?.outputs?.[property];
+    const found = resources.find((resource) => nameOf(resource) === name)?.outputs?.[property];
     // A secret is a mapping around its text, which is JSON.
     const plain =
       typeof found === "object" && found !== null ? (found as { plaintext?: string }).plaintext : found;

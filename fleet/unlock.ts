@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { hostname } from "node:os";
-import { type PulumiRan, runPulumi } from "./pulumi";
+import { lastWords } from "./lastWords";
+import { type PulumiRan, pulumiPrints, runPulumi } from "./pulumi";
 
 /** A lock that a self-managed backend holds on a stack; none of them ever expires. */
 export interface Lock {
@@ -51,20 +52,14 @@ export async function clearPending(folder: string, stack: string): Promise<Lock[
   if (ran.status === 0) return [];
   const locks = locksIn(textOf(ran));
   if (locks.length > 0) return locks;
-  throw new Error(`pulumi refresh --stack ${stack} ended with ${ran.status}: ${lastOf(ran)}`);
+  throw new Error(`pulumi refresh --stack ${stack} ended with ${ran.status}: ${lastWords(textOf(ran))}`);
 }
 
 /** @throws Error in Pulumi's words. */
 export async function release(folder: string, stack: string): Promise<void> {
-  const ran = await runPulumi(folder, ["cancel", "--yes", "--stack", stack]);
-  if (ran.status !== 0)
-    throw new Error(`pulumi cancel --stack ${stack} ended with ${ran.status}: ${lastOf(ran)}`);
+  await pulumiPrints(folder, ["cancel", "--yes", "--stack", stack]);
 }
 
 function textOf({ stdout, stderr }: PulumiRan): string {
   return `${stdout}\n${stderr}`;
-}
-
-function lastOf(ran: PulumiRan): string {
-  return textOf(ran).trim().split("\n").slice(-3).join("; ");
 }

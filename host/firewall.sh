@@ -99,6 +99,11 @@ read_sources() {
 	look "$1" && sources_in "$1" "$2" "$3"
 }
 
+# written_sources ZONE PORT: as firewalld's files have them, whatever it has in its memory.
+written_sources() {
+	firewall-offline-cmd --zone="$1" --list-rich-rules 2>/dev/null | our_sources "$2"
+}
+
 # our_sources PORT: what is wider than /8 is nobody's address but an opening to everyone.
 our_sources() {
 	sed -n 's/^rule family="ipv4" source address="\([0-9./]*\)" port port="'"$1"'" protocol="tcp" accept$/\1/p' | grep -v '/[0-7]$' | sort -u

@@ -83,7 +83,7 @@ clear_rules() {
 }
 
 clear_rules_offline() {
-	firewall-offline-cmd --zone="$1" --list-rich-rules 2>/dev/null | our_sources "$2" >"$WORK/clear"
+	written_sources "$1" "$2" >"$WORK/clear"
 	while IFS= read -r source; do
 		firewall-offline-cmd --zone="$1" --remove-rich-rule="$(rich_rule "$source" "$2")" >/dev/null 2>&1 || return 1
 	done <"$WORK/clear"

@@ -45,11 +45,6 @@ restore_sources() {
 	return "$rs_status"
 }
 
-# written_sources ZONE PORT: as firewalld's files have them, whatever it has in its memory.
-written_sources() {
-	firewall-offline-cmd --zone="$1" --list-rich-rules 2>/dev/null | our_sources "$2"
-}
-
 # restore_site: nginx back on the site before, or off the port if there was none.
 restore_site() {
 	put_back "$WORK/before" || return 1

@@ -1,9 +1,7 @@
 import type { ProjectFolder } from "../../config/projectFolder";
-import { type HistoryEntry, parseHistory } from "../../documents/historyReport";
-import { askHosts, stdoutOf } from "../askHosts";
+import { askHistory } from "../askStatus";
 import { loginSecretsOf } from "../loginSecrets";
 import { pooled } from "../pool";
-import type { Ran } from "../session";
 import type { StackRead } from "./readBack";
 import type { LastChanges } from "./report";
 
@@ -18,8 +16,7 @@ export async function lastChanges(folder: ProjectFolder, reads: readonly StackRe
     );
     const dialled = (config?.hosts ?? []).filter(({ name }) => odd.some(({ host }) => host === name));
     const secrets = await loginSecretsOf(folder.path, stack, dialled);
-    const read = (ran: Ran): HistoryEntry[] => parseHistory(stdoutOf(ran, [0]));
-    const answers = await askHosts(dialled, secrets, { words: ["history"], seconds: SECONDS }, read);
+    const answers = await askHistory(dialled, secrets, SECONDS);
     return answers.flatMap(({ host, said }) => {
       const last = said?.at(-1);
       return last === undefined ? [] : [[`${stack} ${host.name}`, last] as const];

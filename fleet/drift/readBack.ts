@@ -1,18 +1,16 @@
 import { stackInputFromFile } from "../../config/fromYaml";
-import { recordFile } from "../../config/input";
 import { parseStack } from "../../config/parse";
 import type { ProjectFolder } from "../../config/projectFolder";
 import type { HostConfig, StackConfig } from "../../config/types";
-import { isUntouched, remarkOfDelivery } from "../../documents/delivery";
-import { renderDocument } from "../../documents/document";
-import { type HostRecord, parseRecord } from "../../documents/record";
-import { type HostStatus, parseStatus, type StatusInForce } from "../../documents/statusReport";
+import { isUntouched } from "../../documents/delivery";
+import type { HostRecord } from "../../documents/record";
+import type { StatusInForce } from "../../documents/statusReport";
 import { lqptctl } from "../../documents/tool";
-import { askHosts, stdoutOf } from "../askHosts";
+import { askStatus } from "../askStatus";
 import { loginSecretsOf } from "../loginSecrets";
 import { pooled } from "../pool";
 import { pulumiPrints } from "../pulumi";
-import type { Ran } from "../session";
+import { readRecord, remarkOn } from "../remarks";
 import { type HostKept, hostsInState } from "../stateOf";
 import { type Finding, isDrift, judge } from "./judge";
 
@@ -45,7 +43,6 @@ export interface HostRead {
 
 /** Pulumi exports each stack's state in a process of its own. */
 const STACKS = 4;
-const SECONDS = 120;
 
 /**
  * Reads every host of some stacks back, and compares it with what the stack's state says. Nothing is changed anywhere. The
@@ -89,11 +86,8 @@ async function readHosts(folder: ProjectFolder, config: StackConfig): Promise<Ho
     loginSecretsOf(folder.path, stack, dialled),
   ]);
   const kept = hostsInState(exported);
-  const question = { words: ["status"], seconds: SECONDS, tool: lqptctl().packed };
-  const read = (ran: Ran): HostStatus => parseStatus(stdoutOf(ran, [0]));
-  const answers = new Map(
-    (await askHosts(dialled, secrets, question, read)).map((answer) => [answer.host.name, answer]),
-  );
+  const asked = await askStatus(dialled, secrets, undefined, lqptctl().packed);
+  const answers = new Map(asked.map((answer) => [answer.host.name, answer]));
   return hosts.map((host): HostRead => {
     const answer = answers.get(host.name);
     if (answer === undefined) return untouched(folder, config, host);
@@ -113,12 +107,10 @@ function named({ name, address }: HostConfig): Pick<HostRead, "host" | "address"
 }
 
 function untouched(folder: ProjectFolder, config: StackConfig, host: HostConfig): HostRead {
-  const path = recordFile(config.stack, host.name);
-  const text = folder.text(path);
-  const record = text === undefined ? undefined : parseRecord(path, text);
-  const remark = remarkOfDelivery(config, host, renderDocument(config, host), record);
+  const { text, outstanding } = remarkOn(folder, config, host);
   return {
     ...{ ...named(host), how: host.state === "out" ? "out" : "recorded", findings: [] },
-    ...{ remark: remark.text, outstanding: remark.outstanding, status: undefined, record, kept: undefined },
+    ...{ remark: text, outstanding, status: undefined, kept: undefined },
+    record: readRecord(folder, config, host),
   };
 }

@@ -1,13 +1,12 @@
-import type { HostConfig, StackConfig } from "../../config/types";
+import type { StackConfig } from "../../config/types";
 import { withConsent } from "../../documents/document";
-import { renderBrought, renderCall, renderStdin } from "../../documents/remoteShell";
 import { lqptctl } from "../../documents/tool";
 import { applyWords, installWords } from "../../documents/toolCalls";
 import { toPrintable } from "../../documents/report";
 import type { ProjectFolder } from "../../config/projectFolder";
+import { callOn, type Question, stdoutOf } from "../askHosts";
 import { loginSecretsOf } from "../loginSecrets";
 import { pooled } from "../pool";
-import { type SecretsByName, Session } from "../session";
 import { isDrift } from "./judge";
 import type { HostRead, StackRead } from "./readBack";
 
@@ -77,34 +76,18 @@ async function makeEqual(
   try {
     const secrets = await loginSecretsOf(folder.path, config.stack, [host]);
     const { packed, version } = lqptctl();
-    const { sudo } = host;
-    await call(host, secrets, renderBrought({ sudo, words: installWords(config, host) }), packed);
-    const line = renderCall({ sudo, words: applyWords(version) });
+    const call = async (question: Omit<Question, "seconds">, fine: readonly number[]): Promise<number> => {
+      const ran = await callOn(host, secrets, { ...question, seconds: SECONDS });
+      stdoutOf(ran, fine);
+      return ran.status;
+    };
+    await call({ words: installWords(config, host), tool: packed }, [0]);
     const document = withConsent(kept?.document ?? "", consent, "agreed to by lqpt drift --repair");
+    const apply = { words: applyWords(version), stdin: document };
     // The second dial is the new connection that an armed firewall waits for.
-    if ((await call(host, secrets, line, document, [0, ARMED])) === ARMED) {
-      await call(host, secrets, line, document);
-    }
+    if ((await call(apply, [0, ARMED])) === ARMED) await call(apply, [0]);
     return undefined;
   } catch (error) {
     return toPrintable(error instanceof Error ? error.message : String(error));
-  }
-}
-
-async function call(
-  host: HostConfig,
-  secrets: SecretsByName,
-  line: string,
-  content: string,
-  fine: readonly number[] = [0],
-): Promise<number> {
-  const password = host.sudo === "password" ? (secrets[host.name]?.sudoPassword ?? "") : undefined;
-  const session = await Session.dial(host, secrets);
-  try {
-    const { status, stderr } = await session.run(line, renderStdin(content, password), SECONDS);
-    if (fine.includes(status)) return status;
-    throw new Error(`lqptctl ended with ${status}: ${stderr.trim().split("\n").slice(-3).join("; ")}`);
-  } finally {
-    session.close();
   }
 }

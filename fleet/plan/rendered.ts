@@ -1,8 +1,7 @@
 import { createHash } from "node:crypto";
 import type { ConfigIssue } from "../../config/errors";
 import { explain, type Explained } from "../../config/explain";
-import { stackInputFromFile } from "../../config/fromYaml";
-import { stackFile } from "../../config/input";
+import { stackFile, type StackInput } from "../../config/input";
 import type { ProjectFolder } from "../../config/projectFolder";
 import { isMapping } from "../../config/read";
 import type { HostConfig, StackConfig } from "../../config/types";
@@ -40,16 +39,16 @@ export type Fleet = ReadonlyMap<string, Rendered>;
 /** Renders what every stack's hosts must equal: from files alone, without a secret, a state or a network. */
 export function renderFleet(folder: ProjectFolder): Fleet {
   return new Map(
-    lint(folder).map(({ stack, config, issues }) => [
+    lint(folder).map(({ stack, config, input, issues }) => [
       stack,
-      { stack, issues, sound: config && rendered(folder, config) },
+      { stack, issues, sound: config && input && rendered(folder, input, config) },
     ]),
   );
 }
 
-function rendered(folder: ProjectFolder, config: StackConfig): Sound {
+function rendered(folder: ProjectFolder, input: StackInput, config: StackConfig): Sound {
   const hosts = config.hosts.map((host) => ({ host, document: renderDocument(config, host) }));
-  const settings = explain(stackInputFromFile(folder, config.stack), config).filter(
+  const settings = explain(input, config).filter(
     ({ path }) => !/^lqpt:(allow|remove|hosts|bastions|secrets)\b/.test(path),
   );
   return { config, hosts, settings, secrets: secretsOf(folder, config.stack) };
@@ -63,15 +62,10 @@ function secretsOf(folder: ProjectFolder, stack: string): ReadonlyMap<string, st
 }
 
 function marks(path: string, value: unknown): (readonly [string, string])[] {
-  if (!isMapping(value))
-    return [
-      [
-        path,
-        createHash("sha256")
-          .update(JSON.stringify(value ?? null))
-          .digest("hex"),
-      ],
-    ];
+  if (!isMapping(value)) {
+    const text = JSON.stringify(value ?? null);
+    return [[path, createHash("sha256").update(text).digest("hex")]];
+  }
   if (typeof value["secure"] === "string") return marks(path, value["secure"]);
   return Object.entries(value).flatMap(([key, inner]) => marks(path === "" ? key : `${path}.${key}`, inner));
 }

@@ -1,11 +1,10 @@
 import type { ProjectFolder } from "../../config/projectFolder";
 import { isUntouched } from "../../documents/delivery";
-import { type HostStatus, parseStatus } from "../../documents/statusReport";
 import type { HostConfig } from "../../config/types";
-import { type Answer, askHosts, stdoutOf } from "../askHosts";
+import type { Answer } from "../askHosts";
+import { askStatus } from "../askStatus";
 import { loginSecretsOf } from "../loginSecrets";
 import { pooled } from "../pool";
-import type { Ran } from "../session";
 import type { StackPlan } from "./plan";
 import type { Fleet } from "./rendered";
 
@@ -23,7 +22,6 @@ export interface Seen {
 
 /** How many stacks' hosts are asked at a time: Pulumi decrypts each one's secrets in a process of its own. */
 const STACKS = 4;
-const SECONDS = 120;
 
 /**
  * Asks the hosts of each stack that cuts a source when that source last called.
@@ -68,8 +66,7 @@ async function seenIn(
 ): Promise<Seen[]> {
   const { stack } = plan;
   const secrets = await loginSecretsOf(folder.path, stack, hosts);
-  const read = (ran: Ran): HostStatus => parseStatus(stdoutOf(ran, [0]));
-  const answers = await askHosts(hosts, secrets, { words: ["status"], seconds: SECONDS }, read, told);
+  const answers = await askStatus(hosts, secrets, told);
   return answers.flatMap(({ host, said, problem }) =>
     goneFrom(plan).map((source): Seen => {
       const nothing = { source, stack, host: host.name, lastSeen: null, requests: 0 };

@@ -37,7 +37,6 @@ export interface PlanWords {
   readonly letIn: (cidr: string) => string;
   readonly consent: (what: string) => string;
   readonly secret: (what: string) => string;
-  readonly more: (count: number) => string;
   readonly danger: Readonly<Record<DangerKind, (danger: Danger) => string>>;
 }
 
@@ -94,7 +93,6 @@ const EN: PlanWords = {
   letIn: (cidr) => `was let in already, within ${cidr}`,
   consent: (what) => `consent to remove ${what}`,
   secret: (what) => `lqpt:secrets.${what} (encrypted)`,
-  more: (count) => `… and ${count} more lines; lqpt plan shows all`,
   danger: {
     gone: ({ what }) =>
       `its file is gone; what runs on ${what} stays as it is until \`pulumi destroy\` with the file as it was`,
@@ -163,7 +161,6 @@ const ZH: PlanWords = {
   letIn: (cidr) => `此前已可进入，包含在 ${cidr} 内`,
   consent: (what) => `同意去掉 ${what}`,
   secret: (what) => `lqpt:secrets.${what}（已加密）`,
-  more: (count) => `…… 另有 ${count} 行；用 lqpt plan 查看全部`,
   danger: {
     gone: ({ what }) => `栈文件已删除；${what} 上运行的内容保持原样，直到用原来的文件执行 \`pulumi destroy\``,
     "host-gone": ({ what, before }) => `${what}（${before ?? ""}）上的站点和规则会被撤除`,

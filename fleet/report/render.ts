@@ -1,4 +1,6 @@
+import type { Language } from "../../forms/form";
 import type { Line, Report, Section } from "./report";
+import { MORE } from "./words";
 
 /** A comment of a pull request may have 65,536 characters; what a runner puts around it needs some too. */
 const MOST_CHARACTERS = 59_000;
@@ -18,10 +20,9 @@ export function renderText(report: Report, colour: (line: Line, text: string) =>
 /**
  * A report for a pull request, as Markdown. Whatever a stack's file says stands in a fenced block that it cannot end, so
  * it stays text. The sections share the room: those at the top, which matter most, have theirs first.
- *
- * @param more says how many lines had no room
  */
-export function renderMarkdown(report: Report, more: (count: number) => string): string {
+export function renderMarkdown(report: Report, language: Language): string {
+  const more = (count: number): string => MORE[language](count, report.marker);
   // By it the same comment is found again: the whole first line, no beginning of one.
   const head = [`<!-- ${report.marker} -->`, `### ${report.title}`, "", fenced(report.head), ""].join("\n");
   let room = MOST_CHARACTERS - head.length;

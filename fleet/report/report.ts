@@ -18,7 +18,7 @@ export interface Section {
 
 /** What there is to say of a fleet, what matters most at the top; whoever shows it decides how. */
 export interface Report {
-  /** By which a comment of this kind is found again: `lqpt plan`. */
+  /** The command that shows all of it, by which a comment of this kind is found again too: `lqpt plan`. */
   readonly marker: string;
   readonly title: string;
   readonly head: readonly string[];

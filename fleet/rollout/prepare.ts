@@ -21,17 +21,16 @@ const STACKS = 4;
  *
  * @param stacks those of the plan that this run is for
  * @param head what is checked out, which is what would be rolled out
- * @param told is called with each stack that was read
+ * @param fleet the same, rendered
  */
 export async function prepare(
   folder: ProjectFolder,
   plan: ReviewedPlan,
   stacks: readonly string[],
   head: Revision,
-  told: (read: StackRead) => void,
+  fleet: Fleet,
 ): Promise<{ readonly verdicts: readonly Judged[]; readonly targets: ReadonlyMap<string, Sound> }> {
-  const fleet = renderFleet(folder);
-  const reads = new Map((await readCarefully(folder, stacks, fleet, told)).map((read) => [read.stack, read]));
+  const reads = new Map((await readCarefully(folder, stacks, fleet)).map((read) => [read.stack, read]));
   const bases = basesOf(folder, plan.from);
   const now = Date.now();
   const verdicts = await pooled(stacks, STACKS, async (stack): Promise<Judged> => {
@@ -84,7 +83,6 @@ async function readCarefully(
   folder: ProjectFolder,
   stacks: readonly string[],
   fleet: Fleet,
-  told: (read: StackRead) => void,
 ): Promise<StackRead[]> {
   const accounts = new Map(stacks.map((stack) => [stack, accountsOf(fleet.get(stack)?.sound)]));
   const seen = new Set<string>();
@@ -94,7 +92,7 @@ async function readCarefully(
     own.forEach((account) => seen.add(account));
     return isFirst;
   });
-  const reads = await readBack(folder, first, told);
+  const reads = await readBack(folder, first);
   const shutOut = new Set(reads.filter(isShutOut).flatMap(({ stack }) => accounts.get(stack) ?? []));
   const rest = stacks.filter((stack) => !first.includes(stack));
   const stopped = rest.filter((stack) => accounts.get(stack)?.some((account) => shutOut.has(account)));
@@ -103,7 +101,6 @@ async function readCarefully(
     ...(await readBack(
       folder,
       rest.filter((stack) => !stopped.includes(stack)),
-      told,
     )),
     ...stopped.map((stack): StackRead => ({
       ...{ stack, config: undefined, hosts: [] },

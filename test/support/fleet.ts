@@ -1,13 +1,11 @@
-import { execFileSync } from "node:child_process";
 import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parse, stringify } from "yaml";
 import type { Toolchain } from "../../tools/toolchain";
 import { Engine, type RunResult, type Runner, type RunningProgram } from "./engine";
-import { PASSPHRASE, PROGRAM, PROJECT, type StackValues } from "./stack";
-
-const LQPT = join(PROJECT, "cli", "lqpt.js");
+import { commitAll, git } from "./git";
+import { LQPT, PASSPHRASE, PROGRAM, PROJECT, type StackValues } from "./stack";
 
 interface FleetOptions {
   readonly runner: Runner;
@@ -55,22 +53,11 @@ export class Fleet {
 
   /** Commits all that there is, and what commit that is. */
   commit(message: string): string {
-    this.git("add", "--all");
-    this.git(
-      "-c",
-      "user.name=ops",
-      "-c",
-      "user.email=ops@example.com",
-      "commit",
-      "--quiet",
-      "--message",
-      message,
-    );
-    return this.git("rev-parse", "HEAD");
+    return commitAll(this.folder, message);
   }
 
   git(...words: readonly string[]): string {
-    return execFileSync("git", words, { cwd: this.folder, encoding: "utf8" }).trim();
+    return git(this.folder, ...words);
   }
 
   /** `lqpt WORDS`, as an operator calls it. */

@@ -28,6 +28,8 @@ export interface StackOptions {
 }
 
 export const PROJECT = join(__dirname, "..", "..");
+/** The command of this checkout. */
+export const LQPT = join(PROJECT, "cli", "lqpt.js");
 /** What a folder needs to be a project of ours. */
 export const PROGRAM = [
   ...["Pulumi.yaml", "Pulumi.prod.yaml", "Pulumi.sandbox.yaml", "package.json", "tsconfig.json", "index.ts"],

@@ -1,9 +1,6 @@
-import { join } from "node:path";
 import { type ProgramResult, run } from "../../support/programs";
-import type { Stack } from "../../support/stack";
+import { LQPT, type Stack } from "../../support/stack";
 import type { World } from "../world";
-
-export const LQPT = join(__dirname, "..", "..", "..", "cli", "lqpt.js");
 
 /** `lqpt WORDS` in the folder of a stack, as an operator calls it. */
 export async function lqpt(stack: Stack, words: readonly string[], input = ""): Promise<ProgramResult> {

@@ -2,7 +2,7 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { ProgramResult } from "../../support/programs";
 import type { World } from "../world";
-import { LQPT } from "./lqpt";
+import { LQPT } from "../../support/stack";
 
 /** What a person sees, and types then; `down` is the arrow key, `select` the space bar. */
 export type Turn = readonly [

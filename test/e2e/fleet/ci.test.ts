@@ -1,9 +1,9 @@
-import { execFileSync } from "node:child_process";
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parse } from "yaml";
-import { PROJECT } from "../../support/stack";
+import { commitAll, git as gitIn } from "../../support/git";
+import { LQPT, PROJECT } from "../../support/stack";
 import { run, type ProgramResult } from "../../support/programs";
 import { SMALL } from "../../unit/config/stacks";
 import { makeFolder, writeStack } from "../../unit/fleet/folder";
@@ -13,7 +13,7 @@ const ACTIONLINT = "github.com/rhysd/actionlint/cmd/actionlint@v1.7.12";
 
 /** As the runners have them, but that lqpt is this one, and GitHub a folder. */
 const AROUND = `
-npx() { shift; ${process.execPath} ${join(PROJECT, "cli", "lqpt.js")} "$@"; }
+npx() { shift; ${process.execPath} ${LQPT} "$@"; }
 npm() { :; }
 curl() {
   echo "curl $*" >>"$GITHUB/calls"
@@ -24,7 +24,7 @@ curl() {
 gh() {
   echo "gh $*" >>"$GITHUB/calls"
   case "$*" in
-  *--paginate*) cat "$GITHUB/id" 2>/dev/null || true ;;
+  *--paginate*) [ ! -e "$GITHUB/id" ] || cat "$GITHUB/id" ;;
   *body=@*) cp plan.md "$GITHUB/comment" ;;
   esac
 }
@@ -59,13 +59,8 @@ test("GitHub's files have no mistake that actionlint knows", async () => {
 describe("what they run", () => {
   let folder: string;
   let github: string;
-  const git = (...words: string[]): string =>
-    execFileSync("git", words, { cwd: folder, encoding: "utf8" }).trim();
-  const commit = (): string => {
-    git("add", "--all");
-    git("-c", "user.name=a", "-c", "user.email=a@example.com", "commit", "--quiet", "--message", "x");
-    return git("rev-parse", "HEAD");
-  };
+  const git = (...words: string[]): string => gitIn(folder, ...words);
+  const commit = (): string => commitAll(folder, "x");
   const shell = (script: string, env: Readonly<Record<string, string>> = {}): Promise<ProgramResult> =>
     run("bash", ["--noprofile", "--norc", "-eo", "pipefail", "-c", `${AROUND}${script}`], {
       cwd: folder,
@@ -210,7 +205,7 @@ describe("what they run", () => {
     const called = [...all.matchAll(/npx lqpt ([a-z]+)((?: --[a-z-]+)*)/g)];
     expect(called.length).toBeGreaterThan(8);
     for (const [, verb = "", options = ""] of called) {
-      const { stdout } = await run(process.execPath, [join(PROJECT, "cli", "lqpt.js"), verb, "--help"], {});
+      const { stdout } = await run(process.execPath, [LQPT, verb, "--help"], {});
       for (const option of options.split(" ").filter((one) => one !== "")) expect(stdout).toContain(option);
     }
   });

@@ -1,26 +1,22 @@
-import { execFileSync, spawnSync } from "node:child_process";
+import { spawnSync } from "node:child_process";
 import { appendFileSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { ROOT, SMALL } from "../config/stacks";
+import { commitAll, git } from "../../support/git";
+import { LQPT } from "../../support/stack";
+import { SMALL } from "../config/stacks";
 import { makeFolder, writeStack } from "../fleet/folder";
 
 let folder: string;
 beforeEach(() => {
   folder = makeFolder();
   writeStack(folder, "acme-prod", { ...SMALL, allow: { "121.36.53.5": "ACME" } });
-  execFileSync("git", ["init", "--quiet", "--initial-branch", "main"], { cwd: folder });
-  commit();
+  git(folder, "init", "--quiet", "--initial-branch", "main");
+  commitAll(folder, "x");
 });
 afterEach(() => rmSync(folder, { recursive: true }));
 
-function commit(): void {
-  execFileSync("git", ["add", "--all"], { cwd: folder });
-  const who = ["-c", "user.name=a", "-c", "user.email=a@example.com"];
-  execFileSync("git", [...who, "commit", "--quiet", "--message", "x"], { cwd: folder });
-}
-
 const plan = (...args: string[]) =>
-  spawnSync(process.execPath, [join(ROOT, "cli", "lqpt.js"), "plan", ...args], {
+  spawnSync(process.execPath, [LQPT, "plan", ...args], {
     cwd: folder,
     encoding: "utf8",
   });
@@ -51,7 +47,7 @@ test("nothing is told where nothing changes", () => {
 
 test("--json binds each stack to what it was and what it becomes, and names both revisions", () => {
   changeProd();
-  commit();
+  commitAll(folder, "x");
   expect(json("--changed-since", "HEAD~1", "--to", "HEAD")).toMatchObject({
     format: 1,
     from: { name: "HEAD~1" },

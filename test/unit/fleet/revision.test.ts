@@ -1,18 +1,13 @@
-import { execFileSync } from "node:child_process";
 import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { branchPoint, changedFiles, folderAt, revision, uncommitted } from "../../../fleet/revision";
+import { commitAll, git as gitIn } from "../../support/git";
 
 let repo: string;
 let folder: string;
-const git = (...words: string[]): string =>
-  execFileSync("git", words, { cwd: repo, encoding: "utf8" }).trim();
-function commit(message: string): string {
-  git("add", "--all");
-  git("-c", "user.name=a", "-c", "user.email=a@example.com", "commit", "--quiet", "--message", message);
-  return git("rev-parse", "HEAD");
-}
+const git = (...words: string[]): string => gitIn(repo, ...words);
+const commit = (message: string): string => commitAll(repo, message);
 
 beforeEach(() => {
   repo = mkdtempSync(join(tmpdir(), "lqpt-revision-"));

@@ -20,7 +20,7 @@ const planWith = (stacks: readonly StackPlan[]): Plan => ({
   mistaken: [],
 });
 const markdown = (stacks: readonly StackPlan[], language: "en" | "zh" = "en"): string =>
-  renderMarkdown(planReport(planWith(stacks), COMPARED, PLAN_WORDS[language]), PLAN_WORDS[language].more);
+  renderMarkdown(planReport(planWith(stacks), COMPARED, PLAN_WORDS[language]), language);
 
 test.each(["en", "zh"] as const)("as text, in %s", (language) => {
   const report = planReport(

@@ -25,10 +25,15 @@ export function recordedOf(
   return record === undefined || strangerIn(record, config, host) !== undefined ? undefined : record;
 }
 
-function readRecord(
+/**
+ * What is recorded of a host that nobody dials, whoever it counts for; undefined where nothing is.
+ *
+ * @throws Error where the record is broken.
+ */
+export function readRecord(
   folder: ProjectFolder,
-  { stack }: StackConfig,
-  { name }: HostConfig,
+  { stack }: Pick<StackConfig, "stack">,
+  { name }: Pick<HostConfig, "name">,
 ): HostRecord | undefined {
   const path = recordFile(stack, name);
   const text = folder.text(path);
