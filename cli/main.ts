@@ -8,7 +8,7 @@ import { addImport } from "./import";
 import { addLint } from "./lint";
 import { addOpenings } from "./openings";
 import { addNew } from "./new";
-import { failWith } from "./output";
+import { EXIT, failWith } from "./output";
 import { addPlan } from "./plan";
 import { addRecord } from "./record";
 import { addRollout } from "./rollout";
@@ -39,4 +39,19 @@ addOpenings(program);
 addUnban(program);
 addUnlock(program);
 
-program.parseAsync().catch(failWith);
+let isDone = false;
+program
+  .parseAsync()
+  .catch(failWith)
+  .finally(() => {
+    isDone = true;
+  });
+
+// Where nothing is left to wait for, Node ends as if all were well.
+process.on("exit", () => {
+  if (isDone) return;
+  console.error(
+    "lqpt: ended before it was done, which is a mistake of lqpt; nothing that it did not tell is known",
+  );
+  process.exitCode = EXIT.found;
+});

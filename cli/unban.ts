@@ -2,7 +2,7 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { type Command, Option } from "commander";
 import type { ProjectFolder } from "../config/projectFolder";
 import type { HostConfig, StackConfig } from "../config/types";
-import { isExposure } from "../fleet/findings";
+import { strangerOf } from "../fleet/findings";
 import { askHistory, askStatus } from "../fleet/askStatus";
 import { loginSecretsOf } from "../fleet/loginSecrets";
 import type * as docx from "../forms/docx";
@@ -84,10 +84,10 @@ function refuseGaps({ customer, registeredIp, stack, hosts, firewall }: StackCon
 
 async function evidenceOf(
   folder: ProjectFolder,
-  { stack }: StackConfig,
+  config: StackConfig,
   hosts: readonly HostConfig[],
 ): Promise<HostEvidence[]> {
-  const secrets = await loginSecretsOf(folder.path, stack, hosts);
+  const secrets = await loginSecretsOf(folder.path, config.stack, hosts);
   const progress = new Progress("lqptctl status and history", hosts.length);
   progress.start();
   const statuses = await askStatus(hosts, secrets, progress.told);
@@ -96,14 +96,18 @@ async function evidenceOf(
     const history = histories[index];
     if (said === undefined) throw new Error(`${host.name}: ${problem}`);
     if (history?.said === undefined) throw new Error(`${host.name}: ${history?.problem ?? "no history"}`);
-    const exposed = said.deviations.find(isExposure);
-    // The application says that the port is open to nobody else: it must be true when it is stamped.
-    if (exposed !== undefined)
-      throw new Error(`${host.name}: ${exposed}. Close that first: lqpt drift ${stack} --repair`);
-    if (said.owner === null)
+    if (said.owner === null) {
       throw new Error(
         `${host.name}: nothing is in force there, so nobody knows who gets in; pulumi up first`,
       );
+    }
+    // The application is about this machine, and says that the port is open to nobody else: that must be true when it is stamped.
+    const stranger = strangerOf(config, host, said);
+    if (stranger !== undefined) throw new Error(`${host.name}: ${stranger}`);
+    const [deviation] = said.deviations;
+    if (deviation !== undefined) {
+      throw new Error(`${host.name}: ${deviation}. Mend that first: lqpt drift ${config.stack} --repair`);
+    }
     return { name: host.name, address: host.address, whitelist: said.whitelist, history: history.said };
   });
 }

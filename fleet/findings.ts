@@ -1,7 +1,7 @@
 import { stackFile } from "../config/input";
 import type { HostConfig, StackConfig } from "../config/types";
 import { renderDocument } from "../documents/document";
-import type { HostStatus } from "../documents/statusReport";
+import type { HostStatus, StatusInForce } from "../documents/statusReport";
 
 /**
  * What of a machine is not as its stack's file says, one sentence each, the gravest first; none where all is well.
@@ -12,12 +12,8 @@ export function findingsOf(config: StackConfig, host: HostConfig, status: HostSt
   if (status.owner === null) {
     return ["no document is in force there; `pulumi up` brings it", ...status.deviations];
   }
-  if (status.owner !== config.id || status.host !== host.name) {
-    return [
-      `it is held as ${status.host} of ${status.owner}, not as ${host.name} of ${config.id}; whichever of the two is right, the other's file must give it up`,
-      ...status.deviations,
-    ];
-  }
+  const stranger = strangerOf(config, host, status);
+  if (stranger !== undefined) return [stranger, ...status.deviations];
   const { digest } = renderDocument(config, host);
   return [
     ...[...status.deviations].sort((one, other) => Number(isExposure(other)) - Number(isExposure(one))),
@@ -30,6 +26,16 @@ export function findingsOf(config: StackConfig, host: HostConfig, status: HostSt
           `the file says another document (${digest}) than is in force (${status.digest}); \`pulumi up\` brings it`,
         ]),
   ];
+}
+
+/** That the machine is held as another one than the file says; undefined where it is this one. */
+export function strangerOf(
+  config: StackConfig,
+  host: HostConfig,
+  { owner, host: held }: Pick<StatusInForce, "owner" | "host">,
+): string | undefined {
+  if (owner === config.id && held === host.name) return undefined;
+  return `it is held as ${held} of ${owner}, not as ${host.name} of ${config.id}; whichever of the two is right, the other's file must give it up`;
 }
 
 /**

@@ -1,5 +1,9 @@
 import { contains, formatNetwork, type Network, overlap, parseNetwork } from "../config/addresses";
-import type { FoundMachine, FoundSource } from "../documents/doctorReport";
+import { UNDECIDED } from "../config/sources";
+import type { ListenConfig } from "../config/types";
+import type { FoundMachine, Seen } from "../documents/doctorReport";
+import { bySource, type Found } from "./foundSources";
+import { TAKE_OVER_WORDS as words } from "./takeOverWords";
 
 /** A vendor's egress address. */
 export interface VendorAddress {
@@ -9,118 +13,164 @@ export interface VendorAddress {
 }
 
 /** What is known before a machine is looked at. */
-export interface KnownLists {
+export interface Known {
   /** What the new stack inherits, so that it need not be written once more. */
   readonly inherited: readonly Network[];
   /** What it must not let in: another environment's, or in a private cloud all of the vendor's. */
   readonly unwanted: readonly VendorAddress[];
+  /** What the listener is to speak. */
+  readonly tls: "none" | "self-signed";
 }
 
 /** What of machines that run already goes into the new stack's file. */
 export interface TakenOver {
-  /** Whose each is, or that nobody knows yet. */
+  /** Whose each is, or that nobody knows yet. One whose owner begins with UNDECIDED makes the file a mistake. */
   readonly allow: Readonly<Record<string, string>>;
   readonly remove: Readonly<Record<string, string>>;
   readonly keepOpen: readonly string[];
   /** Whether an nginx is there already, which is to serve the site. */
   readonly hasNginx: boolean;
+  readonly tls: ListenConfig["tls"];
   /** What a person must decide or do before the first `up`, one sentence each. */
   readonly decisions: readonly string[];
+  /** Whether there may be callers whom the first `up` cuts off and the file does not name. */
+  readonly callersUnknown: boolean;
 }
 
 /** What the owner of whoever was found begins with, until a person writes it down. */
 export const NOT_KNOWN = "not known; in force";
 
+type Machines = ReadonlyMap<string, FoundMachine>;
+
+/** What goes into the file of one kind of finding, and what there is to decide of it. */
+type Part = Partial<Pick<TakenOver, "allow" | "remove">> & { readonly decisions: readonly string[] };
+
 /**
  * A file whose first `up` cuts nobody off: all that is in force is allowed, but for what a stack must not have. That
- * becomes a `remove`, which a reviewer agrees to by merging the file.
+ * becomes a `remove`, which a reviewer agrees to by merging the file. Who calls a machine that is open to everyone is
+ * somebody that `up` would cut off, or a stranger: as long as nobody decided which, the file is refused.
  *
  * @param machines what was found, by host
  * @param day of the look, for the words of the reviewer
  */
-export function takeOver(
-  machines: ReadonlyMap<string, FoundMachine>,
-  known: KnownLists,
-  day: string,
-): TakenOver {
-  const all = [...machines].map(([host, machine]) => takeOne(host, machine, known, day));
+export function takeOver(machines: Machines, known: Known, day: string): TakenOver {
+  const hosts = [...machines.keys()];
+  const parts = [
+    ...bySource(machines, ({ proxy }) => proxy.sources).map((found) => ofSource(found, known, day, hosts)),
+    ...bySource(machines, callersOf).map((found) => ofCaller(found, known)),
+    ...[...machines].map(([host, machine]) => ofHost(host, machine, known, day)),
+  ];
+  const all = [...machines.values()];
+  const speaksTls = all.some(({ proxy }) => proxy.servesTls === true);
   return {
-    allow: Object.assign({}, ...all.map(({ allow }) => allow)) as Record<string, string>,
-    remove: Object.assign({}, ...all.map(({ remove }) => remove)) as Record<string, string>,
-    keepOpen: [...new Set(all.flatMap(({ keepOpen }) => keepOpen))].sort(),
-    hasNginx: all.some(({ hasNginx }) => hasNginx),
-    decisions: all.flatMap(({ decisions }) => decisions),
+    // Of an address in force that called too, the first is said.
+    allow: Object.assign({}, ...parts.map(({ allow }) => allow).reverse()) as Record<string, string>,
+    remove: Object.assign({}, ...parts.map(({ remove }) => remove).reverse()) as Record<string, string>,
+    keepOpen: [...new Set(all.flatMap(({ proxy }) => proxy.closedByStart))].sort(),
+    hasNginx: all.some(({ nginx }) => nginx !== null),
+    // Without its certificate, which a person must bring, the file is refused.
+    tls: known.tls === "none" && speaksTls ? "provided" : known.tls,
+    decisions: parts.flatMap(({ decisions }) => decisions),
+    callersUnknown: all.some(
+      (machine) => isOpen(machine) && (machine.proxy.callersLeftOut > 0 || machine.proxy.logs === 0),
+    ),
   };
 }
 
-function takeOne(host: string, machine: FoundMachine, known: KnownLists, day: string): TakenOver {
-  const { proxy } = machine;
-  const allow: Record<string, string> = {};
-  const remove: Record<string, string> = {};
-  const decisions: string[] = [];
-  for (const found of proxy.sources) {
-    const { network } = parseNetwork(found.source.replace(/\/32$/, ""));
-    if (network === undefined || known.inherited.some((one) => contains(one, network))) continue;
-    const cidr = formatNetwork(network);
-    const vendor = known.unwanted.find((one) => overlap(one.network, network));
-    if (vendor === undefined) {
-      allow[cidr] = `${NOT_KNOWN} on ${host} on ${day}, ${seen(found)}`;
-      decisions.push(
-        `${cidr} may reach ${host}, ${seen(found)}: write whose it is, or move it to lqpt:remove`,
-      );
-    } else {
-      remove[cidr] = `${vendor.words}; in force on ${host} on ${day}, ${seen(found)}`;
-      decisions.push(`${cidr} is ${vendor.words}, ${seen(found)}: the first up cuts it off; agree to that`);
-    }
-  }
-  if (proxy.openings.length > 0) {
-    remove["everyone"] = `${host} was open to everyone on ${day}`;
-    decisions.push(
-      `${host} is open to everyone (${proxy.openings.join("; ")}): the first up closes that; agree to it${callers(machine)}`,
-    );
-  }
-  for (const site of proxy.sites) {
-    remove[site] = `served the port on ${host} on ${day}; ours takes its place`;
-    decisions.push(
-      `${site} on ${host} is taken away by the first up, and ours serves the port: agree to that`,
-    );
-  }
-  decisions.push(...byHand(host, machine));
-  return { allow, remove, keepOpen: proxy.closedByStart, hasNginx: machine.nginx !== null, decisions };
+/** Whether more may reach the port than the rules name. */
+function isOpen({ proxy, firewalldActive }: FoundMachine): boolean {
+  return proxy.openings.length > 0 || firewalldActive !== "active";
 }
 
-/** What no file can settle. */
-function byHand(host: string, machine: FoundMachine): string[] {
-  const { proxy, rulesets, firewalldActive } = machine;
-  const runs = firewalldActive === "active";
+/** Those whom no rule lets in. */
+function callersOf(machine: FoundMachine): readonly Seen[] {
+  return isOpen(machine) ? machine.proxy.callers : [];
+}
+
+function ofSource({ source, on, ...found }: Found, known: Known, day: string, all: readonly string[]): Part {
+  const { network } = parseNetwork(source.replace(/\/32$/, ""));
+  const hosts = on.join(", ");
+  if (network === undefined) return { decisions: [words.misspelt(source, hosts)] };
+  if (known.inherited.some((one) => contains(one, network))) return { decisions: [] };
+  const cidr = formatNetwork(network);
+  const when = words.seen(found, found.logs) + (found.runtime ? "" : words.onlyAfterStart);
+  const inForce = words.inForce(hosts, day, when);
+  const vendor = known.unwanted.find((one) => overlap(one.network, network));
+  if (vendor === undefined) {
+    const others = all.filter((host) => !on.includes(host)).join(", ");
+    return {
+      allow: { [cidr]: `${NOT_KNOWN}${inForce.slice("in force".length)}` },
+      decisions: [words.allowed(cidr, hosts, when, others)],
+    };
+  }
+  if (contains(vendor.network, network)) {
+    return {
+      remove: { [cidr]: `${vendor.words}; ${inForce}` },
+      decisions: [words.vendors(cidr, vendor.words, when)],
+    };
+  }
+  // Others may call from it, so it is not cut off as a whole, nor let in.
+  const holds = `${formatNetwork(vendor.network)}, ${vendor.words}`;
+  return {
+    allow: { [cidr]: `${UNDECIDED}: ${words.wide(holds)}` },
+    decisions: [words.tooWide(cidr, holds)],
+  };
+}
+
+function ofCaller({ source, on, ...found }: Found, known: Known): Part {
+  const { network } = parseNetwork(source);
+  if (network === undefined || known.inherited.some((one) => contains(one, network)))
+    return { decisions: [] };
+  const when = words.seen(found, found.logs);
+  const hosts = on.join(", ");
+  const vendor = known.unwanted.find((one) => contains(one.network, network));
+  if (vendor !== undefined) return { decisions: [words.vendorsCaller(source, vendor.words, when)] };
+  return {
+    allow: { [source]: `${UNDECIDED}: ${words.called(hosts, when)}` },
+    decisions: [words.caller(source, hosts, when)],
+  };
+}
+
+/** All that is not about one address. */
+function ofHost(host: string, machine: FoundMachine, { tls }: Known, day: string): Part {
+  const { proxy } = machine;
+  const isOff = machine.firewalldActive !== "active";
+  const remove = {
+    ...(proxy.openings.length > 0 ? { everyone: words.wasOpen(host, day) } : {}),
+    ...Object.fromEntries(proxy.sites.map((site) => [site, words.served(host, day)])),
+  };
+  const decisions = [
+    ...(proxy.openings.length > 0 ? [words.open(host, proxy.openings.join("; "))] : []),
+    ...(isOff ? [words.off(host)] : []),
+    ...(isOpen(machine) ? unknownCallers(host, machine) : []),
+    ...proxy.sites.map((site) => words.site(site, host)),
+    ...ofServing(host, machine, tls),
+    ...proxy.foreign.map((one) => words.foreign(host, one)),
+    ...(isOff ? proxy.closedByStart.map((port) => words.keepOpen(host, port)) : []),
+    ...(isOff ? machine.rulesets.map((ruleset) => words.ruleset(host, ruleset)) : []),
+  ];
+  return { remove, decisions };
+}
+
+function unknownCallers(host: string, { proxy }: FoundMachine): string[] {
+  if (proxy.logs === 0) return [words.noLog(host)];
+  return proxy.callersLeftOut > 0 ? [words.moreCallers(host, proxy.callersLeftOut)] : [];
+}
+
+/** What callers would meet otherwise than now. */
+function ofServing(host: string, { proxy, listeners }: FoundMachine, tls: Known["tls"]): string[] {
+  const { servesTls, accessRules } = proxy;
   return [
-    ...proxy.foreign.map(
-      (words) => `${host}: ${words}: take that away there by hand, or the first up is refused`,
-    ),
-    ...(runs
-      ? []
-      : [
-          `${host}: firewalld does not run, so whoever reaches the machine gets in; the first up starts it, and lets in lqpt:allow alone${callers(machine)}`,
-          ...proxy.closedByStart.map(
-            (port) =>
-              `${host}: ${port} stays open to everyone (lqpt:firewall.keepOpen): agree, or move it to closes`,
-          ),
-          ...rulesets.map(
-            (ruleset) =>
-              `${host}: it filters by ${ruleset} already: name that in lqpt:firewall.closes, or set mode external`,
-          ),
-        ]),
+    ...(servesTls === null && isServed(proxy.port, listeners) ? [words.otherServer(host)] : []),
+    ...(servesTls === true
+      ? [tls === "none" ? words.ownCertificate(host) : words.otherCertificate(host)]
+      : []),
+    ...(servesTls === false && tls !== "none" ? [words.plainBefore(host)] : []),
+    ...(accessRules.length > 0 ? [words.accessRules(host, accessRules.join("; "))] : []),
   ];
 }
 
-function callers({ proxy }: FoundMachine): string {
-  return proxy.callers.length === 0
-    ? ""
-    : `. By nginx's log there called: ${proxy.callers.join("; ")}; write those that are to stay to lqpt:allow`;
-}
-
-function seen({ firstSeen, lastSeen, requests }: FoundSource): string {
-  return firstSeen === null || lastSeen === null
-    ? "never seen in nginx's log"
-    : `seen from ${firstSeen} to ${lastSeen} (${requests} calls)`;
+/** Whether anything listens on the port and can be reached. */
+export function isServed(port: number, listeners: readonly string[]): boolean {
+  return listeners.some((one) => one.includes(" on tcp ") && one.endsWith(`:${port}`));
 }
