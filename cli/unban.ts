@@ -9,7 +9,7 @@ import type * as docx from "../forms/docx";
 import type * as docxTemplate from "../forms/docxTemplate";
 import type { Language } from "../forms/form";
 import { renderText } from "../forms/text";
-import { type HostEvidence, unbanFields, type UnbanFacts, unbanForm } from "../forms/unban";
+import { type HostEvidence, type UnbanFacts, unbanFillings, unbanForm } from "../forms/unban";
 import { chosenHosts, Progress } from "./hosts";
 import { project } from "./output";
 import { recordedOf } from "../fleet/remarks";
@@ -55,7 +55,7 @@ async function unban(stack: string, { reason, lang, out, template }: Options): P
     ...(await evidenceOf(folder, config, dialled)),
     ...untouched.map((host) => recordedEvidence(folder, config, host)),
   ];
-  const facts = { config, hosts, reason, day: new Date().toISOString().slice(0, 10) };
+  const facts = { config, hosts, reason, now: new Date() };
   if (out === undefined) {
     process.stdout.write(renderText(unbanForm(facts, lang)));
     return;
@@ -108,7 +108,8 @@ async function evidenceOf(
     if (deviation !== undefined) {
       throw new Error(`${host.name}: ${deviation}. Mend that first: lqpt drift ${config.stack} --repair`);
     }
-    return { name: host.name, address: host.address, whitelist: said.whitelist, history: history.said };
+    const { name, address } = host;
+    return { name, address, from: "host", whitelist: said.whitelist, history: history.said };
   });
 }
 
@@ -121,23 +122,18 @@ function recordedEvidence(folder: ProjectFolder, config: StackConfig, host: Host
     );
   }
   const whitelist = record.whitelist.map((source) => ({ source, since: null }));
-  return { name: host.name, address: host.address, whitelist, history: [] };
+  return { name: host.name, address: host.address, from: "record", whitelist, history: [] };
 }
 
 async function fileOf(facts: UnbanFacts, lang: Language, template: string | undefined): Promise<Buffer> {
-  const form = unbanForm(facts, lang);
   // Loaded here, because it takes longer than all that the other commands do.
   if (template === undefined) {
     // eslint-disable-next-line @typescript-eslint/no-require-imports
-    return (require("../forms/docx") as typeof docx).renderDocx(form);
+    return (require("../forms/docx") as typeof docx).renderDocx(unbanForm(facts, lang));
   }
   // eslint-disable-next-line @typescript-eslint/no-require-imports
   const { fillTemplate } = require("../forms/docxTemplate") as typeof docxTemplate;
-  const fields = Object.entries(unbanFields(facts, lang)).map(([name, [, value]]) => [name, value] as const);
-  const [whitelist, history] = form.tables;
-  if (whitelist === undefined || history === undefined) throw new Error("the form has no tables");
-  const fillings = { texts: Object.fromEntries(fields), tables: { whitelist, history } };
-  return fillTemplate(readFileSync(template), fillings).catch((error: unknown) => {
+  return fillTemplate(readFileSync(template), unbanFillings(facts, lang)).catch((error: unknown) => {
     throw new Error(`${template}: ${error instanceof Error ? error.message : String(error)}`);
   });
 }
