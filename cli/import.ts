@@ -106,7 +106,9 @@ function refuseNothing(machines: ReadonlyMap<string, FoundMachine>, port: number
   const isThere = all.some(
     ([, { proxy, listeners }]) =>
       isServed(port, listeners) ||
-      [proxy.sources, proxy.openings, proxy.foreign, proxy.sites].some((some) => some.length > 0),
+      proxy.servesTls !== null ||
+      proxy.sources.length > 0 ||
+      proxy.openings.length > 0,
   );
   if (isThere) return;
   const others = all.map(([host, { listeners }]) => `${host}: ${listeners.join(", ") || "nothing"}`);

@@ -8,6 +8,8 @@ import { makeWorld, must, type World } from "../world";
 import { lqptDialling } from "./lqpt";
 import { atTerminal } from "./terminal";
 
+/** A back end in the customer's own network. */
+const INTRANET = "10.8.0.5";
 const PASSWORD = "a password $(nobody) \"knows\" 'it'";
 
 describeLab.each(kindsOf("bookworm"))("a new customer with a %s host", (kind) => {
@@ -112,10 +114,45 @@ describeLab.each(kindsOf("bookworm"))("a new customer with a %s host", (kind) =>
     await expectProven("gamma-prod");
   });
 
+  it("in a private cloud lets in its own back ends, and of the vendor's addresses none", async () => {
+    const { lab, host, vendor } = world;
+    await must(world.stack.destroy());
+    rmSync(file("gamma-prod"));
+    const { all, exitCode } = await atTerminal(
+      world,
+      ["new", "epsilon-prod", "--lang", "zh"],
+      [
+        ["服务哪些环境", "down", "select", "enter"],
+        ["后端在哪里", "down", "enter"],
+        ["乐企ID", { text: "0012345" }, "enter"],
+        ["客户名称", { text: "某某有限公司" }, "enter"],
+        ["主机地址", { text: host.address }, "enter"],
+        ["变更如何到达主机", "enter"],
+        ["用什么协议", "down", "enter"],
+        ["还有谁可以访问", { text: `${INTRANET}=财务系统` }, "enter"],
+        ["还有谁可以访问", "enter"],
+        ["登录用户", { text: "root" }, "enter"],
+        ["用什么登录", "down", "enter"],
+        [await fingerprint()],
+        ["是否一致", { text: "y" }],
+        ["私钥文件的路径", { text: lab.operatorKeyFile }, "enter"],
+      ],
+    );
+    expect({ exitCode, all }).toMatchObject({ exitCode: 0 });
+    world.stack.name = "epsilon-prod";
+    await must(world.stack.up());
+    const backEnd = await lab.client(INTRANET);
+    expect(await callLeqi(backEnd, host.address)).toMatchObject({ status: 200 });
+    for (const other of [vendor, world.listed, world.stranger]) {
+      expect(await other.connects(host.address, PORT)).not.toBe("open");
+    }
+    await must(world.stack.destroy());
+  });
+
   it("has its password where Pulumi encrypts it, whatever is in it", async () => {
     const passwordFile = join(world.stack.folder, "password");
     writeFileSync(passwordFile, `${PASSWORD}\n`, { mode: 0o600 });
-    rmSync(file("gamma-prod"));
+    rmSync(file("epsilon-prod"));
     const words = flags().map((word) => (word === "key" ? "password" : word));
     const { all, exitCode } = await lqptNew([
       ...["delta-prod", ...words, "--agreed", await fingerprint()],
