@@ -12,9 +12,10 @@ import { askHosts, stdoutOf } from "../fleet/askHosts";
 import { lint } from "../fleet/lint";
 import { checkNewStack } from "../fleet/newStack";
 import { type KnownLists, takeOver, type TakenOver } from "../fleet/takeOver";
+import type { Language } from "../words/language";
 import { Progress } from "./hosts";
 import { askFor } from "./newAnswers";
-import { asker } from "./newQuestions";
+import { asker } from "./asker";
 import { byLogin } from "./newSecrets";
 import { EXIT, project, strong } from "./output";
 import {
@@ -58,11 +59,11 @@ async function importStack(stack: string, options: Options): Promise<void> {
   const all = ask === undefined ? fixed : { ...fixed, ...(await askFor(fixed, ask)) };
   const prepared = await prepare(folder, stack, all, ask);
   const config = checkNewStack(folder, stack, prepared.mark, prepared.answers);
-  const machines = await look(config, port, prepared);
+  const machines = await look(config, port, prepared, options.lang);
   const day = new Date().toISOString().slice(0, 10);
   const { allow, ...takenOver } = takeOver(machines, knownLists(folder, config), day);
   const answers = { ...prepared.answers, allow, takenOver: { port, ...takenOver } };
-  write(folder, stack, { ...prepared, answers });
+  write(folder, stack, { ...prepared, answers }, options.lang);
   tell(folder, stack, takenOver);
 }
 
@@ -71,8 +72,9 @@ async function look(
   config: StackConfig,
   port: number,
   { secrets }: Prepared,
+  language: Language,
 ): Promise<ReadonlyMap<string, FoundMachine>> {
-  const progress = new Progress("lqptctl doctor", config.hosts.length);
+  const progress = new Progress(language, "lqptctl doctor", config.hosts.length);
   progress.start();
   const question = {
     words: ["doctor", "--port", String(port)],

@@ -7,7 +7,7 @@ import { askHistory, askStatus } from "../fleet/askStatus";
 import { loginSecretsOf } from "../fleet/loginSecrets";
 import type * as docx from "../forms/docx";
 import type * as docxTemplate from "../forms/docxTemplate";
-import type { Language } from "../forms/form";
+import type { Language } from "../words/language";
 import { renderText } from "../forms/text";
 import { type HostEvidence, unbanFields, type UnbanFacts, unbanForm } from "../forms/unban";
 import { chosenHosts, Progress } from "./hosts";
@@ -52,7 +52,7 @@ async function unban(stack: string, { reason, lang, out, template }: Options): P
   const { config, dialled, untouched } = chosenHosts(folder, stack, []);
   refuseGaps(config);
   const hosts = [
-    ...(await evidenceOf(folder, config, dialled)),
+    ...(await evidenceOf(folder, config, dialled, lang)),
     ...untouched.map((host) => recordedEvidence(folder, config, host)),
   ];
   const facts = { config, hosts, reason, day: new Date().toISOString().slice(0, 10) };
@@ -86,9 +86,10 @@ async function evidenceOf(
   folder: ProjectFolder,
   { stack }: StackConfig,
   hosts: readonly HostConfig[],
+  language: Language,
 ): Promise<HostEvidence[]> {
   const secrets = await loginSecretsOf(folder.path, stack, hosts);
-  const progress = new Progress("lqptctl status and history", hosts.length);
+  const progress = new Progress(language, "lqptctl status and history", hosts.length);
   progress.start();
   const statuses = await askStatus(hosts, secrets, progress.told);
   const histories = await askHistory(hosts, secrets, SECONDS);

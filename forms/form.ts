@@ -1,6 +1,3 @@
-/** The languages that forms and reports are written in. */
-export type Language = "zh" | "en";
-
 /** A form as it is filled in, whatever it is written as. */
 export interface Form {
   readonly title: string;

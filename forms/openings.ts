@@ -1,5 +1,6 @@
 import type { StackConfig } from "../config/types";
-import type { Form, Language } from "./form";
+import type { Language } from "../words/language";
+import type { Form } from "./form";
 
 const WORDS = {
   zh: {

@@ -1,6 +1,7 @@
 import type { StackConfig } from "../config/types";
 import type { HistoryEntry } from "../documents/historyReport";
-import type { Form, Language, Table } from "./form";
+import type { Language } from "../words/language";
+import type { Form, Table } from "./form";
 
 /** What was read from one host, or recorded of it. */
 export interface HostEvidence {
