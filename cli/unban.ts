@@ -1,5 +1,5 @@
 import { readFileSync, writeFileSync } from "node:fs";
-import { type Command, Option } from "commander";
+import type { Command } from "commander";
 import type { ProjectFolder } from "../config/projectFolder";
 import type { HostConfig, StackConfig } from "../config/types";
 import { isExposure } from "../fleet/findings";
@@ -7,16 +7,18 @@ import { askHistory, askStatus } from "../fleet/askStatus";
 import { loginSecretsOf } from "../fleet/loginSecrets";
 import type * as docx from "../forms/docx";
 import type * as docxTemplate from "../forms/docxTemplate";
+import { FORM_WORDS } from "../words/forms";
 import type { Language } from "../words/language";
 import { renderText } from "../forms/text";
 import { type HostEvidence, unbanFields, type UnbanFacts, unbanForm } from "../forms/unban";
 import { chosenHosts, Progress } from "./hosts";
-import { project } from "./output";
+import { languageOption, printJson, project } from "./output";
 import { recordedOf } from "../fleet/remarks";
 
 interface Options {
   readonly reason: string;
   readonly lang: Language;
+  readonly json?: true;
   readonly out?: string;
   readonly template?: string;
 }
@@ -36,7 +38,8 @@ export function addUnban(program: Command): void {
       "--template <file.docx>",
       "the official form, with {{customer}}, {{whitelist}} and so on; needs --out",
     )
-    .addOption(new Option("--lang <language>", "what it is written in").choices(["zh", "en"]).default("zh"))
+    .option("--json", "for programs: the form's facts, tables and notes")
+    .addOption(languageOption("of the application", "zh"))
     .addHelpText(
       "after",
       "\nThe whitelist in force and its history are read from the hosts over SSH; of those that nobody dials, the whitelist\nis the recorded one. Placeholders of a template: customer, creditCode, leqiId, environments, registeredIp, reason,\ndate, and the tables whitelist and history, each in a paragraph of its own.",
@@ -44,7 +47,7 @@ export function addUnban(program: Command): void {
     .action(unban);
 }
 
-async function unban(stack: string, { reason, lang, out, template }: Options): Promise<void> {
+async function unban(stack: string, { reason, lang, json, out, template }: Options): Promise<void> {
   if (template !== undefined && out === undefined) {
     throw new Error("--template without --out: expected the name of the file to write");
   }
@@ -56,12 +59,11 @@ async function unban(stack: string, { reason, lang, out, template }: Options): P
     ...untouched.map((host) => recordedEvidence(folder, config, host)),
   ];
   const facts = { config, hosts, reason, day: new Date().toISOString().slice(0, 10) };
-  if (out === undefined) {
-    process.stdout.write(renderText(unbanForm(facts, lang)));
-    return;
-  }
-  writeFileSync(out, await fileOf(facts, lang, template));
-  console.log(`${out}: ${unbanForm(facts, lang).title}; read it before it is stamped`);
+  const form = unbanForm(facts, lang);
+  if (out !== undefined) writeFileSync(out, await fileOf(facts, lang, template));
+  if (json) printJson({ stack, out: out ?? null, ...form });
+  else if (out === undefined) process.stdout.write(renderText(form));
+  else console.log(FORM_WORDS[lang].unban(out, form.title));
 }
 
 /** @throws Error where the application would have gaps. */

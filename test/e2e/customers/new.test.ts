@@ -37,7 +37,7 @@ describeLab.each(kindsOf("bookworm"))("a new customer with a %s host", (kind) =>
   }
 
   it("is refused where another stack has the machine, and nothing is written", async () => {
-    const { stdout, stderr, exitCode } = await lqptNew([
+    const { stderr, exitCode } = await lqptNew([
       "beta-prod",
       ...flags(),
       "--agreed",
