@@ -30,6 +30,10 @@ const EN = {
     `${address} answers with the host key ${print}. On the machine: ssh-keygen -lf /etc/ssh/ssh_host_ed25519_key.pub. Is it the same?`,
   forget: (host: string, resources: number) =>
     `Take ${host} (${resources} resources) out of the state? Nothing is done on the machine.`,
+  pickOne: "↑/↓ to choose, Enter to confirm",
+  pickSome: "Space to mark, Enter to confirm",
+  yes: "yes",
+  no: "no",
   cancelled: "nothing was changed",
 };
 
@@ -66,6 +70,10 @@ const ZH: QuestionWords = {
     `${address} 的主机密钥是 ${print}。请在主机上核对：ssh-keygen -lf /etc/ssh/ssh_host_ed25519_key.pub。是否一致？`,
   forget: (host: string, resources: number) =>
     `从状态中移除 ${host}（${resources} 个资源）？主机上不做任何操作。`,
+  pickOne: "↑/↓选择，回车确认",
+  pickSome: "空格勾选，回车确认",
+  yes: "是",
+  no: "否",
   cancelled: "没有做任何更改",
 };
 

@@ -1,10 +1,20 @@
-import { rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { lqpt } from "../../../cli/program";
+import { recordFile } from "../../../config/input";
+import { renderRecord } from "../../../documents/record";
 import { SMALL } from "../config/stacks";
 import { RECORD, SENT } from "../documents/sampleRecord";
 import { makeFolder, writeStack } from "../fleet/folder";
 import { callIn } from "./inProcess";
+
+// No command is to call Pulumi here, whether it is on this machine or not: it knows no host, and all is well.
+const mockState = JSON.stringify({ version: 3, deployment: { resources: [] } });
+jest.mock("../../../cli/pulumi", () => ({ pulumi: () => undefined }));
+jest.mock("../../../fleet/pulumi", () => ({
+  runPulumi: () => Promise.resolve({ status: 0, stdout: mockState, stderr: "" }),
+  pulumiPrints: () => Promise.resolve(mockState),
+}));
 
 let folder: string;
 beforeAll(() => {
@@ -18,6 +28,8 @@ beforeAll(() => {
     hosts: { [host]: { address, delivery: "bundle" } },
   });
   writeStack(folder, "wrong-prod", { ...SMALL, topology: "moon" });
+  mkdirSync(join(folder, "records", "bundle-prod"), { recursive: true });
+  writeFileSync(join(folder, recordFile("bundle-prod", host)), renderRecord(RECORD));
   writeFileSync(join(folder, "answer.txt"), `-----\n${JSON.stringify(SENT)}\n-----\n`);
 });
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -38,6 +50,11 @@ test.each(lqpt().commands.map((command) => [command.name(), command] as const))(
     expect(option("--lang")?.argChoices).toEqual(["zh", "en"]);
   },
 );
+
+const NEW = [
+  ...["new", "new-prod", "--environment", "prod", "--topology", "public-cloud", "--leqi-id", "0012345"],
+  ...["--tls", "none", "--host", "203.0.113.77", "--delivery", "bundle"],
+];
 
 test.each<[string[], string[]]>([
   [["lint", "acme-prod"], ["stacks"]],
@@ -61,6 +78,16 @@ test.each<[string[], string[]]>([
     ["status", "bundle-prod"],
     ["stack", "hosts", "spent"],
   ],
+  [["drift", "bundle-prod"], ["stacks"]],
+  [
+    ["drift", "bundle-prod", "--repair"],
+    ["stacks", "repairs"],
+  ],
+  [
+    ["unlock", "bundle-prod"],
+    ["stack", "locks", "released"],
+  ],
+  [NEW, ["stack", "file", "secrets"]],
   [
     ["check", "bundle-prod"],
     ["stack", "hosts", "notDialled"],

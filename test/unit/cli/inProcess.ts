@@ -14,6 +14,7 @@ export interface Called {
 export async function callIn(folder: string, words: readonly string[]): Promise<Called> {
   const printed = { stdout: "", stderr: "" };
   const { env, exitCode } = process;
+  const isTerminal = process.stdin.isTTY;
   const take =
     (stream: keyof typeof printed) =>
     (text: unknown): boolean => {
@@ -29,12 +30,15 @@ export async function callIn(folder: string, words: readonly string[]): Promise<
     jest.spyOn(console, "error").mockImplementation(line("stderr")),
   ];
   process.env = { ...env, LC_ALL: "C.UTF-8" };
-  process.exitCode = 0;
+  Object.assign(process, { exitCode: 0 });
+  // Nobody is asked, whoever runs the tests.
+  process.stdin.isTTY = false;
   try {
     await callLqpt(words);
     return { status: Number(process.exitCode), ...printed };
   } finally {
     Object.assign(process, { env, exitCode });
+    process.stdin.isTTY = isTerminal;
     spies.forEach((spy) => spy.mockRestore());
   }
 }

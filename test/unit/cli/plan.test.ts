@@ -67,6 +67,17 @@ test("--json binds each stack to what it was and what it becomes, and names both
   });
 });
 
+test("what --json prints is what rollout takes, which answers programs too", async () => {
+  const { stdout } = await plan("--json", "--to", "HEAD");
+  const file = join(folder, ".git", "plan.json");
+  writeFileSync(file, stdout);
+  const { status, stdout: answer } = await callIn(folder, ["rollout", file, "--json"]);
+  expect({ status, answer: JSON.parse(answer) as unknown }).toEqual({
+    status: 0,
+    answer: { format: 1, stacks: [] },
+  });
+});
+
 test("a mistake in the head ends with 1, with the report and its marker all the same", async () => {
   appendFileSync(join(folder, "Pulumi.prod.yaml"), "  lqpt:leqiId: A\n");
   const { status, stdout } = await plan("--markdown");
