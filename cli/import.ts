@@ -11,13 +11,15 @@ import { lqptctl } from "../documents/tool";
 import { askHosts, stdoutOf } from "../fleet/askHosts";
 import { lint } from "../fleet/lint";
 import { checkNewStack } from "../fleet/newStack";
-import { type KnownLists, takeOver, type TakenOver } from "../fleet/takeOver";
+import { type KnownLists, takeOver } from "../fleet/takeOver";
+import { IMPORT_WORDS } from "../words/import";
 import type { Language } from "../words/language";
+import { SHARED_WORDS } from "../words/shared";
 import { Progress } from "./hosts";
 import { askFor } from "./newAnswers";
 import { asker } from "./asker";
 import { byLogin } from "./newSecrets";
-import { EXIT, project, strong } from "./output";
+import { EXIT, issueForPrograms, printJson, project, strong } from "./output";
 import {
   prepare,
   type Prepared,
@@ -25,6 +27,7 @@ import {
   type StackOptions,
   withStackOptions,
   write,
+  type Written,
 } from "./stackWriting";
 
 interface Options extends StackOptions {
@@ -61,10 +64,18 @@ async function importStack(stack: string, options: Options): Promise<void> {
   const config = checkNewStack(folder, stack, prepared.mark, prepared.answers);
   const machines = await look(config, port, prepared, options.lang);
   const day = new Date().toISOString().slice(0, 10);
-  const { allow, ...takenOver } = takeOver(machines, knownLists(folder, config), day);
-  const answers = { ...prepared.answers, allow, takenOver: { port, ...takenOver } };
-  write(folder, stack, { ...prepared, answers }, options.lang);
-  tell(folder, stack, takenOver);
+  const { allow, decisions, ...takenOver } = takeOver(machines, knownLists(folder, config), day);
+  const words = IMPORT_WORDS[options.lang];
+  const comments = decisions.map((decision) => words.toDecide(decision(words)));
+  const answers = { ...prepared.answers, allow, takenOver: { port, comments, ...takenOver } };
+  const written = write(folder, stack, { ...prepared, answers }, options.lang);
+  const issues = lint(folder, [stack]).flatMap((one) => one.issues);
+  if (options.json) {
+    const sentences = decisions.map((decision) => decision(IMPORT_WORDS.en));
+    printJson({ ...written, decisions: sentences, issues: issues.map(issueForPrograms) });
+  } else tell(written, comments, issues.length, options.lang);
+  // A mistake is left to a person too: a list that is in force and that no stack may have.
+  if (issues.length > 0) process.exitCode = EXIT.found;
 }
 
 /** @throws Error where a machine does not answer, or another stack holds it. */
@@ -110,27 +121,23 @@ function knownLists(folder: ProjectFolder, config: StackConfig): KnownLists {
       .flatMap((environment) =>
         parseStack(stackInputFromFile(folder, environment)).sources.flatMap(({ cidr, owner }) => {
           const { network } = parseNetwork(cidr);
-          return network === undefined
-            ? []
-            : [{ network, words: `the vendor's for ${environment} (${owner})` }];
+          return network === undefined ? [] : [{ network, environment, owner }];
         }),
       ),
   };
 }
 
-/** What is left to a person. A mistake is one too: a list that is in force and that no stack may have. */
-function tell(folder: ProjectFolder, stack: string, { decisions }: Pick<TakenOver, "decisions">): void {
-  const file = stackFile(stack);
-  decisions.forEach((decision) => console.log(strong(`to decide: ${decision}`)));
-  const issues = lint(folder, [stack]).flatMap((one) => one.issues);
-  if (issues.length === 0) {
-    console.log(`next: read ${file}, decide, commit it; pulumi preview --stack ${stack}`);
-    return;
-  }
-  console.error(
-    `${file} has ${issues.length} mistake${issues.length === 1 ? "" : "s"}, by what is in force on the machine: lqpt lint ${stack} tells them; pulumi up refuses it until they are mended`,
-  );
-  process.exitCode = EXIT.found;
+/** What is left to a person. */
+function tell(
+  { stack, file }: Written,
+  comments: readonly string[],
+  mistakes: number,
+  language: Language,
+): void {
+  comments.forEach((comment) => console.log(strong(comment)));
+  const words = IMPORT_WORDS[language];
+  if (mistakes === 0) console.log(SHARED_WORDS[language].next(words.steps(stack, file)));
+  else console.error(words.mistakes(stack, file, mistakes));
 }
 
 function portOf(text: string): number {

@@ -1,11 +1,14 @@
 import { contains, formatNetwork, type Network, overlap, parseNetwork } from "../config/addresses";
-import type { FoundMachine, FoundSource } from "../documents/doctorReport";
+import type { Environment } from "../config/types";
+import type { FoundMachine } from "../documents/doctorReport";
+import { IMPORT_WORDS, type ImportWords } from "../words/import";
 
 /** A vendor's egress address. */
 export interface VendorAddress {
   readonly network: Network;
-  /** Whose it is, and the file that says so. */
-  readonly words: string;
+  readonly environment: Environment;
+  /** Whose it is, as the environment's file says. */
+  readonly owner: string;
 }
 
 /** What is known before a machine is looked at. */
@@ -25,8 +28,14 @@ export interface TakenOver {
   /** Whether an nginx is there already, which is to serve the site. */
   readonly hasNginx: boolean;
   /** What a person must decide or do before the first `up`, one sentence each. */
-  readonly decisions: readonly string[];
+  readonly decisions: readonly Decision[];
 }
+
+/** A sentence, in whichever language it is said. */
+export type Decision = (words: ImportWords) => string;
+
+/** What is written to the file for good is in one language. */
+const IN_FILE = IMPORT_WORDS.en;
 
 /** What the owner of whoever was found begins with, until a person writes it down. */
 export const NOT_KNOWN = "not known; in force";
@@ -57,70 +66,54 @@ function takeOne(host: string, machine: FoundMachine, known: KnownLists, day: st
   const { proxy } = machine;
   const allow: Record<string, string> = {};
   const remove: Record<string, string> = {};
-  const decisions: string[] = [];
+  const decisions: Decision[] = [];
   for (const found of proxy.sources) {
     const { network } = parseNetwork(found.source.replace(/\/32$/, ""));
     if (network === undefined || known.inherited.some((one) => contains(one, network))) continue;
     const cidr = formatNetwork(network);
     const vendor = known.unwanted.find((one) => overlap(one.network, network));
     if (vendor === undefined) {
-      allow[cidr] = `${NOT_KNOWN} on ${host} on ${day}, ${seen(found)}`;
-      decisions.push(
-        `${cidr} may reach ${host}, ${seen(found)}: write whose it is, or move it to lqpt:remove`,
-      );
+      allow[cidr] = `${NOT_KNOWN} on ${host} on ${day}, ${IN_FILE.seen(found)}`;
+      decisions.push((words) => words.allowed(cidr, host, words.seen(found)));
     } else {
-      remove[cidr] = `${vendor.words}; in force on ${host} on ${day}, ${seen(found)}`;
-      decisions.push(`${cidr} is ${vendor.words}, ${seen(found)}: the first up cuts it off; agree to that`);
+      const { environment, owner } = vendor;
+      remove[cidr] =
+        `${IN_FILE.vendor(environment, owner)}; in force on ${host} on ${day}, ${IN_FILE.seen(found)}`;
+      decisions.push((words) => words.vendors(cidr, words.vendor(environment, owner), words.seen(found)));
     }
   }
   if (proxy.openings.length > 0) {
     remove["everyone"] = `${host} was open to everyone on ${day}`;
-    decisions.push(
-      `${host} is open to everyone (${proxy.openings.join("; ")}): the first up closes that; agree to it${callers(machine)}`,
-    );
+    decisions.push((words) => words.open(host, proxy.openings.join("; "), proxy.callers));
   }
   for (const site of proxy.sites) {
     remove[site] = `served the port on ${host} on ${day}; ours takes its place`;
-    decisions.push(
-      `${site} on ${host} is taken away by the first up, and ours serves the port: agree to that`,
-    );
+    decisions.push((words) => words.site(site, host));
   }
   decisions.push(...byHand(host, machine));
   return { allow, remove, keepOpen: proxy.closedByStart, hasNginx: machine.nginx !== null, decisions };
 }
 
 /** What no file can settle. */
-function byHand(host: string, machine: FoundMachine): string[] {
-  const { proxy, rulesets, firewalldActive } = machine;
-  const runs = firewalldActive === "active";
+function byHand(host: string, { proxy, rulesets, firewalldActive }: FoundMachine): Decision[] {
+  const foreign = proxy.foreign.map(
+    (found): Decision =>
+      (words) =>
+        words.foreign(host, found),
+  );
+  if (firewalldActive === "active") return foreign;
   return [
-    ...proxy.foreign.map(
-      (words) => `${host}: ${words}: take that away there by hand, or the first up is refused`,
+    ...foreign,
+    (words) => words.off(host, proxy.callers),
+    ...proxy.closedByStart.map(
+      (port): Decision =>
+        (words) =>
+          words.keepOpen(host, port),
     ),
-    ...(runs
-      ? []
-      : [
-          `${host}: firewalld does not run, so whoever reaches the machine gets in; the first up starts it, and lets in lqpt:allow alone${callers(machine)}`,
-          ...proxy.closedByStart.map(
-            (port) =>
-              `${host}: ${port} stays open to everyone (lqpt:firewall.keepOpen): agree, or move it to closes`,
-          ),
-          ...rulesets.map(
-            (ruleset) =>
-              `${host}: it filters by ${ruleset} already: name that in lqpt:firewall.closes, or set mode external`,
-          ),
-        ]),
+    ...rulesets.map(
+      (ruleset): Decision =>
+        (words) =>
+          words.ruleset(host, ruleset),
+    ),
   ];
-}
-
-function callers({ proxy }: FoundMachine): string {
-  return proxy.callers.length === 0
-    ? ""
-    : `. By nginx's log there called: ${proxy.callers.join("; ")}; write those that are to stay to lqpt:allow`;
-}
-
-function seen({ firstSeen, lastSeen, requests }: FoundSource): string {
-  return firstSeen === null || lastSeen === null
-    ? "never seen in nginx's log"
-    : `seen from ${firstSeen} to ${lastSeen} (${requests} calls)`;
 }

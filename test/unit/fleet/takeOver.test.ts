@@ -1,6 +1,7 @@
 import { type Network, parseNetwork } from "../../../config/addresses";
 import type { FoundMachine } from "../../../documents/doctorReport";
 import { takeOver } from "../../../fleet/takeOver";
+import { IMPORT_WORDS } from "../../../words/import";
 
 const DAY = "2026-11-26";
 
@@ -12,7 +13,7 @@ function network(text: string): Network {
 
 const known = {
   inherited: [network("121.36.53.0/28")],
-  unwanted: [{ network: network("49.4.80.61"), words: "the vendor's for sandbox (cloud)" }],
+  unwanted: [{ network: network("49.4.80.61"), environment: "sandbox", owner: "cloud" } as const],
 };
 
 function machine(proxy: Partial<FoundMachine["proxy"]>, more: Partial<FoundMachine> = {}): FoundMachine {
@@ -28,8 +29,10 @@ function machine(proxy: Partial<FoundMachine["proxy"]>, more: Partial<FoundMachi
 }
 
 const source = (text: string) => ({ source: text, firstSeen: null, lastSeen: null, requests: 0 });
-const taken = (...found: FoundMachine[]) =>
-  takeOver(new Map(found.map((one, index) => [`proxy-${index + 1}`, one])), known, DAY);
+const taken = (...found: FoundMachine[]) => {
+  const all = takeOver(new Map(found.map((one, index) => [`proxy-${index + 1}`, one])), known, DAY);
+  return { ...all, decisions: all.decisions.map((decision) => decision(IMPORT_WORDS.en)) };
+};
 
 test("whoever is in force is allowed, so that the first up cuts nobody off", () => {
   const seen = { source: "203.0.113.9", firstSeen: "2026-01-02", lastSeen: "2026-11-25", requests: 7 };
