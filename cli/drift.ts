@@ -3,7 +3,7 @@ import { type Command, InvalidArgumentError, Option } from "commander";
 import { parseRemoval, REMOVAL_RULE } from "../config/removals";
 import type { ProjectFolder } from "../config/projectFolder";
 import { lastChanges } from "../fleet/drift/lastChanges";
-import { isWrong, readBack, type StackRead } from "../fleet/drift/readBack";
+import { type HostRead, isWrong, readBack, type StackRead } from "../fleet/drift/readBack";
 import { repair, type Repaired } from "../fleet/drift/repair";
 import { driftReport, repairedText } from "../fleet/drift/report";
 import { renderPage } from "../fleet/drift/page";
@@ -123,9 +123,14 @@ async function print(
 function forPrograms({ stack, problem, hosts }: StackRead): object {
   return {
     ...{ stack, problem: problem ?? null },
-    hosts: hosts.map(({ host, address, how, findings, problem: silence, remark, status, record }) => ({
-      ...{ host, address, how, findings, problem: silence ?? null, remark: remark ?? null },
-      ...{ status: status ?? null, record: record ?? null },
-    })),
+    hosts: hosts.map(hostForPrograms),
+  };
+}
+
+function hostForPrograms({ host, address, how, findings, ...more }: HostRead): object {
+  const { problem, remark, status, record } = more;
+  return {
+    ...{ host, address, how, findings, problem: problem ?? null, remark: remark ?? null },
+    ...{ status: status ?? null, record: record ?? null },
   };
 }

@@ -42,12 +42,8 @@ export function addStatus(program: Command): void {
       const found = answers.some(({ findings }) => findings.length > 0);
       // Only who knows all of the stack, and finds nothing, knows what nothing needs any more.
       const isAll = !found && dialled.length === config.hosts.length;
-      const spent = isAll
-        ? spentRemovals(
-            config,
-            answers.flatMap(({ status }) => status ?? []),
-          )
-        : [];
+      const statuses = answers.flatMap(({ status }) => status ?? []);
+      const spent = isAll ? spentRemovals(config, statuses) : [];
       if (json) printJson({ stack, hosts: [...answers, ...remarks].map(forPrograms), spent });
       else print(config, answers, remarks, spent, STATUS_WORDS[lang]);
       if (found || remarks.some(({ remark }) => remark.outstanding)) process.exitCode = EXIT.found;

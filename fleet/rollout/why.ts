@@ -44,7 +44,14 @@ export function whyText(why: Why | undefined, words: RolloutWords): string {
       return words.whys[why.kind](why.commit);
     case "hosts":
       return why.hosts.map(({ host, kind, detail }) => `${host}: ${words.hosts[kind](detail)}`).join("; ");
-    default:
+    case "mistaken":
+    case "unreached":
+    case "account":
+    case "unremembered":
+    case "same":
+    case "otherwise":
+    case "noBase":
+    case "otherBase":
       return words.whys[why.kind];
   }
 }

@@ -37,12 +37,7 @@ describeLab.each(kindsOf("bookworm"))("a new customer with a %s host", (kind) =>
   }
 
   it("is refused where another stack has the machine, and nothing is written", async () => {
-    const { stderr, exitCode } = await lqptNew([
-      "beta-prod",
-      ...flags(),
-      "--agreed",
-      await fingerprint(),
-    ]);
+    const { stderr, exitCode } = await lqptNew(["beta-prod", ...flags(), "--agreed", await fingerprint()]);
     expect({ exitCode, stderr }).toMatchObject({ exitCode: 1 });
     expect(stderr).toContain("lqpt:hosts.proxy-1.address");
     expect(stderr).not.toContain("written; ");
