@@ -1,5 +1,6 @@
-import { rmSync } from "node:fs";
-import { ED25519, SMALL } from "../config/stacks";
+import { readFileSync, rmSync } from "node:fs";
+import { join } from "node:path";
+import { blob, ECDSA, ED25519, SMALL } from "../config/stacks";
 import { makeFolder, writeStack } from "../fleet/folder";
 import { callIn } from "./inProcess";
 
@@ -25,6 +26,19 @@ const mockSaid = {
     egress: { seen: "203.0.113.1", registered: "203.0.113.2", equal: false },
   },
   history: [],
+  doctor: {
+    ...{ os: "Debian", nginx: "1.22.1", firewalldActive: null, rulesets: ["ufw"] },
+    listeners: ["nginx on tcp 0.0.0.0:8864"],
+    proxy: {
+      ...{ port: 8864, owner: null, foreign: [], sites: [], callers: [], closedByStart: ["443/tcp"] },
+      ...{ servesTls: false, accessRules: [], callersLeftOut: 0, logs: 1 },
+      openings: ["zone public has port 8864/tcp"],
+      sources: [
+        { source: "203.0.113.9", firstSeen: null, lastSeen: null, requests: 0, runtime: true },
+        { source: "49.4.80.61", firstSeen: "2026-01-02", lastSeen: "2026-11-25", requests: 7, runtime: true },
+      ],
+    },
+  },
 };
 jest.mock("../../../fleet/session", () => ({
   Session: {
@@ -42,6 +56,14 @@ jest.mock("../../../fleet/pulumi", () => ({
   runPulumi: () => Promise.resolve({ status: 0, stdout: "{}", stderr: "" }),
   pulumiPrints: () => Promise.resolve("{}"),
 }));
+
+jest.mock("../../../cli/pulumi", () => ({ pulumi: () => undefined }));
+
+const OTHER = `ssh-ed25519 ${blob("ssh-ed25519", Buffer.alloc(32, 9))}`;
+const IMPORT = [
+  ...["--environment", "prod", "--topology", "public-cloud", "--leqi-id", "0012345", "--tls", "none"],
+  ...["--host", "203.0.113.12", "--host-key", ECDSA, "--auth", "agent"],
+];
 
 let folder: string;
 beforeAll(() => {
@@ -63,6 +85,7 @@ test.each([
   ["lint", "acme-prod"],
   ["bundle", "bundle-prod", "--out", "."],
   ["unlock", "acme-prod"],
+  ["import", "found-prod", ...IMPORT],
 ])("lqpt %s %s says this in Chinese", async (...words) => {
   const all = words.map((word) => (word === "." ? folder : word));
   const { stdout, stderr } = await callIn(folder, [...all, "--lang", "zh"]);
@@ -72,4 +95,24 @@ test.each([
     .replaceAll(/sha256:[0-9a-f]{64}/g, "DIGEST")
     .replaceAll(/-[0-9a-f]{8}\.sh\n {2}[0-9a-f ]{71}/g, "-XXXXXXXX.sh\n  DIGEST");
   expect(steady).toMatchSnapshot();
+});
+
+test("what an import leaves to be decided is told to programs in English, and the file says it to its reviewer", async () => {
+  const words = ["import", "other-prod", ...IMPORT, "--lang", "zh", "--json"];
+  const { stdout, stderr } = await callIn(
+    folder,
+    words.map((word) => word.replace("203.0.113.12", "203.0.113.13").replace(ECDSA, OTHER)),
+  );
+  const { decisions, ...answer } = JSON.parse(stdout) as { decisions: string[] };
+  expect(answer).toMatchObject({
+    format: 1,
+    stack: "other-prod",
+    file: "Pulumi.other-prod.yaml",
+    secrets: [],
+  });
+  expect(decisions).toContainEqual(expect.stringContaining("203.0.113.9 may reach proxy-1, never seen"));
+  expect(stderr).toContain("Pulumi.other-prod.yaml：已写入");
+  expect(readFileSync(join(folder, "Pulumi.other-prod.yaml"), "utf8")).toContain(
+    "# 待决定：203.0.113.9 可以访问 proxy-1",
+  );
 });
