@@ -8,8 +8,11 @@ import { RECORD, SENT } from "../documents/sampleRecord";
 import { makeFolder, writeStack } from "../fleet/folder";
 import { callIn } from "./inProcess";
 
-// No command is to call Pulumi here, whether it is on this machine or not: it knows no host, and all is well.
-const mockState = JSON.stringify({ version: 3, deployment: { resources: [] } });
+// No command is to call Pulumi here, whether it is on this machine or not: it knows one dead host, and all is well.
+const mockState = JSON.stringify({
+  version: 3,
+  deployment: { resources: [{ urn: "urn:pulumi:acme-prod::lqpt::command::dead-1-state" }] },
+});
 jest.mock("../../../cli/pulumi", () => ({ pulumi: () => undefined }));
 jest.mock("../../../fleet/pulumi", () => ({
   runPulumi: () => Promise.resolve({ status: 0, stdout: mockState, stderr: "" }),
@@ -88,6 +91,10 @@ test.each<[string[], string[]]>([
     ["stack", "locks", "released"],
   ],
   [NEW, ["stack", "file", "secrets"]],
+  [
+    ["forget", "acme-prod", "dead-1", "--yes"],
+    ["stack", "host", "resources", "letsIn"],
+  ],
   [
     ["check", "bundle-prod"],
     ["stack", "hosts", "notDialled"],
