@@ -1,4 +1,3 @@
-import { writeFileSync } from "node:fs";
 import { type Command, InvalidArgumentError, Option } from "commander";
 import { parseRemoval, REMOVAL_RULE } from "../config/removals";
 import type { ProjectFolder } from "../config/projectFolder";
@@ -11,7 +10,7 @@ import { renderMarkdown } from "../fleet/report/render";
 import { DRIFT_WORDS, type DriftWords } from "../words/drift";
 import type { Language } from "../words/language";
 import { SHARED_WORDS } from "../words/shared";
-import { EXIT, languageOption, printJson, project, shownText } from "./output";
+import { EXIT, languageOption, printJson, project, shownText, writePrivate } from "./output";
 
 interface Options {
   readonly repair?: true;
@@ -71,7 +70,7 @@ async function drift(names: readonly string[], options: Options): Promise<void> 
   const after = repairs.length === 0 ? reads : withHosts(await readBack(folder, stacks));
   if (options.html !== undefined) {
     // It tells who may reach every customer.
-    writeFileSync(options.html, renderPage(after, options.lang, Date.now()), { mode: 0o600 });
+    writePrivate(options.html, renderPage(after, options.lang, Date.now()));
   }
   await print(folder, after, repairs, options);
   process.exitCode = after.some(isWrong) ? EXIT.found : EXIT.ok;

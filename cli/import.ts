@@ -11,7 +11,7 @@ import { lqptctl } from "../documents/tool";
 import { askHosts, stdoutOf } from "../fleet/askHosts";
 import { lint } from "../fleet/lint";
 import { checkNewStack } from "../fleet/newStack";
-import { type KnownLists, takeOver } from "../fleet/takeOver";
+import { isServed, type Known, takeOver } from "../fleet/takeOver";
 import { IMPORT_WORDS } from "../words/import";
 import type { Language } from "../words/language";
 import { SHARED_WORDS } from "../words/shared";
@@ -64,7 +64,8 @@ async function importStack(stack: string, options: Options): Promise<void> {
   const config = checkNewStack(folder, stack, prepared.mark, prepared.answers);
   const machines = await look(config, port, prepared, options.lang);
   const day = new Date().toISOString().slice(0, 10);
-  const { allow, decisions, ...takenOver } = takeOver(machines, knownLists(folder, config), day);
+  const known = { ...knownLists(folder, config), tls: prepared.answers.tls };
+  const { allow, callersUnknown, decisions, ...takenOver } = takeOver(machines, known, day);
   const words = IMPORT_WORDS[options.lang];
   const comments = decisions.map((decision) => words.toDecide(decision(words)));
   const answers = { ...prepared.answers, allow, takenOver: { port, comments, ...takenOver } };
@@ -75,7 +76,7 @@ async function importStack(stack: string, options: Options): Promise<void> {
     printJson({ ...written, decisions: sentences, issues: issues.map(issueForPrograms) });
   } else tell(written, comments, issues.length, options.lang);
   // A mistake is left to a person too: a list that is in force and that no stack may have.
-  if (issues.length > 0) process.exitCode = EXIT.found;
+  if (issues.length > 0 || callersUnknown) process.exitCode = EXIT.found;
 }
 
 /** @throws Error where a machine does not answer, or another stack holds it. */
@@ -97,7 +98,7 @@ async function look(
     (ran) => parseFound(stdoutOf(ran, [0])),
     progress.told,
   );
-  return new Map(
+  const found = new Map(
     answers.map(({ host, said, problem }) => {
       if (said === undefined) throw new Error(`${host.name}: ${problem}. Nothing was written`);
       const { owner } = said.proxy;
@@ -107,9 +108,26 @@ async function look(
       );
     }),
   );
+  refuseNothing(found, port);
+  return found;
 }
 
-function knownLists(folder: ProjectFolder, config: StackConfig): KnownLists {
+/** A wrong port would make a file that is sound, and whose first `up` makes a second proxy beside the one that runs. */
+function refuseNothing(machines: ReadonlyMap<string, FoundMachine>, port: number): void {
+  const all = [...machines];
+  const isThere = all.some(
+    ([, { proxy, listeners }]) =>
+      isServed(port, listeners) ||
+      [proxy.sources, proxy.openings, proxy.foreign, proxy.sites].some((some) => some.length > 0),
+  );
+  if (isThere) return;
+  const others = all.map(([host, { listeners }]) => `${host}: ${listeners.join(", ") || "nothing"}`);
+  throw new Error(
+    `nothing listens on port ${port} there, no nginx serves it and no rule of firewalld opens it; expected the port of the proxy that runs (--listen-port). What listens: ${others.join("; ")}. For a machine that is new: lqpt new. Nothing was written`,
+  );
+}
+
+function knownLists(folder: ProjectFolder, config: StackConfig): Pick<Known, "inherited" | "unwanted"> {
   const { environments, topology } = config;
   const strange = ENVIRONMENTS.filter((one) => topology === "private-cloud" || !environments.includes(one));
   return {

@@ -1,7 +1,10 @@
 import { writeFileSync } from "node:fs";
 import type { Command } from "commander";
 import { stackInputFromFile } from "../config/fromYaml";
+import { stackFile } from "../config/input";
+import { isEnvironment } from "../config/lists";
 import { parseStack } from "../config/parse";
+import type { StackConfig } from "../config/types";
 import type * as docx from "../forms/docx";
 import type { Language } from "../words/language";
 import { openingsForm } from "../forms/openings";
@@ -20,10 +23,13 @@ export function addOpenings(program: Command): void {
     .description("防火墙开通申请单: what the customer's network team is asked to let through, in and out")
     .argument("<stack>", "its name: acme-prod for Pulumi.acme-prod.yaml")
     .option("-o, --out <file.docx>", "write it as a .docx file; default: text, printed")
+    .option("--json", "for programs: the form, part by part")
     .addOption(languageOption("of the application", "zh"))
-    .option("--json", "for programs: the form's facts, tables and notes")
     .action(async (stack: string, { lang, out, json }: Options) => {
-      const form = openingsForm(parseStack(stackInputFromFile(project(), stack)), lang);
+      const folder = project();
+      const config = parseStack(stackInputFromFile(folder, stack));
+      refuseWithoutHosts(config, folder.stacks());
+      const form = openingsForm(config, lang);
       if (out !== undefined) {
         // Loaded here, because it takes longer than all that the other commands do.
         // eslint-disable-next-line @typescript-eslint/no-require-imports
@@ -34,4 +40,14 @@ export function addOpenings(program: Command): void {
       else if (out === undefined) process.stdout.write(renderText(form));
       else console.log(`${out}: ${form.title}`);
     });
+}
+
+/** @throws Error where there would be nothing in the form: the base files have no hosts, nor has a stack that was just begun. */
+function refuseWithoutHosts({ stack, hosts }: StackConfig, stacks: readonly string[]): void {
+  if (hosts.length > 0) return;
+  const customers = stacks.filter((one) => !isEnvironment(one)).join(", ");
+  const next = isEnvironment(stack)
+    ? `it is a list that stacks inherit; name a customer's stack: ${customers || "none has a file here yet, lqpt new writes one"}`
+    : `write them into ${stackFile(stack)} first`;
+  throw new Error(`${stack} has no lqpt:hosts, so there is nothing to open; ${next}`);
 }

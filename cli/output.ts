@@ -1,3 +1,4 @@
+import { closeSync, fchmodSync, fstatSync, openSync, writeFileSync } from "node:fs";
 import { styleText } from "node:util";
 import { CommanderError, InvalidArgumentError, Option } from "commander";
 import { ConfigError, type ConfigIssue, sentenceOf } from "../config/errors";
@@ -66,6 +67,17 @@ function widthOf(text: string): number {
 /** What must not be overlooked, where the terminal has colours (`NO_COLOR` is heeded). */
 export function strong(text: string): string {
   return hasColours() ? styleText("red", text) : text;
+}
+
+/** Writes what others on this machine need not see, also where the file is there already and is theirs to read. */
+export function writePrivate(path: string, text: string): void {
+  const file = openSync(path, "w", 0o600);
+  try {
+    if (fstatSync(file).isFile()) fchmodSync(file, 0o600);
+    writeFileSync(file, text);
+  } finally {
+    closeSync(file);
+  }
 }
 
 const COLOURS = { "+": "green", "-": "red", "!": "yellow", "*": "bold", " ": undefined } as const;

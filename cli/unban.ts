@@ -2,15 +2,16 @@ import { readFileSync, writeFileSync } from "node:fs";
 import type { Command } from "commander";
 import type { ProjectFolder } from "../config/projectFolder";
 import type { HostConfig, StackConfig } from "../config/types";
-import { isExposure } from "../fleet/findings";
+import { strangerOf } from "../fleet/findings";
 import { askHistory, askStatus } from "../fleet/askStatus";
 import { loginSecretsOf } from "../fleet/loginSecrets";
 import type * as docx from "../forms/docx";
 import type * as docxTemplate from "../forms/docxTemplate";
 import { FORM_WORDS } from "../words/forms";
 import type { Language } from "../words/language";
+import { STATUS_WORDS } from "../words/status";
 import { renderText } from "../forms/text";
-import { type HostEvidence, unbanFields, type UnbanFacts, unbanForm } from "../forms/unban";
+import { type HostEvidence, type UnbanFacts, unbanFillings, unbanForm } from "../forms/unban";
 import { chosenHosts, Progress } from "./hosts";
 import { languageOption, printJson, project } from "./output";
 import { recordedOf } from "../fleet/remarks";
@@ -38,7 +39,7 @@ export function addUnban(program: Command): void {
       "--template <file.docx>",
       "the official form, with {{customer}}, {{whitelist}} and so on; needs --out",
     )
-    .option("--json", "for programs: the form's facts, tables and notes")
+    .option("--json", "for programs: the form, part by part")
     .addOption(languageOption("of the application", "zh"))
     .addHelpText(
       "after",
@@ -58,7 +59,7 @@ async function unban(stack: string, { reason, lang, json, out, template }: Optio
     ...(await evidenceOf(folder, config, dialled, lang)),
     ...untouched.map((host) => recordedEvidence(folder, config, host)),
   ];
-  const facts = { config, hosts, reason, day: new Date().toISOString().slice(0, 10) };
+  const facts = { config, hosts, reason, now: new Date() };
   const form = unbanForm(facts, lang);
   if (out !== undefined) writeFileSync(out, await fileOf(facts, lang, template));
   if (json) printJson({ stack, out: out ?? null, ...form });
@@ -86,11 +87,11 @@ function refuseGaps({ customer, registeredIp, stack, hosts, firewall }: StackCon
 
 async function evidenceOf(
   folder: ProjectFolder,
-  { stack }: StackConfig,
+  config: StackConfig,
   hosts: readonly HostConfig[],
   language: Language,
 ): Promise<HostEvidence[]> {
-  const secrets = await loginSecretsOf(folder.path, stack, hosts);
+  const secrets = await loginSecretsOf(folder.path, config.stack, hosts);
   const progress = new Progress(language, "lqptctl status and history", hosts.length);
   progress.start();
   const statuses = await askStatus(hosts, secrets, progress.told);
@@ -99,15 +100,21 @@ async function evidenceOf(
     const history = histories[index];
     if (said === undefined) throw new Error(`${host.name}: ${problem}`);
     if (history?.said === undefined) throw new Error(`${host.name}: ${history?.problem ?? "no history"}`);
-    const exposed = said.deviations.find(isExposure);
-    // The application says that the port is open to nobody else: it must be true when it is stamped.
-    if (exposed !== undefined)
-      throw new Error(`${host.name}: ${exposed}. Close that first: lqpt drift ${stack} --repair`);
-    if (said.owner === null)
+    if (said.owner === null) {
       throw new Error(
         `${host.name}: nothing is in force there, so nobody knows who gets in; pulumi up first`,
       );
-    return { name: host.name, address: host.address, whitelist: said.whitelist, history: history.said };
+    }
+    // The application is about this machine, and says that the port is open to nobody else: that must be true when it is stamped.
+    const stranger = strangerOf(config, host, said);
+    if (stranger !== undefined)
+      throw new Error(`${host.name}: ${STATUS_WORDS.en.findings.stranger(stranger)}`);
+    const [deviation] = said.deviations;
+    if (deviation !== undefined) {
+      throw new Error(`${host.name}: ${deviation}. Mend that first: lqpt drift ${config.stack} --repair`);
+    }
+    const { name, address } = host;
+    return { name, address, from: "host", whitelist: said.whitelist, history: history.said };
   });
 }
 
@@ -120,23 +127,18 @@ function recordedEvidence(folder: ProjectFolder, config: StackConfig, host: Host
     );
   }
   const whitelist = record.whitelist.map((source) => ({ source, since: null }));
-  return { name: host.name, address: host.address, whitelist, history: [] };
+  return { name: host.name, address: host.address, from: "record", whitelist, history: [] };
 }
 
 async function fileOf(facts: UnbanFacts, lang: Language, template: string | undefined): Promise<Buffer> {
-  const form = unbanForm(facts, lang);
   // Loaded here, because it takes longer than all that the other commands do.
   if (template === undefined) {
     // eslint-disable-next-line @typescript-eslint/no-require-imports
-    return (require("../forms/docx") as typeof docx).renderDocx(form);
+    return (require("../forms/docx") as typeof docx).renderDocx(unbanForm(facts, lang));
   }
   // eslint-disable-next-line @typescript-eslint/no-require-imports
   const { fillTemplate } = require("../forms/docxTemplate") as typeof docxTemplate;
-  const fields = Object.entries(unbanFields(facts, lang)).map(([name, [, value]]) => [name, value] as const);
-  const [whitelist, history] = form.tables;
-  if (whitelist === undefined || history === undefined) throw new Error("the form has no tables");
-  const fillings = { texts: Object.fromEntries(fields), tables: { whitelist, history } };
-  return fillTemplate(readFileSync(template), fillings).catch((error: unknown) => {
+  return fillTemplate(readFileSync(template), unbanFillings(facts, lang)).catch((error: unknown) => {
     throw new Error(`${template}: ${error instanceof Error ? error.message : String(error)}`);
   });
 }

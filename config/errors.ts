@@ -25,7 +25,7 @@ export class ConfigError extends Error {
 
 /** Characters that end a line, or make a terminal or a reviewer see other text than is there. */
 export const UNPRINTABLE =
-  /[\p{Cc}\p{Cs}\u061c\u200b\u200e\u200f\u2028\u2029\u202a-\u202e\u2060\u2066-\u2069\ufeff]/u;
+  /[\p{Cc}\p{Cs}\u061c\u200b\u200e\u200f\u2028\u2029\u202a-\u202e\u2060\u2066-\u2069\ufeff\ufffe\uffff]/u;
 
 /** A mistake in one sentence, without where it is. */
 export function sentenceOf({ found, problem, allowed, next }: ConfigIssue): string {

@@ -68,7 +68,8 @@ function inherits(stack: string, values: StackValues): boolean {
   return values.topology !== "private-cloud" && !isEnvironment(stack);
 }
 
-function isEnvironment(stack: string): stack is Environment {
+/** Whether a stack is one of the lists that others inherit, rather than a customer's. */
+export function isEnvironment(stack: string): stack is Environment {
   return stack === "prod" || stack === "sandbox";
 }
 

@@ -14,6 +14,9 @@ export interface Entry extends Omit<Source, "cidr"> {
   readonly place: Place;
 }
 
+/** What the owner of an address begins with as long as nobody decided whether it is to get in; such a file is refused. */
+export const UNDECIDED = "to decide";
+
 export const SOURCE_RULE = "an IPv4 address or CIDR, such as 203.0.113.9 or 203.0.113.0/28";
 
 /** Reads one file's `lqpt:allow`; what has a mistake is told and left out. */
@@ -22,6 +25,14 @@ export function readAllow(values: Readonly<Record<string, unknown>>, place: Plac
     const network = readNetwork(key, place.at(key));
     const entry = readSource(value, place.at(key));
     if (network === undefined || entry === undefined) return [];
+    if (entry.owner.startsWith(UNDECIDED)) {
+      place.at(key).wrong(entry.owner, {
+        problem: "nobody decided yet whether it may reach the proxy",
+        allowed: "whose address it is",
+        next: "write that, or take the line out: then it is cut off",
+      });
+      return [];
+    }
     return [{ network, ...entry, from: place.file, place: place.at(key) }];
   });
 }

@@ -1,5 +1,4 @@
 import * as v from "valibot";
-import { parseNetwork } from "../config/addresses";
 import { isPlainPath } from "../config/removals";
 import { showFound } from "../config/errors";
 import { printable, tryJson } from "./report";
@@ -14,50 +13,72 @@ export interface FoundMachine {
   readonly firewalldActive: string | null;
   /** Foreign rulesets in force: ufw, iptables, nftables. */
   readonly rulesets: readonly string[];
-  readonly proxy: {
-    readonly port: number;
-    /** `lqpt:id` of the stack that holds it; null where none does. */
-    readonly owner: string | null;
-    /** Whom firewalld lets in to the port by rules as in the vendor's document. */
-    readonly sources: readonly FoundSource[];
-    /** What opens the port, and no other, to everybody. */
-    readonly openings: readonly string[];
-    /** What else lets somebody reach the port. */
-    readonly foreign: readonly string[];
-    /** Files by which nginx has a server on the port. */
-    readonly sites: readonly string[];
-    /** Who called, by nginx's log, and is not among the sources; those that called most. */
-    readonly callers: readonly string[];
-    /** What a start of firewalld would close, as in `lqpt:firewall.keepOpen`; empty where it runs. */
-    readonly closedByStart: readonly string[];
-  };
+  /** What listens there and can be reached by others, a sentence each. */
+  readonly listeners: readonly string[];
+  readonly proxy: FoundProxy;
 }
 
-/** An address or network in force, with the days of its first and last call where nginx's log tells them. */
-export interface FoundSource {
+/** Who gets in to the port, and what serves it. */
+export interface FoundProxy {
+  readonly port: number;
+  /** `lqpt:id` of the stack that holds it; null where none does. */
+  readonly owner: string | null;
+  /** Whom firewalld lets in to the port by rules as in the vendor's document. */
+  readonly sources: readonly FoundSource[];
+  /** What opens the port, and no other, to everybody. */
+  readonly openings: readonly string[];
+  /** What else lets somebody reach the port. */
+  readonly foreign: readonly string[];
+  /** Files by which nginx has a server on the port. */
+  readonly sites: readonly string[];
+  /** Whether nginx speaks TLS on the port; null where it does not serve it. */
+  readonly servesTls: boolean | null;
+  /** nginx's own `allow` and `deny`, whatever they are about. */
+  readonly accessRules: readonly string[];
+  /** Who called, by nginx's log, and is not among the sources; those that called most. */
+  readonly callers: readonly Seen[];
+  /** How many more called. */
+  readonly callersLeftOut: number;
+  /** How many of nginx's logs could be read. */
+  readonly logs: number;
+  /** What a start of firewalld would close, as in `lqpt:firewall.keepOpen`; empty where it runs. */
+  readonly closedByStart: readonly string[];
+}
+
+/** The days of an address's first and last call, where nginx's log tells them. */
+export interface Seen {
   readonly source: string;
   readonly firstSeen: string | null;
   readonly lastSeen: string | null;
   readonly requests: number;
 }
 
+/** An address or network in force, as the rule has it. */
+export interface FoundSource extends Seen {
+  /** Let in now; else only once firewalld is started anew. */
+  readonly runtime: boolean;
+}
+
 const line = v.pipe(printable, v.maxLength(2000));
 const maybe = v.nullable(line);
-const network = v.pipe(
-  v.string(),
-  v.check(
-    (text) => parseNetwork(text.replace(/\/32$/, "")).network !== undefined,
-    "no IPv4 address or network",
-  ),
-);
+const count = v.pipe(v.number(), v.integer(), v.minValue(0));
 const day = v.nullable(v.pipe(v.string(), v.regex(/^\d{4}-\d\d-\d\d$/)));
+// As firewalld prints it: with bits of a host, or a netmask, it is no network of ours, and a person's to decide.
+const seen = {
+  source: v.pipe(v.string(), v.regex(/^[\d./]{7,31}$/)),
+  firstSeen: day,
+  lastSeen: day,
+  requests: count,
+};
 const machine = v.object({
-  ...{ os: maybe, nginx: maybe, firewalldActive: maybe, rulesets: v.array(line) },
+  ...{ os: maybe, nginx: maybe, firewalldActive: maybe, rulesets: v.array(line), listeners: v.array(line) },
   proxy: v.object({
     port: v.number(),
     owner: maybe,
-    sources: v.array(v.object({ source: network, firstSeen: day, lastSeen: day, requests: v.number() })),
-    ...{ openings: v.array(line), foreign: v.array(line), callers: v.array(line) },
+    sources: v.array(v.object({ ...seen, runtime: v.boolean() })),
+    ...{ openings: v.array(line), foreign: v.array(line), accessRules: v.array(line) },
+    ...{ callers: v.array(v.object(seen)), callersLeftOut: count, logs: count },
+    servesTls: v.nullable(v.boolean()),
     // They become keys of a stack's file: what is no path, or no port, stays out of it.
     sites: v.array(v.pipe(v.string(), v.maxLength(256), v.check(isPlainPath, "no plain path"))),
     closedByStart: v.array(v.pipe(v.string(), v.regex(/^\d{1,5}\/[a-z]{2,7}$/))),

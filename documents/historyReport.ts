@@ -15,7 +15,11 @@ export interface HistoryEntry {
   readonly removed: readonly string[];
 }
 
-const text = v.pipe(printable, v.maxLength(200));
+/** A line that says more is told all the same, less its end. */
+const text = v.pipe(
+  printable,
+  v.transform((long) => (long.length <= 200 ? long : `${long.slice(0, 199)}…`)),
+);
 const entry = v.object({
   ...{ time: text, verb: text, who: text, ticket: text, added: v.array(text), removed: v.array(text) },
 });

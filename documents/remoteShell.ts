@@ -3,7 +3,7 @@ import { TOOL_PATH, quoteAll, quoteWord } from "./toolCalls";
 /** Its state, root's alone; that it exists can be seen by any user. */
 const STATE_PATH = "/var/lib/lqpt";
 
-/** Seconds after which a run on a host is ended from the host's side; the provider has no deadline of its own. */
+/** What ends a run from the host's side: the provider has no deadline of its own. */
 const RUN_SECONDS = 900;
 
 export interface RemoteShellOptions {
@@ -11,29 +11,32 @@ export interface RemoteShellOptions {
   readonly sudo: "none" | "nopasswd" | "password";
   /** The verb and its options, each one shell word's content. */
   readonly words: readonly string[];
+  /** After which the run is ended on the host; default: 900, beyond any transaction. */
+  readonly seconds?: number;
 }
 
 /**
  * The shell line that runs lqptctl, installed on the host, with what is on stdin. A failed command's text is printed
  * in full by the provider, so it is short, and everything long or secret comes on stdin.
  */
-export function renderCall({ sudo, words }: RemoteShellOptions): string {
-  return posix(call({ sudo, words }));
+export function renderCall(options: RemoteShellOptions): string {
+  return posix(call(options));
 }
 
-function call({ sudo, words }: RemoteShellOptions): string {
+function call({ sudo, words, seconds }: RemoteShellOptions): string {
   const line = quoteAll([TOOL_PATH, ...words]);
+  const deadline = within(seconds);
   if (sudo === "password") {
     return explained(
-      `${withPassword(spoolOf("cat"))}|sudo -S -p '' ${DEADLINE} sh -c 'exec "$@" <"$0"' "$f" ${line}`,
+      `${withPassword(spoolOf("cat"))}|sudo -S -p '' ${deadline} sh -c 'exec "$@" <"$0"' "$f" ${line}`,
     );
   }
-  return sudo === "none" ? `f=;${DEADLINE} ${line};${DRAINED}` : explained(`f=;sudo -n ${DEADLINE} ${line}`);
+  return sudo === "none" ? `f=;${deadline} ${line};${DRAINED}` : explained(`f=;sudo -n ${deadline} ${line}`);
 }
 
 /** As `renderCall`, of the tool itself, packed, on stdin: kept in a private file, since what it starts may read stdin. */
-export function renderBrought({ sudo, words }: RemoteShellOptions): string {
-  const line = `${DEADLINE} sh "$f" ${quoteAll(words)}`;
+export function renderBrought({ sudo, words, seconds }: RemoteShellOptions): string {
+  const line = `${within(seconds)} sh "$f" ${quoteAll(words)}`;
   const spool = spoolOf("base64 -d|gzip -dc");
   switch (sudo) {
     case "password":
@@ -71,7 +74,9 @@ function posix(script: string): string {
   return `exec sh -c ${quoteWord(script)}`;
 }
 
-const DEADLINE = `timeout -k 30 ${String(RUN_SECONDS)}`;
+function within(seconds = RUN_SECONDS): string {
+  return `timeout -k 30 ${String(seconds)}`;
+}
 
 /** What the filter makes of stdin, to a private file. */
 function spoolOf(filter: string): string {

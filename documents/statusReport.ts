@@ -69,6 +69,8 @@ export interface SourceInForce {
 
 const text = v.pipe(printable, v.maxLength(4000));
 const count = v.pipe(v.number(), v.integer(), v.minValue(0));
+/** The last one that JavaScript has a date for: a host may say any. */
+const time = v.pipe(count, v.maxValue(8.64e12));
 const maybe = v.nullable(text);
 // One of before says nothing of it.
 const installed = v.optional(maybe, null);
@@ -76,7 +78,7 @@ const source = v.object({
   ...{
     source: text,
     since: maybe,
-    until: v.nullable(count),
+    until: v.nullable(time),
     firstSeen: maybe,
     lastSeen: maybe,
     requests: count,

@@ -5,6 +5,8 @@ import { lastWords } from "./lastWords";
 import { pooled } from "./pool";
 import { type Ran, type SecretsByName, Session } from "./session";
 
+/** No run on a host takes longer, and one that changes something is not ended before. */
+const MOST_SECONDS = 900;
 /** How many hosts are asked at a time. */
 const POOL = 16;
 
@@ -72,7 +74,9 @@ export async function callOn(
 ): Promise<Ran> {
   const { sudo } = host;
   const password = sudo === "password" ? (secrets[host.name]?.sudoPassword ?? "") : undefined;
-  const line = tool === undefined ? renderCall({ sudo, words }) : renderBrought({ sudo, words });
+  // Nobody hears what it says later, so it ends there too.
+  const options = { sudo, words, seconds: Math.min(seconds, MOST_SECONDS) };
+  const line = tool === undefined ? renderCall(options) : renderBrought(options);
   const session = await Session.dial(host, secrets);
   try {
     return await session.run(line, renderStdin(tool ?? stdin, password), seconds);

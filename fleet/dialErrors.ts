@@ -31,8 +31,18 @@ function reasonOf({ message, level, code }: DialError, login: Login, found: stri
   if (level === "client-timeout") {
     return "it did not answer in time; expected an sshd there. Is it up, and does the network let you through?";
   }
-  return `${message}; ${EXPECTED[code ?? ""] ?? "expected an sshd there"}`;
+  if (level === "agent") {
+    return `the agent gives no key: ${said(message)}; expected one that runs (SSH_AUTH_SOCK, ssh-add -l)`;
+  }
+  return `${said(message)}; ${EXPECTED[code ?? ""] ?? "expected an sshd there"}`;
 }
+
+/** Whoever answers may say as much as he likes. */
+function said(message: string): string {
+  return message.length <= MOST ? message : `${message.slice(0, MOST)}…`;
+}
+
+const MOST = 300;
 
 const LOGIN: Readonly<Record<Login["auth"], string>> = {
   agent:

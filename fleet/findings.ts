@@ -1,7 +1,7 @@
 import { stackFile } from "../config/input";
 import type { HostConfig, Removal, StackConfig } from "../config/types";
 import { renderDocument } from "../documents/document";
-import type { HostStatus } from "../documents/statusReport";
+import type { HostStatus, StatusInForce } from "../documents/statusReport";
 
 /**
  * What of a host is not as its stack's file says:
@@ -29,10 +29,8 @@ export interface FileFinding {
  */
 export function findingsOf(config: StackConfig, host: HostConfig, status: HostStatus): FileFinding[] {
   if (status.owner === null) return [{ kind: "nothing", detail: "" }, ...deviations(status)];
-  if (status.owner !== config.id || status.host !== host.name) {
-    const [detail, expected] = [`${status.host} of ${status.owner}`, `${host.name} of ${config.id}`];
-    return [{ kind: "stranger", detail, expected }, ...deviations(status)];
-  }
+  const stranger = strangerOf(config, host, status);
+  if (stranger !== undefined) return [stranger, ...deviations(status)];
   const { digest } = renderDocument(config, host);
   const found = deviations(status);
   return [
@@ -47,6 +45,16 @@ export function findingsOf(config: StackConfig, host: HostConfig, status: HostSt
 
 function deviations(status: HostStatus): FileFinding[] {
   return status.deviations.map((detail) => ({ kind: isExposure(detail) ? "exposed" : "deviates", detail }));
+}
+
+/** That the machine is held as another one than the file says; undefined where it is this one. */
+export function strangerOf(
+  config: StackConfig,
+  host: HostConfig,
+  { owner, host: held }: Pick<StatusInForce, "owner" | "host">,
+): FileFinding | undefined {
+  if (owner === config.id && held === host.name) return undefined;
+  return { kind: "stranger", detail: `${held} of ${owner}`, expected: `${host.name} of ${config.id}` };
 }
 
 /**

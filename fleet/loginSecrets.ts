@@ -1,5 +1,7 @@
 import { neededSecrets } from "../config/logins";
+import { isMapping } from "../config/read";
 import type { HostConfig } from "../config/types";
+import { tryJson } from "../documents/report";
 import { runPulumi } from "./pulumi";
 import type { SecretsByName } from "./session";
 
@@ -50,7 +52,13 @@ async function decrypt(folder: string, stack: string): Promise<Decrypted> {
     "--stack",
     stack,
   ]);
-  if (status === 0) return JSON.parse(stdout) as Decrypted;
+  if (status === 0) {
+    const secrets = tryJson(stdout);
+    // Whatever it is, none of it may be shown.
+    if (!isMapping(secrets))
+      throw new Error(`lqpt:secrets of ${stack}: expected a mapping of host to secrets`);
+    return secrets as Decrypted;
+  }
   throw new Error(
     `the secrets of ${stack} cannot be had: ${stderr.trim() || `pulumi ended with ${status}`}; expected Pulumi logged in, with the passphrase in PULUMI_CONFIG_PASSPHRASE or PULUMI_CONFIG_PASSPHRASE_FILE`,
   );

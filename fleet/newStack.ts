@@ -40,7 +40,7 @@ export interface NewStack {
 }
 
 /** What more the file says where the machine runs already, and the port that it serves. */
-export type TakenOverStack = Omit<TakenOver, "allow" | "decisions"> & {
+export type TakenOverStack = Omit<TakenOver, "allow" | "callersUnknown" | "decisions"> & {
   readonly port: number;
   /** Comments at the head of the file. */
   readonly comments: readonly string[];
@@ -109,7 +109,7 @@ export function checkNewStack(
 
 function configOf(mark: string, answers: NewStack): Record<string, unknown> {
   const { environments, topology, leqiId, customer, creditCode, registeredIp, tls, hosts, allow } = answers;
-  const { port, ...takenOver } = takenOverOf(answers.takenOver);
+  const { port, tls: found, ...takenOver } = takenOverOf(answers.takenOver);
   const values = {
     id: mark,
     environments,
@@ -117,7 +117,7 @@ function configOf(mark: string, answers: NewStack): Record<string, unknown> {
     leqiId,
     customer: customer === undefined ? undefined : known({ name: customer, creditCode }),
     registeredIp,
-    listen: known({ port, tls }),
+    listen: known({ port, tls: found ?? tls }),
     allow: unlessEmpty(allow),
     ...takenOver,
     hosts: Object.fromEntries(hosts.map((host, index) => [hostName(index), hostOf(host)])),
@@ -128,8 +128,9 @@ function configOf(mark: string, answers: NewStack): Record<string, unknown> {
 /** What a machine that runs already adds: nothing of what it lets pass is refused at first. */
 function takenOverOf(found: TakenOverStack | undefined): Record<string, unknown> {
   if (found === undefined) return {};
-  const { port, remove, keepOpen, hasNginx } = found;
+  const { port, remove, keepOpen, hasNginx, tls } = found;
   return {
+    tls,
     port: port === DEFAULT_PORT ? undefined : port,
     remove: unlessEmpty(remove),
     site: { enforce: false },

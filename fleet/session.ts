@@ -1,10 +1,19 @@
+import { createConnection } from "node:net";
 import type { Duplex } from "node:stream";
-import { type AuthHandlerMiddleware, type AuthenticationType, Client, type ConnectConfig } from "ssh2";
+import {
+  type AuthHandlerMiddleware,
+  type AuthenticationType,
+  Client,
+  type ClientChannel,
+  type ConnectConfig,
+} from "ssh2";
 import type { HostConfig, Login, LoginSecrets } from "../config/types";
 import { explainDial } from "./dialErrors";
 
 /** Seconds until a host must have let us in. */
 const PATIENCE = 15;
+/** Milliseconds that whoever was said goodbye to has to go; then he is hung up on, or a silent one kept this program alive. */
+const GOODBYE = 2000;
 /** No answer of lqptctl's is near it; a host may send what it likes. */
 const MOST_BYTES = 4 * 1024 * 1024;
 
@@ -27,7 +36,7 @@ export type SecretsByName = Readonly<Record<string, LoginSecrets | undefined>>;
  * try { await session.run("uname -n", "", 30); } finally { session.close(); }
  */
 export class Session {
-  private constructor(private readonly clients: readonly Client[]) {}
+  private constructor(private readonly lines: readonly Line[]) {}
 
   /** @throws Error which says what to do, where no connection comes about. */
   static async dial(host: HostConfig, secrets: SecretsByName): Promise<Session> {
@@ -35,10 +44,10 @@ export class Session {
     if (bastion === undefined) return new Session([await connect(host.name, host, secrets)]);
     const first = await connect(bastion.name, bastion, secrets);
     try {
-      const way = await forward(first, bastion.name, host);
+      const way = await forward(first.client, bastion.name, host);
       return new Session([await connect(host.name, host, secrets, way), first]);
     } catch (error) {
-      first.end();
+      hangUp(first);
       throw error;
     }
   }
@@ -51,7 +60,7 @@ export class Session {
    * @throws Error where the connection breaks, or it takes longer, or answers without end.
    */
   async run(line: string, stdin: string, seconds: number): Promise<Ran> {
-    const [client] = this.clients;
+    const client = this.lines[0]?.client;
     return new Promise((resolve, reject) => {
       const late = setTimeout(() => {
         reject(new Error(`no answer within ${seconds} s; the line may still run there`));
@@ -62,7 +71,7 @@ export class Session {
       };
       const fail = (error: Error): void => end(() => reject(error));
       client?.once("error", fail).once("close", () => fail(new Error("the connection broke")));
-      client?.exec(line, (error, channel) => {
+      const started = (error: Error | undefined, channel: ClientChannel): void => {
         if (error !== undefined) {
           fail(error);
           return;
@@ -77,13 +86,30 @@ export class Session {
           end(() => resolve({ status, stdout: out(), stderr: err() }));
         });
         channel.end(stdin);
-      });
+      };
+      try {
+        client?.exec(line, started);
+      } catch (error) {
+        // A connection that is gone already is told of at once.
+        fail(error as Error);
+      }
     });
   }
 
   close(): void {
-    this.clients.forEach((client) => client.end());
+    this.lines.forEach(hangUp);
   }
+}
+
+/** One connection, and what carries it. */
+interface Line {
+  readonly client: Client;
+  readonly way: Duplex;
+}
+
+function hangUp({ client, way }: Line): void {
+  client.end();
+  setTimeout(() => way.destroy(), GOODBYE).unref();
 }
 
 /** Collects text; the result gives what there is so far. */
@@ -119,37 +145,48 @@ async function forward(client: Client, name: string, { address, port }: Login): 
   });
 }
 
-async function connect(name: string, login: Login, secrets: SecretsByName, way?: Duplex): Promise<Client> {
+async function connect(
+  name: string,
+  login: Login,
+  secrets: SecretsByName,
+  way: Duplex = dialled(login),
+): Promise<Line> {
   const client = new Client();
+  const line = { client, way };
   let found = "";
-  const settings: ConnectConfig = {
-    ...(way === undefined ? { host: login.address, port: login.port } : { sock: way }),
-    username: login.user,
-    readyTimeout: PATIENCE * 1000,
-    keepaliveInterval: 10_000,
-    algorithms: { serverHostKey: [keyType(login.hostKey)] },
-    hostVerifier: (key: Buffer) => {
-      found = key.toString("base64");
-      return found === login.hostKey.split(" ")[1];
-    },
-    authHandler: authentication(login, ownSecrets(secrets, name)),
-  };
   return new Promise((resolve, reject) => {
+    const refuse = (error: Error): void => {
+      hangUp(line);
+      reject(new Error(explainDial(error, login, found)));
+    };
+    const settings: ConnectConfig = {
+      sock: way,
+      username: login.user,
+      readyTimeout: PATIENCE * 1000,
+      keepaliveInterval: 10_000,
+      algorithms: { serverHostKey: [keyType(login.hostKey)] },
+      hostVerifier: (key: Buffer) => {
+        found = key.toString("base64");
+        return found === login.hostKey.split(" ")[1];
+      },
+      authHandler: authentication(login, ownSecrets(secrets, name), refuse),
+    };
     client
-      .once("ready", () => resolve(client))
+      .once("ready", () => resolve(line))
       // Never taken away: of one broken connection ssh2 tells more than one, and one that nobody hears ends the program.
-      .on("error", (error) => {
-        client.end();
-        reject(new Error(explainDial(error, login, found)));
-      })
+      .on("error", refuse)
       // Where the other side just goes, that is all there is: without it nobody would ever be told.
-      .once("close", () => {
-        reject(
-          new Error(explainDial(new Error("it closed the connection before it let us in"), login, found)),
-        );
-      })
+      .once("close", () => refuse(new Error("it closed the connection before it let us in")))
+      .on("change password", () => refuse(new Error(PASSWORD_EXPIRED)))
       .connect(settings);
   });
+}
+
+const PASSWORD_EXPIRED = "the password is right and has expired; set a new one on the machine";
+
+/** The socket is ours, so that it is ours to destroy. */
+function dialled({ address, port }: Login): Duplex {
+  return createConnection({ host: address, port });
 }
 
 function ownSecrets(secrets: SecretsByName, name: string): LoginSecrets {
@@ -163,8 +200,16 @@ function keyType(hostKey: string): HostKeyType {
   return hostKey.split(" ")[0] as HostKeyType;
 }
 
-/** One way in, tried once. What the host takes is asked first (`none`), so that no try is spent on a way it does not have. */
-function authentication(login: Login, secrets: LoginSecrets): AuthHandlerMiddleware {
+/**
+ * One way in, tried once. What the host takes is asked first (`none`), so that no try is spent on a way it does not have.
+ *
+ * @param refuse ends the connection
+ */
+function authentication(
+  login: Login,
+  secrets: LoginSecrets,
+  refuse: (error: Error) => void,
+): AuthHandlerMiddleware {
   let tried = false;
   return (left, _partly, next) => {
     // The first time there is nothing in it, whatever its type says.
@@ -178,7 +223,7 @@ function authentication(login: Login, secrets: LoginSecrets): AuthHandlerMiddlew
       return;
     }
     tried = true;
-    next(wayIn(login, secrets, offered) as never);
+    next(wayIn(login, secrets, offered, refuse) as never);
   };
 }
 
@@ -186,6 +231,7 @@ function wayIn(
   { auth, user: username }: Login,
   { privateKey, password = "" }: LoginSecrets,
   offered: readonly AuthenticationType[],
+  refuse: (error: Error) => void,
 ): object | false {
   switch (auth) {
     case "agent":
@@ -195,11 +241,30 @@ function wayIn(
     case "password":
       return offered.includes("password")
         ? { type: "password", username, password }
-        : {
-            ...{ type: "keyboard-interactive", username },
-            prompt: (...[, , , prompts, finish]: KeyboardPrompt) => finish(prompts.map(() => password)),
-          };
+        : { type: "keyboard-interactive", username, prompt: answering(password, refuse) };
   }
 }
 
-type KeyboardPrompt = [string, string, string, readonly unknown[], (answers: string[]) => void];
+type KeyboardPrompt = [string, string, string, readonly { echo?: boolean }[], (answers: string[]) => void];
+
+/**
+ * The password goes to one hidden question, once. Whatever else is asked, a one-time code or a new password, is nothing
+ * to guess at: the password would be shown, or become the answer to "New password:".
+ */
+function answering(password: string, refuse: (error: Error) => void): (...asked: KeyboardPrompt) => void {
+  let answered = false;
+  return (...[, , , prompts, finish]) => {
+    if (prompts.length === 0) {
+      finish([]);
+    } else if (!answered && prompts.length === 1 && prompts[0]?.echo !== true) {
+      answered = true;
+      finish([password]);
+    } else {
+      refuse(
+        new Error(
+          "it asks for more than one password (a one-time code, or a new password in place of one that has expired?); expected that the password alone lets in",
+        ),
+      );
+    }
+  };
+}

@@ -1,7 +1,10 @@
 import { contains, formatNetwork, type Network, overlap, parseNetwork } from "../config/addresses";
-import type { Environment } from "../config/types";
-import type { FoundMachine } from "../documents/doctorReport";
+import { UNDECIDED } from "../config/sources";
+import type { Environment, ListenConfig } from "../config/types";
+import type { FoundMachine, Seen } from "../documents/doctorReport";
 import { IMPORT_WORDS, type ImportWords } from "../words/import";
+import { bySource, type Found } from "./foundSources";
+import { IN_FILE } from "./takeOverWords";
 
 /** A vendor's egress address. */
 export interface VendorAddress {
@@ -12,99 +15,159 @@ export interface VendorAddress {
 }
 
 /** What is known before a machine is looked at. */
-export interface KnownLists {
+export interface Known {
   /** What the new stack inherits, so that it need not be written once more. */
   readonly inherited: readonly Network[];
   /** What it must not let in: another environment's, or in a private cloud all of the vendor's. */
   readonly unwanted: readonly VendorAddress[];
+  /** What the listener is to speak. */
+  readonly tls: "none" | "self-signed";
 }
 
 /** What of machines that run already goes into the new stack's file. */
 export interface TakenOver {
-  /** Whose each is, or that nobody knows yet. */
+  /** Whose each is, or that nobody knows yet. One whose owner begins with UNDECIDED makes the file a mistake. */
   readonly allow: Readonly<Record<string, string>>;
   readonly remove: Readonly<Record<string, string>>;
   readonly keepOpen: readonly string[];
   /** Whether an nginx is there already, which is to serve the site. */
   readonly hasNginx: boolean;
+  readonly tls: ListenConfig["tls"];
   /** What a person must decide or do before the first `up`, one sentence each. */
   readonly decisions: readonly Decision[];
+  /** Whether there may be callers whom the first `up` cuts off and the file does not name. */
+  readonly callersUnknown: boolean;
 }
 
 /** A sentence, in whichever language it is said. */
 export type Decision = (words: ImportWords) => string;
 
-/** What is written to the file for good is in one language. */
-const IN_FILE = IMPORT_WORDS.en;
-
 /** What the owner of whoever was found begins with, until a person writes it down. */
 export const NOT_KNOWN = "not known; in force";
 
+type Machines = ReadonlyMap<string, FoundMachine>;
+
+/** What goes into the file of one kind of finding, and what there is to decide of it. */
+type Part = Partial<Pick<TakenOver, "allow" | "remove">> & { readonly decisions: readonly Decision[] };
+
 /**
  * A file whose first `up` cuts nobody off: all that is in force is allowed, but for what a stack must not have. That
- * becomes a `remove`, which a reviewer agrees to by merging the file.
+ * becomes a `remove`, which a reviewer agrees to by merging the file. Who calls a machine that is open to everyone is
+ * somebody that `up` would cut off, or a stranger: as long as nobody decided which, the file is refused.
  *
  * @param machines what was found, by host
  * @param day of the look, for the words of the reviewer
  */
-export function takeOver(
-  machines: ReadonlyMap<string, FoundMachine>,
-  known: KnownLists,
-  day: string,
-): TakenOver {
-  const all = [...machines].map(([host, machine]) => takeOne(host, machine, known, day));
+export function takeOver(machines: Machines, known: Known, day: string): TakenOver {
+  const hosts = [...machines.keys()];
+  const parts = [
+    ...bySource(machines, ({ proxy }) => proxy.sources).map((found) => ofSource(found, known, day, hosts)),
+    ...bySource(machines, callersOf).map((found) => ofCaller(found, known)),
+    ...[...machines].map(([host, machine]) => ofHost(host, machine, known, day)),
+  ];
+  const all = [...machines.values()];
+  const speaksTls = all.some(({ proxy }) => proxy.servesTls === true);
   return {
-    allow: Object.assign({}, ...all.map(({ allow }) => allow)) as Record<string, string>,
-    remove: Object.assign({}, ...all.map(({ remove }) => remove)) as Record<string, string>,
-    keepOpen: [...new Set(all.flatMap(({ keepOpen }) => keepOpen))].sort(),
-    hasNginx: all.some(({ hasNginx }) => hasNginx),
-    decisions: all.flatMap(({ decisions }) => decisions),
+    // Of an address in force that called too, the first is said.
+    allow: Object.assign({}, ...parts.map(({ allow }) => allow).reverse()) as Record<string, string>,
+    remove: Object.assign({}, ...parts.map(({ remove }) => remove).reverse()) as Record<string, string>,
+    keepOpen: [...new Set(all.flatMap(({ proxy }) => proxy.closedByStart))].sort(),
+    hasNginx: all.some(({ nginx }) => nginx !== null),
+    // Without its certificate, which a person must bring, the file is refused.
+    tls: known.tls === "none" && speaksTls ? "provided" : known.tls,
+    decisions: parts.flatMap(({ decisions }) => decisions),
+    callersUnknown: all.some(
+      (machine) => isOpen(machine) && (machine.proxy.callersLeftOut > 0 || machine.proxy.logs === 0),
+    ),
   };
 }
 
-function takeOne(host: string, machine: FoundMachine, known: KnownLists, day: string): TakenOver {
-  const { proxy } = machine;
-  const allow: Record<string, string> = {};
-  const remove: Record<string, string> = {};
-  const decisions: Decision[] = [];
-  for (const found of proxy.sources) {
-    const { network } = parseNetwork(found.source.replace(/\/32$/, ""));
-    if (network === undefined || known.inherited.some((one) => contains(one, network))) continue;
-    const cidr = formatNetwork(network);
-    const vendor = known.unwanted.find((one) => overlap(one.network, network));
-    if (vendor === undefined) {
-      allow[cidr] = `${NOT_KNOWN} on ${host} on ${day}, ${IN_FILE.seen(found)}`;
-      decisions.push((words) => words.allowed(cidr, host, words.seen(found)));
-    } else {
-      const { environment, owner } = vendor;
-      remove[cidr] =
-        `${IN_FILE.vendor(environment, owner)}; in force on ${host} on ${day}, ${IN_FILE.seen(found)}`;
-      decisions.push((words) => words.vendors(cidr, words.vendor(environment, owner), words.seen(found)));
-    }
-  }
-  if (proxy.openings.length > 0) {
-    remove["everyone"] = `${host} was open to everyone on ${day}`;
-    decisions.push((words) => words.open(host, proxy.openings.join("; "), proxy.callers));
-  }
-  for (const site of proxy.sites) {
-    remove[site] = `served the port on ${host} on ${day}; ours takes its place`;
-    decisions.push((words) => words.site(site, host));
-  }
-  decisions.push(...byHand(host, machine));
-  return { allow, remove, keepOpen: proxy.closedByStart, hasNginx: machine.nginx !== null, decisions };
+/** Whether more may reach the port than the rules name. */
+function isOpen({ proxy, firewalldActive }: FoundMachine): boolean {
+  return proxy.openings.length > 0 || firewalldActive !== "active";
 }
 
-/** What no file can settle. */
-function byHand(host: string, { proxy, rulesets, firewalldActive }: FoundMachine): Decision[] {
-  const foreign = proxy.foreign.map(
-    (found): Decision =>
-      (words) =>
-        words.foreign(host, found),
-  );
-  if (firewalldActive === "active") return foreign;
+/** Those whom no rule lets in. */
+function callersOf(machine: FoundMachine): readonly Seen[] {
+  return isOpen(machine) ? machine.proxy.callers : [];
+}
+
+function ofSource({ source, on, ...found }: Found, known: Known, day: string, all: readonly string[]): Part {
+  const { network } = parseNetwork(source.replace(/\/32$/, ""));
+  const hosts = on.join(", ");
+  if (network === undefined) return { decisions: [(words) => words.misspelt(source, hosts)] };
+  if (known.inherited.some((one) => contains(one, network))) return { decisions: [] };
+  const cidr = formatNetwork(network);
+  const when = (words: ImportWords): string =>
+    words.seen(found, found.logs) + (found.runtime ? "" : words.onlyAfterStart);
+  const inForce = IN_FILE.inForce(hosts, day, when(IMPORT_WORDS.en));
+  const vendor = known.unwanted.find((one) => overlap(one.network, network));
+  if (vendor === undefined) {
+    const others = all.filter((host) => !on.includes(host)).join(", ");
+    return {
+      allow: { [cidr]: `${NOT_KNOWN}${inForce.slice("in force".length)}` },
+      decisions: [(words) => words.allowed(cidr, hosts, when(words), others)],
+    };
+  }
+  if (contains(vendor.network, network)) {
+    return {
+      remove: { [cidr]: `${vendorIn(IMPORT_WORDS.en, vendor)}; ${inForce}` },
+      decisions: [(words) => words.vendors(cidr, vendorIn(words, vendor), when(words))],
+    };
+  }
+  // Others may call from it, so it is not cut off as a whole, nor let in.
+  const holds = (words: ImportWords): string =>
+    `${formatNetwork(vendor.network)}, ${vendorIn(words, vendor)}`;
+  return {
+    allow: { [cidr]: `${UNDECIDED}: ${IN_FILE.wide(holds(IMPORT_WORDS.en))}` },
+    decisions: [(words) => words.tooWide(cidr, holds(words))],
+  };
+}
+
+function vendorIn(words: ImportWords, { environment, owner }: VendorAddress): string {
+  return words.vendor(environment, owner);
+}
+
+function ofCaller({ source, on, ...found }: Found, known: Known): Part {
+  const { network } = parseNetwork(source);
+  if (network === undefined || known.inherited.some((one) => contains(one, network)))
+    return { decisions: [] };
+  const when = (words: ImportWords): string => words.seen(found, found.logs);
+  const hosts = on.join(", ");
+  const vendor = known.unwanted.find((one) => contains(one.network, network));
+  if (vendor !== undefined) {
+    return { decisions: [(words) => words.vendorsCaller(source, vendorIn(words, vendor), when(words))] };
+  }
+  return {
+    allow: { [source]: `${UNDECIDED}: ${IN_FILE.called(hosts, when(IMPORT_WORDS.en))}` },
+    decisions: [(words) => words.caller(source, hosts, when(words))],
+  };
+}
+
+/** All that is not about one address. */
+function ofHost(host: string, machine: FoundMachine, { tls }: Known, day: string): Part {
+  const { proxy } = machine;
+  const isOff = machine.firewalldActive !== "active";
+  const remove = {
+    ...(proxy.openings.length > 0 ? { everyone: IN_FILE.wasOpen(host, day) } : {}),
+    ...Object.fromEntries(proxy.sites.map((site) => [site, IN_FILE.served(host, day)])),
+  };
+  const isNowOpen = proxy.openings.length > 0;
+  const decisions: Decision[] = [
+    ...(isNowOpen ? [(words: ImportWords) => words.open(host, proxy.openings.join("; "))] : []),
+    ...(isOff ? [(words: ImportWords) => words.off(host)] : []),
+    ...(isOpen(machine) ? unknownCallers(host, machine) : []),
+    ...proxy.sites.map((site) => (words: ImportWords) => words.site(site, host)),
+    ...ofServing(host, machine, tls),
+    ...proxy.foreign.map((found) => (words: ImportWords) => words.foreign(host, found)),
+    ...(isOff ? ofStart(host, machine) : []),
+  ];
+  return { remove, decisions };
+}
+
+/** What a start of firewalld would close, or meet. */
+function ofStart(host: string, { proxy, rulesets }: FoundMachine): Decision[] {
   return [
-    ...foreign,
-    (words) => words.off(host, proxy.callers),
     ...proxy.closedByStart.map(
       (port): Decision =>
         (words) =>
@@ -116,4 +179,27 @@ function byHand(host: string, { proxy, rulesets, firewalldActive }: FoundMachine
           words.ruleset(host, ruleset),
     ),
   ];
+}
+
+function unknownCallers(host: string, { proxy }: FoundMachine): Decision[] {
+  if (proxy.logs === 0) return [(words) => words.noLog(host)];
+  return proxy.callersLeftOut > 0 ? [(words) => words.moreCallers(host, proxy.callersLeftOut)] : [];
+}
+
+/** What callers would meet otherwise than now. */
+function ofServing(host: string, { proxy, listeners }: FoundMachine, tls: Known["tls"]): Decision[] {
+  const { servesTls, accessRules } = proxy;
+  const all: [boolean, Decision][] = [
+    [servesTls === null && isServed(proxy.port, listeners), (words) => words.otherServer(host)],
+    [servesTls === true && tls === "none", (words) => words.ownCertificate(host)],
+    [servesTls === true && tls !== "none", (words) => words.otherCertificate(host)],
+    [servesTls === false && tls !== "none", (words) => words.plainBefore(host)],
+    [accessRules.length > 0, (words) => words.accessRules(host, accessRules.join("; "))],
+  ];
+  return all.flatMap(([holds, decision]) => (holds ? [decision] : []));
+}
+
+/** Whether anything listens on the port and can be reached. */
+export function isServed(port: number, listeners: readonly string[]): boolean {
+  return listeners.some((one) => one.includes(" on tcp ") && one.endsWith(`:${port}`));
 }

@@ -1,6 +1,6 @@
 import { type IPatch, patchDetector, patchDocument, PatchType, TextRun } from "docx";
-import { grid } from "./docx";
 import type { Table } from "./form";
+import { plain, tableGrid } from "./grid";
 
 /** What the placeholders of a template stand for: `{{customer}}` a text, `{{whitelist}}` a table. */
 export interface Fillings {
@@ -28,11 +28,11 @@ export async function fillTemplate(template: Buffer, { texts, tables }: Fillings
   const patches: [string, IPatch][] = [
     ...Object.entries(texts).map(([name, text]): [string, IPatch] => [
       name,
-      { type: PatchType.PARAGRAPH, children: [new TextRun(text)] },
+      { type: PatchType.PARAGRAPH, children: runsOf(text) },
     ]),
-    ...Object.entries(tables).map(([name, { head, rows }]): [string, IPatch] => [
+    ...Object.entries(tables).map(([name, table]): [string, IPatch] => [
       name,
-      { type: PatchType.DOCUMENT, children: [grid([head, ...rows], true)] },
+      { type: PatchType.DOCUMENT, children: [tableGrid(table, "template")] },
     ]),
   ];
   const filled = await patchDocument({
@@ -40,6 +40,13 @@ export async function fillTemplate(template: Buffer, { texts, tables }: Fillings
     patches: Object.fromEntries(patches.filter(([name]) => placeholders.includes(name))),
   });
   return filled;
+}
+
+/** Lines stay lines, in the paragraph that the template has for them. */
+function runsOf(text: string): TextRun[] {
+  return text
+    .split(/\r?\n/)
+    .map((line, index) => new TextRun({ text: plain(line), ...(index > 0 ? { break: 1 } : {}) }));
 }
 
 function braced(name: string): string {

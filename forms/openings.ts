@@ -1,77 +1,120 @@
-import type { StackConfig } from "../config/types";
+import type { Bastion, HostConfig, StackConfig } from "../config/types";
 import type { Language } from "../words/language";
-import type { Form } from "./form";
+import type { Cell, Fact, Form, Table } from "./form";
+import { OPENINGS_WORDS } from "./openingsWords";
+import { environmentNames, ownerName, TO_FILL_IN } from "./vocabulary";
 
-const WORDS = {
-  zh: {
-    title: "防火墙开通申请单",
-    customer: "客户名称",
-    creditCode: "统一社会信用代码",
-    leqiId: "乐企ID",
-    environments: "环境",
-    sandbox: "沙箱",
-    prod: "生产",
-    registeredIp: "登记的出口IP",
-    publicAddress: "代理访问地址",
-    inbound: "入向：访问乐企代理",
-    outbound: "出向：乐企代理访问乐企平台",
-    head: ["源地址", "源说明", "目的地址", "目的说明", "协议和端口"],
-    leqi: "税务局乐企平台",
-    egress: (ip: string) => `出口须为登记的IP ${ip}（源地址转换）`,
-    only: (port: number) =>
-      `端口 ${String(port)} 只对以上入向源地址开放，不得对任何其他地址开放；登记的IP一旦被发现对外开放，将被税务局封禁。`,
-    v6: "只开通IPv4；IPv6不开通。",
-    names: "没有固定地址的目的须按域名放行，其地址会变化。",
-  },
-  en: {
-    title: "Application for firewall openings",
-    customer: "Customer",
-    creditCode: "Credit code",
-    leqiId: "Leqi ID",
-    environments: "Environments",
-    sandbox: "sandbox",
-    prod: "prod",
-    registeredIp: "Registered egress IP",
-    publicAddress: "Address of the proxy",
-    inbound: "Inbound: to the Leqi proxy",
-    outbound: "Outbound: from the Leqi proxy to the Leqi platform",
-    head: ["Source", "Whose it is", "Destination", "What it is", "Protocol and port"],
-    leqi: "the tax bureau's Leqi platform",
-    egress: (ip: string) => `must leave as the registered IP ${ip} (source NAT)`,
-    only: (port: number) =>
-      `Port ${String(port)} is opened to the sources above and to nobody else: the tax bureau bans a registered IP that is found open to the world.`,
-    v6: "IPv4 only; nothing is opened on IPv6.",
-    names: "A destination without a fixed address is allowed by its name, whose addresses change.",
-  },
-} as const;
+type Words = (typeof OPENINGS_WORDS)[Language];
 
 /** What the customer's network team is asked to let through, from the config alone. */
 export function openingsForm(config: StackConfig, language: Language): Form {
-  const words = WORDS[language];
-  const { customer, hosts, leqi, leqiId, listen, publicAddress, registeredIp, sources } = config;
-  const facts: [string, string | undefined][] = [
-    [words.customer, customer?.name],
+  const words = OPENINGS_WORDS[language];
+  const tables = [
+    { caption: words.inbound, rows: inboundRows(config, language) },
+    { caption: words.logins, rows: loginRows(config, words) },
+    { caption: words.outbound, rows: [outboundRow(config, words)] },
+  ].flatMap(({ caption, rows }): Table[] => (rows.length === 0 ? [] : [{ caption, head: words.head, rows }]));
+  return {
+    language,
+    title: words.title,
+    opening: [],
+    facts: factsOf(config, language),
+    tables,
+    lists: [{ caption: words.notes, items: notesOf(config, tables, words) }],
+    farewell: [],
+    signature: [],
+    boxes: words.boxes,
+    annexes: [],
+  };
+}
+
+/** The registered IP is asked for where it is not known: without it nobody can set up the way out. */
+function factsOf(config: StackConfig, language: Language): Fact[] {
+  const words = OPENINGS_WORDS[language];
+  const { customer, environments, leqiId, publicAddress, registeredIp = TO_FILL_IN[language] } = config;
+  const facts: readonly (readonly [string, string | undefined])[] = [
+    [words.customer, customer?.name ?? TO_FILL_IN[language]],
     [words.creditCode, customer?.creditCode],
     [words.leqiId, leqiId],
-    [words.environments, config.environments.map((environment) => words[environment]).join(", ")],
+    [words.environments, environmentNames(environments, language)],
     [words.registeredIp, registeredIp],
     [words.publicAddress, publicAddress],
   ];
-  const inbound = hosts.flatMap(({ name, address }) =>
-    sources.map(({ cidr, owner }) => [cidr, owner, address, name, `TCP ${String(listen.port)}`]),
-  );
-  const destinations = leqi.addresses.length === 0 ? [leqi.host] : leqi.addresses;
-  const what = registeredIp === undefined ? words.leqi : `${words.leqi}; ${words.egress(registeredIp)}`;
-  const outbound = hosts.flatMap(({ name, address }) =>
-    destinations.map((destination) => [address, name, destination, what, `TCP ${String(leqi.port)}`]),
-  );
-  return {
-    title: words.title,
-    facts: facts.flatMap(([label, value]) => (value === undefined ? [] : [[label, value] as const])),
-    tables: [
-      { caption: words.inbound, head: words.head, rows: inbound },
-      { caption: words.outbound, head: words.head, rows: outbound },
-    ],
-    notes: [words.only(listen.port), words.v6, ...(leqi.addresses.length === 0 ? [words.names] : [])],
-  };
+  return facts.flatMap(([label, value]) => (value === undefined ? [] : [[label, value] as const]));
+}
+
+/** One row a source, to all hosts: the network team makes one rule of it. */
+function inboundRows({ hosts, listen, sources }: StackConfig, language: Language): Cell[][] {
+  const words = OPENINGS_WORDS[language];
+  return sources.map((source) => [
+    ...[source.cidr, ownerName(source, language)],
+    ...[addressesOf(hosts), namesOf(hosts, words), `TCP ${String(listen.port)}`],
+  ]);
+}
+
+/** Over SSH come `pulumi up` and the commands of `lqpt`; a host that gets a bundle is dialled by nobody. */
+function loginRows({ hosts }: StackConfig, words: Words): Cell[][] {
+  const dialled = hosts.filter(({ delivery }) => delivery === "ssh");
+  const toHosts = groupsOf(dialled, ({ bastion, port }) => JSON.stringify([bastion?.name, port]));
+  const bastions = dialled.flatMap(({ bastion }) => (bastion === undefined ? [] : [bastion]));
+  const toBastions = groupsOf(bastions, ({ name }) => name).map(([bastion]) => bastion);
+  return [
+    ...toBastions.map(({ address, name, port }) => [
+      ...[words.operator, words.operators, address, words.bastion(name), `TCP ${String(port)}`],
+    ]),
+    ...toHosts.map((group) => [
+      ...loginSource(group[0].bastion, words),
+      ...[addressesOf(group), namesOf(group, words), `TCP ${String(group[0].port)}`],
+    ]),
+  ];
+}
+
+function loginSource(bastion: Bastion | undefined, words: Words): [address: string, whose: string] {
+  if (bastion === undefined) return [words.operator, words.operators];
+  return [bastion.address, words.bastion(bastion.name)];
+}
+
+function outboundRow({ hosts, leqi }: StackConfig, words: Words): Cell[] {
+  const [destination, what] =
+    leqi.addresses.length === 0 ? [leqi.host, words.leqi] : [leqi.addresses, words.leqiNamed(leqi.host)];
+  return [addressesOf(hosts), namesOf(hosts, words), destination, what, `TCP ${String(leqi.port)}`];
+}
+
+function notesOf(
+  { hosts, leqi, listen, registeredIp }: StackConfig,
+  tables: readonly Table[],
+  words: Words,
+): string[] {
+  const cells = tables.flatMap(({ rows }) => rows.flat());
+  const dialled = hosts.filter(({ delivery }) => delivery === "ssh");
+  const notes: readonly (readonly [string, boolean])[] = [
+    [words.each, cells.some((cell) => typeof cell !== "string" && cell.length > 1)],
+    [words.egress(registeredIp ?? ""), registeredIp !== undefined],
+    [words.only(listen.port), true],
+    [words.login, dialled.length > 0],
+    [words.translated, dialled.some(({ bastion }) => bastion !== undefined)],
+    [words.returning, hosts.some(({ state }) => state === "out")],
+    [words.v6, true],
+    [words.names, leqi.addresses.length === 0],
+  ];
+  return notes.flatMap(([note, holds]) => (holds ? [note] : []));
+}
+
+function addressesOf(hosts: readonly HostConfig[]): string[] {
+  return hosts.map(({ address }) => address);
+}
+
+function namesOf(hosts: readonly HostConfig[], words: Words): string[] {
+  return hosts.map(({ name, state }) => (state === "out" ? words.out(name) : name));
+}
+
+/** Those with the same key together, in the order of the first of each. */
+function groupsOf<T>(items: readonly T[], keyOf: (item: T) => string): (readonly [T, ...T[]])[] {
+  const groups = new Map<string, [T, ...T[]]>();
+  for (const item of items) {
+    const group = groups.get(keyOf(item));
+    if (group === undefined) groups.set(keyOf(item), [item]);
+    else group.push(item);
+  }
+  return [...groups.values()];
 }

@@ -19,18 +19,58 @@ found() {
 	: >"$WORK/foreign-sites"
 	[ -z "$nginx_bin" ] || find_foreign_sites
 	sort -u "$WORK/foreign-sites" | json_array
+	found_serving
 	printf ',"callers":'
-	awk '{ print $1 " from " $2 " to " $3 ", " $4 " calls" }' "$WORK/unlisted" | json_array
+	head -n 40 "$WORK/unlisted" | callers_json
+	printf ',"callersLeftOut":%s,"logs":%s' "$(tail -n +41 "$WORK/unlisted" | wc -l)" "$(wc -l <"$WORK/logs-read")"
 	: >"$WORK/nothing"
 	printf ',"closedByStart":'
 	if [ "$(systemctl is-active firewalld 2>/dev/null)" = active ]; then : >"$WORK/undecided"; else would_cut "$WORK/nothing" "$port" >"$WORK/undecided"; fi
 	awk '{ print $2 "/" $1 }' "$WORK/undecided" | sort -u | json_array
 }
 
+# callers_json: the lines of foreign_seen on stdin.
+callers_json() {
+	awk 'BEGIN { printf "[" }
+		{ printf "%s{\"source\":\"%s\",\"firstSeen\":\"%s\",\"lastSeen\":\"%s\",\"requests\":%d}", n++ ? "," : "", $1, $2, $3, $4 }
+		END { printf "]" }'
+}
+
+# found_serving: after find_foreign_sites: whether nginx speaks TLS on the port, null where it does not serve it, and by
+# which rules of its own it lets in and refuses, whatever they are about.
+found_serving() {
+	: >"$WORK/access-rules"
+	[ -n "$nginx_bin" ] || : >"$WORK/nginx-T"
+	printf ',"servesTls":%s,"accessRules":' "$(LC_ALL=C awk -v port="$port" -v rules="$WORK/access-rules" '
+		sub(/^# configuration file /, "") { sub(/:$/, ""); file = $0; next }
+		/^[ \t]*#/ { next }
+		{
+			gsub(/\r/, "")
+			n = split($0, statement, /[{};]/)
+			for (i = 1; i <= n; i++) {
+				sub(/^[ \t]+/, "", statement[i])
+				words = split(statement[i], word, /[ \t]+/)
+				if (word[1] == "allow" || word[1] == "deny") print word[1], word[2], "(" file ")" >rules
+				if (word[1] == "ssl" && word[2] == "on") all_tls[file] = 1
+				if (word[1] != "listen") continue
+				parts = split(word[2], part, ":")
+				if (part[parts] != port) continue
+				serves[file] = 1
+				for (j = 3; j <= words; j++) if (word[j] == "ssl") tls = 1
+			}
+		}
+		END {
+			for (file in serves) { found = 1; if (file in all_tls) tls = 1 }
+			print !found ? "null" : tls ? "true" : "false"
+		}' "$WORK/nginx-T")"
+	sort -u "$WORK/access-rules" | head -n 50 | json_array
+}
+
 # found_openings: sets zone; to $WORK/in-force the sources that firewalld lets in, to $WORK/found-openings what else it
 # does, as other_openings prints it less its second column.
 found_openings() {
 	zone=
+	: >"$WORK/in-force-runtime"
 	: >"$WORK/in-force"
 	: >"$WORK/found-openings"
 	look_both || return 0
@@ -38,24 +78,26 @@ found_openings() {
 	awk '{ sub(/^[ \t]+/, ""); print }' "$WORK/zones-runtime" | our_sources "$port" >"$WORK/allow"
 	zone=$(zones_entered | head -n 1)
 	for scope in runtime permanent; do
-		sources_in "$scope" "$zone" "$port" >>"$WORK/in-force"
+		sources_in "$scope" "$zone" "$port" >"$WORK/in-force-$scope"
+		cat "$WORK/in-force-$scope" >>"$WORK/in-force"
 		other_openings "$scope" "$zone" "$port" | cut -f 1,3 >>"$WORK/found-openings"
 	done
 	kernel_look && kernel_openings "$zone" "$port" | sed "s/^/other$TAB/" >>"$WORK/found-openings"
 }
 
-# found_sources: each with when it was first and last seen in nginx's own log. Who is in that log and not among them goes
+# found_sources: each with whether it is let in now, or by the permanent configuration alone, and when it was first and
+# last seen in nginx's own log. Who is in that log and not among them goes
 # to $WORK/unlisted.
 found_sources() {
 	cut -d ' ' -f 1 "$WORK/seen" >"$WORK/callers"
 	inside "$WORK/callers" "$WORK/in-force" | sort -u >"$WORK/listed"
-	awk 'FILENAME == ARGV[1] { listed[$1] = 1; next } !($1 in listed)' "$WORK/listed" "$WORK/seen" | sort -k 4,4nr | head -n 20 >"$WORK/unlisted"
+	awk 'FILENAME == ARGV[1] { listed[$1] = 1; next } !($1 in listed)' "$WORK/listed" "$WORK/seen" | sort -k 4,4nr >"$WORK/unlisted"
 	printf '['
 	fs_separator=
 	sort -u "$WORK/in-force" | while IFS= read -r source; do
 		printf '%s\n' "$source" >"$WORK/one"
 		inside "$WORK/callers" "$WORK/one" >"$WORK/inside-one"
-		printf '%s{"source":"%s",' "$fs_separator" "$source"
+		printf '%s{"source":"%s","runtime":%s,' "$fs_separator" "$source" "$(grep -Fqx -- "$source" "$WORK/in-force-runtime" && echo true || echo false)"
 		seen_json "$WORK/inside-one"
 		printf '}'
 		fs_separator=,
@@ -64,12 +106,13 @@ found_sources() {
 }
 
 # foreign_seen: of each IPv4 address in this nginx's access logs, in the format that nginx has by default,
-# "ADDRESS FIRST LAST REQUESTS", by day.
+# "ADDRESS FIRST LAST REQUESTS", by day. Which logs those are goes to $WORK/logs-read.
 foreign_seen() {
+	: >"$WORK/logs-read"
 	[ -n "$nginx_bin" ] || return 0
 	foreign_log | LC_ALL=C awk '
 		BEGIN { split("Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec", name, " "); for (i in name) month[name[i]] = sprintf("%02d", i) }
-		$1 ~ /^[0-9]+\.[0-9]+\.[0-9]+\.[0-9]+$/ && $4 ~ /^\[[0-9][0-9]\/[A-Z][a-z][a-z]\/[0-9][0-9][0-9][0-9]:/ {
+		$1 ~ /^[0-9]+\.[0-9]+\.[0-9]+\.[0-9]+$/ && $4 ~ /^\[[0-9][0-9]\/[A-Z][a-z][a-z]\/[0-9][0-9][0-9][0-9]:/ && substr($4, 5, 3) in month {
 			day = substr($4, 9, 4) "-" month[substr($4, 5, 3)] "-" substr($4, 2, 2)
 			if (!($1 in first) || day < first[$1]) first[$1] = day
 			if (!($1 in last) || day > last[$1]) last[$1] = day
@@ -86,7 +129,8 @@ foreign_log() {
 		printf '%s\n' "$nginx_logs/access.log"
 	} | sort -u | while IFS= read -r log; do
 		for part in "$log" "$log".* "$log"-*; do
-			[ -f "$part" ] || continue
+			[ -f "$part" ] && [ -r "$part" ] || continue
+			printf '%s\n' "$part" >>"$WORK/logs-read"
 			case $part in
 			*.gz) gzip -dc "$part" 2>/dev/null ;;
 			*) cat "$part" ;;

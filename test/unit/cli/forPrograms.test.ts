@@ -67,7 +67,10 @@ test.each<[string[], string[]]>([
   ],
   [
     ["openings", "acme-prod"],
-    ["stack", "out", "title", "facts", "tables", "notes"],
+    [
+      ...["stack", "out", "language", "title", "opening", "facts", "tables", "lists"],
+      ...["farewell", "signature", "boxes", "annexes"],
+    ],
   ],
   [
     ["bundle", "bundle-prod", "--out", "FOLDER"],

@@ -52,6 +52,17 @@ test.each([[["nope"]], [["lint", "--nope"]], [["show"]]])("%j is no way to call 
   expect(stderr).toContain("lqpt --help");
 });
 
+test("the application for openings is of a stack with hosts: another is refused, with what to do instead", async () => {
+  expect((await lqpt("openings", "acme-prod", "--lang", "en")).stdout).toContain(
+    "121.36.53.0/28\tACME back office",
+  );
+  const { status, stdout, stderr } = await lqpt("openings", "prod");
+  expect({ status, stdout }).toEqual({ status: 1, stdout: "" });
+  expect(stderr).toContain(
+    "prod has no lqpt:hosts, so there is nothing to open; it is a list that stacks inherit; name a customer's stack: acme-prod",
+  );
+});
+
 test("every command has its place in docs/lqpt.md", () => {
   const docs = readFileSync(join(ROOT, "docs/lqpt.md"), "utf8");
   const names = program().commands.map((command) => command.name());

@@ -3,9 +3,10 @@ import { parseFound } from "../../../documents/doctorReport";
 import { parseStatus } from "../../../documents/statusReport";
 
 const FOUND = {
-  ...{ os: "Debian", nginx: null, firewalldActive: "active", rulesets: [] },
+  ...{ os: "Debian", nginx: null, firewalldActive: "active", rulesets: [], listeners: [] },
   proxy: {
     ...{ port: 8864, owner: null, sources: [], openings: [], foreign: [], sites: [], callers: [] },
+    ...{ servesTls: null, accessRules: [], callersLeftOut: 0, logs: 0 },
     closedByStart: [],
   },
 };

@@ -6,7 +6,7 @@ test("what a machine says becomes no key of its stack's file, whatever a reader 
     ...({ environments: ["prod"], topology: "public-cloud", leqiId: "A1", tls: "none" } as const),
     ...{ customer: undefined, creditCode: undefined, registeredIp: undefined, allow: {}, hosts: [] },
     takenOver: {
-      ...{ port: 8864, keepOpen: [], remove: {}, hasNginx: true },
+      ...({ port: 8864, keepOpen: [], remove: {}, hasNginx: true, tls: "none" } as const),
       comments: ["/x\u2028config:\u2029  lqpt:id: evil\u0085  lqpt:allow: {6.6.6.6: mallory}\u202e"],
     },
   };

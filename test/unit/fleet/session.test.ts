@@ -1,4 +1,6 @@
 import { type AddressInfo, createServer, type Server, type Socket } from "node:net";
+import { generateKeyPairSync } from "node:crypto";
+import { type Connection, type KeyboardAuthContext, Server as SshServer, utils } from "ssh2";
 import type { HostConfig } from "../../../config/types";
 import { Session } from "../../../fleet/session";
 import { sampleHost } from "../sampleConfig";
@@ -35,4 +37,88 @@ test.each<[string, (socket: Socket) => void]>([
   await expect(Session.dial(host, { [host.name]: { password: "x" } })).rejects.toThrow(
     /no connection to .*127\.0\.0\.1/,
   );
+});
+
+/** An sshd which lets nobody in but by questions. */
+async function questioner(
+  asks: (ctx: KeyboardAuthContext) => void,
+  gone: () => void = () => undefined,
+): Promise<HostConfig> {
+  const { privateKey } = generateKeyPairSync("ec", { namedCurve: "P-256" });
+  const key = privateKey.export({ type: "sec1", format: "pem" }).toString();
+  const parsed = utils.parseKey(key);
+  if (parsed instanceof Error) throw parsed;
+  const sshd = new SshServer({ hostKeys: [key] }, (client: Connection) => {
+    client
+      .on("authentication", (ctx) => {
+        if (ctx.method === "keyboard-interactive") asks(ctx);
+        else ctx.reject(["keyboard-interactive"]);
+      })
+      .on("error", () => undefined)
+      .on("close", gone);
+  });
+  sshd.on("error", () => undefined);
+  await new Promise<void>((resolve) => sshd.listen(0, "127.0.0.1", resolve));
+  closers.push(() => sshd.close());
+  return {
+    ...{ ...sampleHost, address: "127.0.0.1", port: (sshd.address() as AddressInfo).port, auth: "password" },
+    hostKey: `${parsed.type} ${parsed.getPublicSSH().toString("base64")}`,
+  };
+}
+
+const hidden = (prompt: string) => ({ prompt, echo: false });
+const closers: (() => void)[] = [];
+afterEach(() => closers.splice(0).forEach((close) => close()));
+
+describe("a host that asks questions", () => {
+  it("gets the password for one hidden question", async () => {
+    const host = await questioner((ctx) =>
+      ctx.prompt([hidden("Password: ")], (answers) =>
+        answers[0] === "secret" ? ctx.accept() : ctx.reject(),
+      ),
+    );
+    const session = await Session.dial(host, { [host.name]: { password: "secret" } });
+    session.close();
+  });
+
+  it.each<[string, (ctx: KeyboardAuthContext, heard: (answers: readonly string[]) => void) => void]>([
+    ["shows what is typed", (ctx, heard) => ctx.prompt([{ prompt: "Code: ", echo: true }], heard)],
+    [
+      "asks twice",
+      (ctx, heard) => ctx.prompt([hidden("Password: ")], () => ctx.prompt([hidden("New password: ")], heard)),
+    ],
+    ["asks two things at once", (ctx, heard) => ctx.prompt([hidden("Password: "), hidden("Code: ")], heard)],
+  ])("and %s is told nothing, and left", async (_, asks) => {
+    const heard: (readonly string[])[] = [];
+    const left = new Promise<void>((resolve) => {
+      void questioner((ctx) => asks(ctx, (answers) => heard.push(answers)), resolve).then(async (host) => {
+        await expect(Session.dial(host, { [host.name]: { password: "secret" } })).rejects.toThrow(
+          "it asks for more than one password",
+        );
+      });
+    });
+    await left;
+    expect(heard).toEqual([]);
+  });
+});
+
+test("a host that goes on listening after our goodbye is hung up on", async () => {
+  const gone = new Promise<number>((resolve) => {
+    const since = Date.now();
+    const made = createServer({ allowHalfOpen: true }, (socket) => {
+      socket.on("error", () => undefined).on("close", () => resolve(Date.now() - since));
+      socket.write("SSH-2.0-x\r\n\u0000\u0001garbage".repeat(9));
+      // It never ends its side, and never reads ours to the end by itself.
+      socket.resume();
+      const writing = setInterval(() => socket.write("x"), 100);
+      socket.on("close", () => clearInterval(writing));
+    });
+    server = made;
+    made.listen(0, "127.0.0.1", () => {
+      const { port } = made.address() as AddressInfo;
+      const host: HostConfig = { ...sampleHost, address: "127.0.0.1", port, auth: "password" };
+      void expect(Session.dial(host, { [host.name]: { password: "x" } })).rejects.toThrow("no connection to");
+    });
+  });
+  expect(await gone).toBeLessThan(4000);
 });

@@ -1,6 +1,6 @@
 import { type Network, parseNetwork } from "../../../config/addresses";
-import type { FoundMachine } from "../../../documents/doctorReport";
-import { takeOver } from "../../../fleet/takeOver";
+import type { FoundMachine, FoundProxy } from "../../../documents/doctorReport";
+import { type Known, takeOver } from "../../../fleet/takeOver";
 import { IMPORT_WORDS } from "../../../words/import";
 
 const DAY = "2026-11-26";
@@ -11,31 +11,37 @@ function network(text: string): Network {
   return parsed.network;
 }
 
-const known = {
+const known: Known = {
   inherited: [network("121.36.53.0/28")],
-  unwanted: [{ network: network("49.4.80.61"), environment: "sandbox", owner: "cloud" } as const],
+  unwanted: [{ network: network("49.4.80.61"), environment: "sandbox", owner: "cloud" }],
+  tls: "none",
 };
 
-function machine(proxy: Partial<FoundMachine["proxy"]>, more: Partial<FoundMachine> = {}): FoundMachine {
+function machine(proxy: Partial<FoundProxy>, more: Partial<FoundMachine> = {}): FoundMachine {
   return {
-    ...{ os: "Debian", nginx: "1.22.1", firewalldActive: "active", rulesets: [] },
+    ...{ os: "Debian", nginx: "1.22.1", firewalldActive: "active", rulesets: [], listeners: [] },
     ...more,
     proxy: {
       ...{ port: 8864, owner: null, sources: [], openings: [], foreign: [], sites: [], callers: [] },
-      closedByStart: [],
+      ...{ servesTls: null, accessRules: [], callersLeftOut: 0, logs: 1, closedByStart: [] },
       ...proxy,
     },
   };
 }
 
-const source = (text: string) => ({ source: text, firstSeen: null, lastSeen: null, requests: 0 });
-const taken = (...found: FoundMachine[]) => {
-  const all = takeOver(new Map(found.map((one, index) => [`proxy-${index + 1}`, one])), known, DAY);
+const source = (text: string) => ({
+  ...{ source: text, firstSeen: null, lastSeen: null, requests: 0, runtime: true },
+});
+const SEEN = { firstSeen: "2026-01-02", lastSeen: "2026-11-25", requests: 7 };
+const OPEN = ["zone public has port 8864/tcp (runtime)"];
+const taking = (wanted: Known, ...found: FoundMachine[]) => {
+  const all = takeOver(new Map(found.map((one, index) => [`proxy-${index + 1}`, one])), wanted, DAY);
   return { ...all, decisions: all.decisions.map((decision) => decision(IMPORT_WORDS.en)) };
 };
+const taken = (...found: FoundMachine[]) => taking(known, ...found);
 
 test("whoever is in force is allowed, so that the first up cuts nobody off", () => {
-  const seen = { source: "203.0.113.9", firstSeen: "2026-01-02", lastSeen: "2026-11-25", requests: 7 };
+  const seen = { ...source("203.0.113.9"), ...SEEN };
   const { allow, remove, decisions } = taken(machine({ sources: [seen, source("198.51.100.0/28")] }));
   expect(allow).toEqual({
     "203.0.113.9":
@@ -44,6 +50,19 @@ test("whoever is in force is allowed, so that the first up cuts nobody off", () 
   });
   expect(remove).toEqual({});
   expect(decisions).toHaveLength(2);
+});
+
+test("of whom no log could tell, nobody says that he never called", () => {
+  expect(Object.values(taken(machine({ sources: [source("203.0.113.9")], logs: 0 })).allow)).toEqual([
+    "not known; in force on proxy-1 on 2026-11-26, no log of nginx to tell its calls",
+  ]);
+});
+
+test("who is let in only once firewalld starts anew is told so", () => {
+  const later = { ...source("203.0.113.9"), runtime: false };
+  expect(Object.values(taken(machine({ sources: [later] })).allow)).toEqual([
+    expect.stringContaining("not now but once firewalld is started anew"),
+  ]);
 });
 
 test("what is inherited is not written again, also where it is a part of it", () => {
@@ -61,19 +80,48 @@ test("another environment's address is to be removed, however it is written, and
   expect(decisions).toEqual([expect.stringContaining("the first up cuts it off; agree to that")]);
 });
 
-test("a network that holds such an address is to be removed as a whole", () => {
-  expect(Object.keys(taken(machine({ sources: [source("49.4.80.0/24")] })).remove)).toEqual(["49.4.80.0/24"]);
+test("a network that holds such an address and others is neither cut off nor let in: a person decides", () => {
+  const { allow, remove, decisions } = taken(machine({ sources: [source("49.4.80.0/24")] }));
+  expect(remove).toEqual({});
+  expect(allow).toEqual({ "49.4.80.0/24": expect.stringMatching(/^to decide: it holds 49\.4\.80\.61, /) });
+  expect(decisions).toEqual([expect.stringContaining("write those of it that are to stay")]);
 });
 
-test("an opening to everyone is to be removed, and who used it by the log is told", () => {
-  const { remove, decisions } = taken(
-    machine({
-      openings: ["zone public has port 8864/tcp (runtime)"],
-      callers: ["198.51.100.7 from 2026-11-01 to 2026-11-26, 9 calls"],
-    }),
-  );
+test.each(["10.8.0.5/24", "10.8.0.0/255.255.255.0"])("%s, which no list can say, is a decision", (text) => {
+  const { allow, decisions } = taken(machine({ sources: [source(text)] }));
+  expect(allow).toEqual({});
+  expect(decisions).toEqual([expect.stringContaining(`proxy-1 lets in ${text}, which no list can say`)]);
+});
+
+test("who calls a machine that is open to everyone must be decided on, or the file is refused", () => {
+  const callers = [
+    { source: "198.51.100.7", ...SEEN },
+    { source: "49.4.80.61", ...SEEN },
+  ];
+  const { allow, remove, decisions, callersUnknown } = taken(machine({ openings: OPEN, callers }));
   expect(remove).toEqual({ everyone: "proxy-1 was open to everyone on 2026-11-26" });
-  expect(decisions).toEqual([expect.stringMatching(/8864\/tcp.*198\.51\.100\.7.*lqpt:allow/)]);
+  expect(allow).toEqual({
+    "198.51.100.7": "to decide: it called proxy-1, seen from 2026-01-02 to 2026-11-25 (7 calls)",
+  });
+  expect(decisions).toEqual([
+    expect.stringMatching(/198\.51\.100\.7 calls proxy-1.*write whose it is/),
+    expect.stringMatching(/49\.4\.80\.61 calls.*the vendor's for sandbox.*cuts it off/),
+    expect.stringMatching(/open to everyone.*8864\/tcp/),
+  ]);
+  expect(callersUnknown).toBe(false);
+});
+
+test.each([
+  ["more called than are written", { callersLeftOut: 3 }, /3 more addresses called/],
+  ["no log tells who called", { logs: 0 }, /nobody knows who calls/],
+])("where %s, the file does not name all", (_, more, expected) => {
+  const { decisions, callersUnknown } = taken(machine({ openings: OPEN, ...more }));
+  expect(decisions).toContainEqual(expect.stringMatching(expected));
+  expect(callersUnknown).toBe(true);
+});
+
+test("who calls a machine that lets in its list alone is a stranger, and nobody asks about him", () => {
+  expect(taken(machine({ callers: [{ source: "198.51.100.7", ...SEEN }] })).allow).toEqual({});
 });
 
 test("what the first up could not take away is told to be taken away by hand", () => {
@@ -93,11 +141,37 @@ test("where firewalld does not run, what its start would close is kept open, eac
   expect(decisions).toHaveLength(4);
 });
 
-test("of a pair all is counted together", () => {
-  const { allow, hasNginx } = taken(
-    machine({ sources: [source("203.0.113.9")] }, { nginx: null }),
-    machine({ sources: [source("203.0.113.10")] }),
+test("of a pair all is counted together, and who is let in to one alone is told of", () => {
+  const { allow, hasNginx, decisions } = taken(
+    machine({ sources: [{ ...source("203.0.113.9"), ...SEEN }, source("203.0.113.8")] }, { nginx: null }),
+    machine({ sources: [{ ...source("203.0.113.9"), ...SEEN, lastSeen: "2026-11-26" }] }),
   );
-  expect(Object.keys(allow)).toEqual(["203.0.113.9", "203.0.113.10"]);
+  expect(allow).toMatchObject({
+    "203.0.113.9":
+      "not known; in force on proxy-1, proxy-2 on 2026-11-26, seen from 2026-01-02 to 2026-11-26 (14 calls)",
+  });
+  expect(decisions[0]).not.toContain("as well");
+  expect(decisions[1]).toMatch(/203\.0\.113\.8 .*The first up lets it in to proxy-2 as well$/);
   expect(hasNginx).toBe(true);
+});
+
+const TLS = [
+  [true, "none", "provided", /its certificate to lqpt:listen.certificate/],
+  [true, "self-signed", "self-signed", /another in its place/],
+  [false, "self-signed", "self-signed", /callers must call https/],
+] as const;
+test.each(TLS)("serves TLS: %s, asked for: %s: the file says %s", (servesTls, tls, expected, words) => {
+  const found = taking({ ...known, tls }, machine({ servesTls }));
+  expect(found.tls).toBe(expected);
+  expect(found.decisions).toEqual([expect.stringMatching(words)]);
+});
+
+test("nginx's own rules, which the new site does not have, are told", () => {
+  const { decisions } = taken(machine({ servesTls: false, accessRules: ["deny all (/etc/nginx/a.conf)"] }));
+  expect(decisions).toEqual([expect.stringMatching(/deny all \(\/etc\/nginx\/a.conf\).*compare/)]);
+});
+
+test("a port that another server holds is to be freed by hand", () => {
+  const { decisions } = taken(machine({}, { listeners: ["haproxy 7 on tcp 0.0.0.0:8864"] }));
+  expect(decisions).toEqual([expect.stringContaining("no nginx that was found")]);
 });
