@@ -1,5 +1,5 @@
 import { execFileSync } from "node:child_process";
-import { readFileSync, rmSync, statSync } from "node:fs";
+import { readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describeLab } from "../../support/prepare";
 import { ADDRESSES, PORT, callLeqi } from "../../support/samples";
@@ -100,37 +100,64 @@ describeLab.each(kindsOf("bookworm"))("a %s host set up by hand, imported", (kin
   });
 });
 
-describeLab("a host that is open to everyone, with no firewall that runs", () => {
+describeLab("a host set up by hand whose firewalld does not run", () => {
   let world: World;
   beforeAll(async () => {
-    world = await makeWorld({ kind: "bookworm" });
+    world = await makeWorld({ kind: "bookworm", firewalld: "running" });
+    await setUpByHand(world.host);
     await world.host.mustExec(
-      "systemd-run -q --unit other python3 -m http.server 8080 --bind 0.0.0.0 || systemd-run -q --unit other nc -lk 8080",
+      "systemctl disable -q --now firewalld && { systemd-run -q --unit other python3 -m http.server 8080 --bind 0.0.0.0 || systemd-run -q --unit other nc -lk 8080; }",
     );
+    await callLeqi(world.listed, world.host.address);
+    await callLeqi(await world.lab.client(ADDRESSES.sandbox), world.host.address);
     rmSync(world.stack.file);
   });
   afterAll(() => world.stop());
 
-  it("has in its file what a start of firewalld would close, kept open, each to be decided", async () => {
+  const file = () => join(world.stack.folder, `Pulumi.${STACK}.yaml`);
+  const lqptImport = async (...more: readonly string[]) => {
     const key = await world.host.mustExec("ssh-keygen -lf /etc/ssh/ssh_host_ed25519_key.pub");
-    const { exitCode, all } = await lqptDialling(world, [
+    return lqptDialling(world, [
       ...["import", STACK, "--environment", "prod", "--topology", "public-cloud", "--leqi-id", "0012345"],
-      ...[
-        "--tls",
-        "none",
-        "--host",
-        world.host.address,
-        "--auth",
-        "key",
-        "--agreed",
-        key.split(" ")[1] ?? "",
-      ],
-      ...["--private-key", world.lab.operatorKeyFile],
+      ...["--tls", "none", "--host", world.host.address, "--auth", "key"],
+      ...["--agreed", key.split(" ")[1] ?? "", "--private-key", world.lab.operatorKeyFile],
+      ...more,
     ]);
-    expect({ exitCode, all }).toMatchObject({ exitCode: 0 });
-    const text = readFileSync(join(world.stack.folder, `Pulumi.${STACK}.yaml`), "utf8");
+  };
+
+  it("is not written down where the port is the wrong one, and what listens there is told", async () => {
+    const { exitCode, stderr } = await lqptImport("--listen-port", "8865");
+    expect(exitCode).toBe(1);
+    expect(stderr).toMatch(/nothing listens on port 8865 there.* on tcp [0-9.]+:8864/);
+    expect(() => statSync(file())).toThrow("no such file");
+  });
+
+  it("has a file that is refused until somebody decided on who calls it", async () => {
+    const { exitCode, all } = await lqptImport();
+    expect({ exitCode, all }).toMatchObject({ exitCode: 1 });
+    const text = readFileSync(file(), "utf8");
+    expect(text).toContain("firewalld does not run, so whoever reaches the machine gets in");
+    expect(text).toMatch(new RegExp(`${OWN}: "to decide: it called proxy-1, seen from .* \\(1 calls\\)"`));
+    expect(text).toMatch(new RegExp(`# To decide: ${ADDRESSES.sandbox} calls, .*the vendor's for sandbox`));
+    const { stdout } = await lqptDialling(world, ["lint", STACK]);
+    expect(stdout).toContain("nobody decided yet whether it may reach the proxy");
+    world.stack.name = STACK;
+    expect((await world.stack.preview()).all).toContain("nobody decided yet whether it may reach the proxy");
+  });
+
+  it("has in it what a start of firewalld would close, kept open, each to be decided", () => {
+    const text = readFileSync(file(), "utf8");
     expect(text).toContain("# To decide: proxy-1: 8080/tcp stays open to everyone");
     expect(text).toMatch(/keepOpen:\n +- "8080\/tcp"/);
-    expect(text).toContain("firewalld does not run, so whoever reaches the machine gets in");
+  });
+
+  it("is taken over once that is decided", async () => {
+    const text = readFileSync(file(), "utf8");
+    writeFileSync(file(), text.replace(/"to decide: [^"]*"/g, '"ACME back office"'));
+    await must(world.stack.up());
+    expect(await callLeqi(world.listed, world.host.address)).toMatchObject({ status: 200 });
+    const sandbox = await world.lab.client(ADDRESSES.sandbox);
+    expect(await sandbox.connects(world.host.address, PORT)).not.toBe("open");
+    expect(await status(world.host)).toMatchObject({ equal: true, deviations: [] });
   });
 });
