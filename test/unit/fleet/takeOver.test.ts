@@ -83,7 +83,8 @@ test("another environment's address is to be removed, however it is written, and
 test("a network that holds such an address and others is neither cut off nor let in: a person decides", () => {
   const { allow, remove, decisions } = taken(machine({ sources: [source("49.4.80.0/24")] }));
   expect(remove).toEqual({});
-  expect(allow).toEqual({ "49.4.80.0/24": expect.stringMatching(/^to decide: it holds 49\.4\.80\.61, /) });
+  expect(Object.keys(allow)).toEqual(["49.4.80.0/24"]);
+  expect(allow["49.4.80.0/24"]).toMatch(/^to decide: it holds 49\.4\.80\.61, /);
   expect(decisions).toEqual([expect.stringContaining("write those of it that are to stay")]);
 });
 
