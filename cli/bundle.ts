@@ -6,12 +6,16 @@ import { parseStack } from "../config/parse";
 import type { HostConfig, StackConfig } from "../config/types";
 import { renderBundle } from "../documents/bundle";
 import { listenerPemOf } from "./bundleKeys";
-import { printJson, project } from "./output";
+import { BUNDLE_WORDS } from "../words/bundle";
+import type { Language } from "../words/language";
+import { SHARED_WORDS } from "../words/shared";
+import { languageOption, printJson, project } from "./output";
 
 interface Options {
   readonly out: string;
   readonly secrets?: true;
   readonly json?: true;
+  readonly lang: Language;
 }
 
 export function addBundle(program: Command): void {
@@ -22,11 +26,12 @@ export function addBundle(program: Command): void {
     .option("-o, --out <folder>", "where to write the files; made where it is not there", ".")
     .option("--secrets", "with the listener's key in it, which https needs; Pulumi decrypts it")
     .option("--json", "for programs: host, file and digest of each")
+    .addOption(languageOption("of what is to be done next"))
     .addHelpText(
       "after",
       "\nOf hosts with lqpt:hosts.<host>.delivery: bundle. Nothing in the files is secret without --secrets. The administrator compares\nthe digest by telephone, runs the file, and sends its report back, for `lqpt record`.",
     )
-    .action(async (stack: string, { out, json, secrets }: Options) => {
+    .action(async (stack: string, { out, json, lang, secrets }: Options) => {
       const folder = project();
       const config = parseStack(stackInputFromFile(folder, stack));
       const hosts = bundledHosts(config);
@@ -39,8 +44,11 @@ export function addBundle(program: Command): void {
         else writeSecret(file, bundle.text);
         return { host, file, sha256: bundle.sha256 };
       });
-      if (json) printJson(written);
-      else written.forEach(({ host, file, sha256 }) => console.log(`${host}: ${file}\n  ${spelt(sha256)}`));
+      if (json) printJson({ stack, bundles: written });
+      else {
+        written.forEach(({ host, file, sha256 }) => console.log(`${host}: ${file}\n  ${spelt(sha256)}`));
+        console.log(SHARED_WORDS[lang].next(BUNDLE_WORDS[lang].steps(stack)));
+      }
     });
 }
 

@@ -1,18 +1,16 @@
 import { type Command, InvalidArgumentError, Option } from "commander";
 import { parseRemoval, REMOVAL_RULE } from "../config/removals";
 import type { ProjectFolder } from "../config/projectFolder";
-import type { Language } from "../forms/form";
 import { lastChanges } from "../fleet/drift/lastChanges";
-import { isWrong, readBack, type StackRead } from "../fleet/drift/readBack";
+import { type HostRead, isWrong, readBack, type StackRead } from "../fleet/drift/readBack";
 import { repair, type Repaired } from "../fleet/drift/repair";
-import { driftReport } from "../fleet/drift/report";
+import { driftReport, repairedText } from "../fleet/drift/report";
 import { renderPage } from "../fleet/drift/page";
-import { DRIFT_WORDS } from "../fleet/drift/words";
 import { renderMarkdown } from "../fleet/report/render";
+import { DRIFT_WORDS, type DriftWords } from "../words/drift";
+import type { Language } from "../words/language";
+import { SHARED_WORDS } from "../words/shared";
 import { EXIT, languageOption, printJson, project, shownText, writePrivate } from "./output";
-
-/** The format of `--json`; another number is another format. */
-const FORMAT = 1;
 
 interface Options {
   readonly repair?: true;
@@ -60,13 +58,15 @@ with --repair, where something still is not.`,
 async function drift(names: readonly string[], options: Options): Promise<void> {
   const folder = project();
   const stacks = names.length > 0 ? names : folder.stacks();
+  const words = DRIFT_WORDS[options.lang];
   let left = stacks.length;
   const told = ({ stack }: StackRead): void => {
     left -= 1;
-    if (process.stderr.isTTY) console.error(`${stack} read${left === 0 ? "" : `; ${left} left`}`);
+    const read = words.read(stack);
+    if (process.stderr.isTTY) console.error(left === 0 ? read : SHARED_WORDS[options.lang].left(read, left));
   };
   const reads = withHosts(await readBack(folder, stacks, told));
-  const repairs = options.repair === undefined ? [] : await repairAll(folder, reads, options.remove);
+  const repairs = options.repair === undefined ? [] : await repairAll(folder, reads, options.remove, words);
   const after = repairs.length === 0 ? reads : withHosts(await readBack(folder, stacks));
   if (options.html !== undefined) {
     // It tells who may reach every customer.
@@ -92,9 +92,10 @@ async function repairAll(
   folder: ProjectFolder,
   reads: readonly StackRead[],
   consent: readonly string[],
+  words: DriftWords,
 ): Promise<Repaired[]> {
-  return repair(folder, reads, consent, ({ stack, host, problem }) => {
-    if (process.stderr.isTTY) console.error(`${stack} ${host}: ${problem ?? "applied anew"}`);
+  return repair(folder, reads, consent, (one) => {
+    if (process.stderr.isTTY) console.error(repairedText(one, words));
   });
 }
 
@@ -105,7 +106,12 @@ async function print(
   { json, markdown, lang, repair: asked }: Options,
 ): Promise<void> {
   if (json) {
-    printJson({ format: FORMAT, stacks: reads.map(forPrograms), ...(asked ? { repairs } : {}) });
+    printJson({
+      stacks: reads.map(forPrograms),
+      ...(asked
+        ? { repairs: repairs.map(({ refusal, ...one }) => ({ ...one, refusal: refusal ?? null })) }
+        : {}),
+    });
     return;
   }
   const lasts = await lastChanges(folder, reads);
@@ -116,9 +122,14 @@ async function print(
 function forPrograms({ stack, problem, hosts }: StackRead): object {
   return {
     ...{ stack, problem: problem ?? null },
-    hosts: hosts.map(({ host, address, how, findings, remark, outstanding, status, record }) => ({
-      ...{ host, address, how, findings, remark: remark ?? null, outstanding },
-      ...{ status: status ?? null, record: record ?? null },
-    })),
+    hosts: hosts.map(hostForPrograms),
+  };
+}
+
+function hostForPrograms({ host, address, how, findings, ...more }: HostRead): object {
+  const { problem, remark, status, record } = more;
+  return {
+    ...{ host, address, how, findings, problem: problem ?? null, remark: remark ?? null },
+    ...{ status: status ?? null, record: record ?? null },
   };
 }

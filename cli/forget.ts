@@ -5,13 +5,16 @@ import { parseStack } from "../config/parse";
 import type { StackConfig } from "../config/types";
 import { pulumiPrints } from "../fleet/pulumi";
 import { type HostInState, hostInState } from "../fleet/stateOf";
-import type { Language } from "../forms/form";
-import { asker } from "./newQuestions";
-import { languageOption, project } from "./output";
+import type { Language } from "../words/language";
+import { SHARED_WORDS } from "../words/shared";
+import { STATE_WORDS, type StateWords } from "../words/state";
+import { asker } from "./asker";
+import { languageOption, printJson, project, say } from "./output";
 import { pulumi } from "./pulumi";
 
 interface Options {
   readonly yes?: true;
+  readonly json?: true;
   readonly lang: Language;
 }
 
@@ -22,7 +25,8 @@ export function addForget(program: Command): void {
     .argument("<stack>", "its name: acme-prod for Pulumi.acme-prod.yaml")
     .argument("<host>", "the machine's name in it, with state: out, or in the file no more")
     .option("-y, --yes", "take it out without a question")
-    .addOption(languageOption("of the question"))
+    .option("--json", "for programs: what was taken out, and whom the machine lets in still")
+    .addOption(languageOption("of what is said, and of the question"))
     .addHelpText(
       "after",
       "\nNobody dials the machine, and nothing is done there. Without this, `pulumi up` of a file that names it no more\nwould dial it to take away what is ours.",
@@ -30,7 +34,7 @@ export function addForget(program: Command): void {
     .action(forget);
 }
 
-async function forget(stack: string, host: string, { yes, lang }: Options): Promise<void> {
+async function forget(stack: string, host: string, { yes, json, lang }: Options): Promise<void> {
   const folder = project();
   refuseLiving(parseStack(stackInputFromFile(folder, stack)), host);
   const inState = hostInState(await pulumiPrints(folder.path, ["stack", "export", "--stack", stack]), host);
@@ -39,12 +43,17 @@ async function forget(stack: string, host: string, { yes, lang }: Options): Prom
       `the state of ${stack} holds nothing of ${host}; expected the name of a host that \`pulumi up\` reached once. Nothing was changed`,
     );
   }
-  console.log(whatStaysOpen(host, inState));
+  const words = STATE_WORDS[lang];
+  const letsIn = sourcesOf(inState);
+  say(whatStaysOpen(host, letsIn, words), json);
   if (yes === undefined) await agree(host, inState.urns.length, lang);
   for (const urn of inState.urns) pulumi(folder.path, ["state", "delete", urn, "--yes", "--stack", stack]);
-  console.log(
-    `${host}: ${inState.urns.length} resources taken out of the state of ${stack}. Next: take it out of ${stackFile(stack)}, with its secrets, if it is still there; then pulumi up`,
-  );
+  const resources = inState.urns.length;
+  if (json) printJson({ stack, host, resources, letsIn: letsIn ?? null });
+  else {
+    console.log(words.takenOut(host, resources, stack));
+    console.log(SHARED_WORDS[lang].next(words.afterwards(stackFile(stack))));
+  }
 }
 
 /** @throws Error where the next `up` would dial it. */
@@ -56,12 +65,13 @@ function refuseLiving({ hosts, stack }: StackConfig, name: string): void {
   );
 }
 
-function whatStaysOpen(host: string, { report }: HostInState): string {
-  if (report === undefined) {
-    return `${host} never reported what is in force there, or that cannot be read: whoever it let in it lets in still, if it runs. lqptctl close on its console ends that`;
-  }
-  const sources = [...report.whitelist, ...Object.keys(report.temporary)];
-  return `${host}, if it runs, lets in as it last reported: ${sources.join(", ") || "nobody"}. lqptctl close on its console ends that`;
+/** Whom it let in when it last reported; undefined where it never did, or that cannot be read. */
+function sourcesOf({ report }: HostInState): string[] | undefined {
+  return report && [...report.whitelist, ...Object.keys(report.temporary)];
+}
+
+function whatStaysOpen(host: string, sources: readonly string[] | undefined, words: StateWords): string {
+  return sources === undefined ? words.neverReported(host) : words.letsIn(host, sources);
 }
 
 async function agree(host: string, resources: number, lang: Language): Promise<void> {

@@ -4,6 +4,8 @@ import type { ProjectFolder } from "../config/projectFolder";
 import type { HostConfig, StackConfig } from "../config/types";
 import { isUntouched } from "../documents/delivery";
 import type { Answer } from "../fleet/askHosts";
+import type { Language } from "../words/language";
+import { SHARED_WORDS, type SharedWords } from "../words/shared";
 
 /** A stack, and those of its hosts that a command is about. */
 export interface Chosen {
@@ -38,22 +40,26 @@ export function chosenHosts(folder: ProjectFolder, stack: string, names: readonl
 /** Says on stderr which hosts are asked, and who answered: a dead one takes its time. */
 export class Progress {
   private left: number;
+  private readonly words: SharedWords;
 
   constructor(
+    language: Language,
     private readonly what: string,
     private readonly hosts: number,
   ) {
+    this.words = SHARED_WORDS[language];
     this.left = hosts;
   }
 
   start(): void {
-    if (this.hosts > 0) this.say(`${this.what}: asking ${this.hosts} host${this.hosts === 1 ? "" : "s"}`);
+    if (this.hosts > 0) this.say(this.words.asking(this.what, this.hosts));
   }
 
   readonly told = ({ host, problem }: Answer<unknown>): void => {
     this.left -= 1;
-    const how = problem === undefined ? "answered" : "did not";
-    if (this.hosts > 1) this.say(`${host.name} ${how}${this.left === 0 ? "" : `; ${this.left} left`}`);
+    const { answered, silent, left } = this.words;
+    const told = (problem === undefined ? answered : silent)(host.name);
+    if (this.hosts > 1) this.say(this.left === 0 ? told : left(told, this.left));
   };
 
   private say(text: string): void {

@@ -11,12 +11,15 @@ import { lqptctl } from "../documents/tool";
 import { askHosts, stdoutOf } from "../fleet/askHosts";
 import { lint } from "../fleet/lint";
 import { checkNewStack } from "../fleet/newStack";
-import { isServed, type Known, takeOver, type TakenOver } from "../fleet/takeOver";
+import { isServed, type Known, takeOver } from "../fleet/takeOver";
+import { IMPORT_WORDS } from "../words/import";
+import type { Language } from "../words/language";
+import { SHARED_WORDS } from "../words/shared";
 import { Progress } from "./hosts";
 import { askFor } from "./newAnswers";
-import { asker } from "./newQuestions";
+import { asker } from "./asker";
 import { byLogin } from "./newSecrets";
-import { EXIT, project, strong } from "./output";
+import { EXIT, issueForPrograms, printJson, project, strong } from "./output";
 import {
   prepare,
   type Prepared,
@@ -24,6 +27,7 @@ import {
   type StackOptions,
   withStackOptions,
   write,
+  type Written,
 } from "./stackWriting";
 
 interface Options extends StackOptions {
@@ -58,14 +62,21 @@ async function importStack(stack: string, options: Options): Promise<void> {
   const all = ask === undefined ? fixed : { ...fixed, ...(await askFor(fixed, ask)) };
   const prepared = await prepare(folder, stack, all, ask);
   const config = checkNewStack(folder, stack, prepared.mark, prepared.answers);
-  const machines = await look(config, port, prepared);
+  const machines = await look(config, port, prepared, options.lang);
   const day = new Date().toISOString().slice(0, 10);
   const known = { ...knownLists(folder, config), tls: prepared.answers.tls };
-  const { allow, callersUnknown, ...takenOver } = takeOver(machines, known, day);
-  const answers = { ...prepared.answers, allow, takenOver: { port, ...takenOver } };
-  write(folder, stack, { ...prepared, answers });
-  tell(folder, stack, takenOver);
-  if (callersUnknown) process.exitCode = EXIT.found;
+  const { allow, callersUnknown, decisions, ...takenOver } = takeOver(machines, known, day);
+  const words = IMPORT_WORDS[options.lang];
+  const comments = decisions.map((decision) => words.toDecide(decision(words)));
+  const answers = { ...prepared.answers, allow, takenOver: { port, comments, ...takenOver } };
+  const written = write(folder, stack, { ...prepared, answers }, options.lang);
+  const issues = lint(folder, [stack]).flatMap((one) => one.issues);
+  if (options.json) {
+    const sentences = decisions.map((decision) => decision(IMPORT_WORDS.en));
+    printJson({ ...written, decisions: sentences, issues: issues.map(issueForPrograms) });
+  } else tell(written, comments, issues.length, options.lang);
+  // A mistake is left to a person too: a list that is in force and that no stack may have.
+  if (issues.length > 0 || callersUnknown) process.exitCode = EXIT.found;
 }
 
 /** @throws Error where a machine does not answer, or another stack holds it. */
@@ -73,8 +84,9 @@ async function look(
   config: StackConfig,
   port: number,
   { secrets }: Prepared,
+  language: Language,
 ): Promise<ReadonlyMap<string, FoundMachine>> {
-  const progress = new Progress("lqptctl doctor", config.hosts.length);
+  const progress = new Progress(language, "lqptctl doctor", config.hosts.length);
   progress.start();
   const question = {
     words: ["doctor", "--port", String(port)],
@@ -129,27 +141,23 @@ function knownLists(folder: ProjectFolder, config: StackConfig): Pick<Known, "in
       .flatMap((environment) =>
         parseStack(stackInputFromFile(folder, environment)).sources.flatMap(({ cidr, owner }) => {
           const { network } = parseNetwork(cidr);
-          return network === undefined
-            ? []
-            : [{ network, words: `the vendor's for ${environment} (${owner})` }];
+          return network === undefined ? [] : [{ network, environment, owner }];
         }),
       ),
   };
 }
 
-/** What is left to a person. A mistake is one too: a list that is in force and that no stack may have. */
-function tell(folder: ProjectFolder, stack: string, { decisions }: Pick<TakenOver, "decisions">): void {
-  const file = stackFile(stack);
-  decisions.forEach((decision) => console.log(strong(`to decide: ${decision}`)));
-  const issues = lint(folder, [stack]).flatMap((one) => one.issues);
-  if (issues.length === 0) {
-    console.log(`next: read ${file}, decide, commit it; pulumi preview --stack ${stack}`);
-    return;
-  }
-  console.error(
-    `${file} has ${issues.length} mistake${issues.length === 1 ? "" : "s"}, by what is in force on the machine: lqpt lint ${stack} tells them; pulumi up refuses it until they are mended`,
-  );
-  process.exitCode = EXIT.found;
+/** What is left to a person. */
+function tell(
+  { stack, file }: Written,
+  comments: readonly string[],
+  mistakes: number,
+  language: Language,
+): void {
+  comments.forEach((comment) => console.log(strong(comment)));
+  const words = IMPORT_WORDS[language];
+  if (mistakes === 0) console.log(SHARED_WORDS[language].next(words.steps(stack, file)));
+  else console.error(words.mistakes(stack, file, mistakes));
 }
 
 function portOf(text: string): number {

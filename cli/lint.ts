@@ -1,7 +1,14 @@
 import type { Command } from "commander";
 import { ConfigError } from "../config/errors";
 import { type Linted, lint } from "../fleet/lint";
-import { EXIT, printJson, project } from "./output";
+import { FILE_WORDS, type FileWords } from "../words/files";
+import type { Language } from "../words/language";
+import { EXIT, issueForPrograms, languageOption, printJson, project } from "./output";
+
+interface Options {
+  readonly json?: true;
+  readonly lang: Language;
+}
 
 export function addLint(program: Command): void {
   program
@@ -9,24 +16,26 @@ export function addLint(program: Command): void {
     .description("check stacks' files as `pulumi preview` does, and all of them against each other")
     .argument("[stack...]", "which to tell of; default: all in the project's folder")
     .option("--json", "for programs: every stack with its mistakes and warnings")
+    .addOption(languageOption("of what is said beside mistakes and warnings, which are in English"))
     .addHelpText("after", "\nNeeds no passphrase and no network. Ends with 1 where a stack has a mistake.")
-    .action((stacks: readonly string[], { json }: { readonly json?: true }) => {
+    .action((stacks: readonly string[], { json, lang }: Options) => {
       const linted = lint(project(), stacks);
-      if (json)
-        printJson(linted.map(({ stack, file, issues, warnings }) => ({ stack, file, issues, warnings })));
-      else print(linted);
+      if (json) printJson({ stacks: linted.map(forPrograms) });
+      else print(linted, FILE_WORDS[lang]);
       process.exitCode = linted.some(({ issues }) => issues.length > 0) ? EXIT.found : EXIT.ok;
     });
 }
 
-function print(linted: readonly Linted[]): void {
+function forPrograms({ stack, file, issues, warnings }: Linted): object {
+  return { stack, file, issues: issues.map(issueForPrograms), warnings };
+}
+
+function print(linted: readonly Linted[], words: FileWords): void {
   const issues = linted.flatMap((one) => one.issues);
   if (issues.length > 0) console.error(new ConfigError(unique(issues)).message);
-  for (const { warnings } of linted) warnings.forEach((warning) => console.error(`warning: ${warning}`));
-  const wrong = linted.filter((one) => one.issues.length > 0).length;
-  console.log(
-    `${linted.length} ${linted.length === 1 ? "stack" : "stacks"} checked, ${wrong === 0 ? "none" : wrong} with mistakes`,
-  );
+  for (const { warnings } of linted) warnings.forEach((warning) => console.error(words.warning(warning)));
+  const mistaken = linted.filter((one) => one.issues.length > 0).length;
+  console.log(words.checked(linted.length, mistaken));
 }
 
 /** A mistake of an environment's file comes with each stack that inherits it, and is one. */

@@ -1,9 +1,10 @@
 import type { Command } from "commander";
-import { stackFile } from "../config/input";
 import type { NewStack } from "../fleet/newStack";
 import { askFor } from "./newAnswers";
-import { asker } from "./newQuestions";
-import { project } from "./output";
+import { asker } from "./asker";
+import { NEW_STACK_WORDS } from "../words/newStack";
+import { SHARED_WORDS } from "../words/shared";
+import { printJson, project } from "./output";
 import { choice, prepare, refuseExisting, type StackOptions, withStackOptions, write } from "./stackWriting";
 
 export function addNew(program: Command): void {
@@ -24,8 +25,12 @@ async function create(stack: string, options: StackOptions): Promise<void> {
   const ask = process.stdin.isTTY ? await asker(options.lang) : undefined;
   const all = ask === undefined ? options : { ...options, ...(await askFor(options, ask)) };
   const prepared = await prepare(folder, stack, all, ask);
-  write(folder, stack, prepared);
-  console.log(`next: lqpt show ${stack}; commit ${stackFile(stack)}; ${nextOf(prepared.answers, stack)}`);
+  const written = write(folder, stack, prepared, options.lang);
+  if (options.json) printJson(written);
+  else {
+    const steps = NEW_STACK_WORDS[options.lang].steps(stack, written.file, nextOf(prepared.answers, stack));
+    console.log(SHARED_WORDS[options.lang].next(steps));
+  }
 }
 
 function nextOf({ hosts }: NewStack, stack: string): string {

@@ -1,6 +1,6 @@
 import { usualSudo } from "../config/logins";
 import type { NewHost, NewStack } from "../fleet/newStack";
-import type { Asker } from "./newQuestions";
+import type { Asker } from "./asker";
 
 /** The flags of `lqpt new`, as commander hands them on. */
 export interface NewOptions {

@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import type { LoginSecrets } from "../config/types";
 import { hostName, type NewStack, type SecretName, secretsOf } from "../fleet/newStack";
 import type { SecretsByName } from "../fleet/session";
-import type { Asker } from "./newQuestions";
+import type { Asker } from "./asker";
 
 /** Files of the command line that hold secrets: an argument could be read by everybody on this machine. */
 export interface SecretFiles {

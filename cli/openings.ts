@@ -1,15 +1,15 @@
 import { writeFileSync } from "node:fs";
-import { type Command, Option } from "commander";
+import type { Command } from "commander";
 import { stackInputFromFile } from "../config/fromYaml";
 import { stackFile } from "../config/input";
 import { isEnvironment } from "../config/lists";
 import { parseStack } from "../config/parse";
 import type { StackConfig } from "../config/types";
 import type * as docx from "../forms/docx";
-import type { Language } from "../forms/form";
+import type { Language } from "../words/language";
 import { openingsForm } from "../forms/openings";
 import { renderText } from "../forms/text";
-import { printJson, project } from "./output";
+import { languageOption, printJson, project } from "./output";
 
 interface Options {
   readonly lang: Language;
@@ -23,22 +23,22 @@ export function addOpenings(program: Command): void {
     .description("防火墙开通申请单: what the customer's network team is asked to let through, in and out")
     .argument("<stack>", "its name: acme-prod for Pulumi.acme-prod.yaml")
     .option("-o, --out <file.docx>", "write it as a .docx file; default: text, printed")
-    .addOption(new Option("--lang <language>", "what it is written in").choices(["zh", "en"]).default("zh"))
-    .option("--json", "for programs: the form's facts, tables and lists")
+    .option("--json", "for programs: the form, part by part")
+    .addOption(languageOption("of the application", "zh"))
     .action(async (stack: string, { lang, out, json }: Options) => {
       const folder = project();
       const config = parseStack(stackInputFromFile(folder, stack));
       refuseWithoutHosts(config, folder.stacks());
       const form = openingsForm(config, lang);
-      if (json) printJson(form);
-      else if (out === undefined) process.stdout.write(renderText(form));
-      else {
+      if (out !== undefined) {
         // Loaded here, because it takes longer than all that the other commands do.
         // eslint-disable-next-line @typescript-eslint/no-require-imports
         const { renderDocx } = require("../forms/docx") as typeof docx;
         writeFileSync(out, await renderDocx(form));
-        console.log(`${out}: ${form.title}`);
       }
+      if (json) printJson({ stack, out: out ?? null, ...form });
+      else if (out === undefined) process.stdout.write(renderText(form));
+      else console.log(`${out}: ${form.title}`);
     });
 }
 

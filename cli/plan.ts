@@ -1,18 +1,18 @@
 import { availableParallelism } from "node:os";
 import { type Command, Option } from "commander";
 import type { ProjectFolder } from "../config/projectFolder";
-import type { Language } from "../forms/form";
-import { comparePlans, type Plan, PLAN_FORMAT } from "../fleet/plan/plan";
+import { comparePlans, type Plan } from "../fleet/plan/plan";
 import { type Fleet, renderFleet } from "../fleet/plan/rendered";
 import { type Compared, planReport, type SeenLine } from "../fleet/plan/report";
 import { type Previewed, previews, withFilesOf } from "../fleet/plan/previews";
 import { cutting, hostsThatKnow, type Seen, whenSeen } from "../fleet/plan/seen";
 import { isRefused } from "../fleet/plan/summary";
 import { renderMarkdown } from "../fleet/report/render";
-import { PLAN_WORDS } from "../fleet/plan/words";
 import { branchPoint, changedFiles, folderAt, type Revision, revision, uncommitted } from "../fleet/revision";
 import { Progress } from "./hosts";
-import { EXIT, languageOption, printJson, project, shownText, whole } from "./output";
+import type { Language } from "../words/language";
+import { PLAN_WORDS } from "../words/plan";
+import { EXIT, issueForPrograms, languageOption, printJson, project, shownText, whole } from "./output";
 
 interface Options {
   readonly changedSince: string;
@@ -60,9 +60,8 @@ async function plan(stacks: readonly string[], options: Options): Promise<void> 
   const before = renderFleet(folderAt(path, from));
   const after = renderFleet(to === undefined ? folder : folderAt(path, to));
   const found = only(stacks, comparePlans(before, after, changedFiles(path, from, to)), before, after);
-  const seen = options.seen === undefined ? [] : await askWhenSeen(folder, found, before);
-  const previewed =
-    options.preview === undefined ? [] : await preview(folder, to, found, after, options.pool);
+  const seen = options.seen === undefined ? [] : await askWhenSeen(folder, found, before, options.lang);
+  const previewed = options.preview === undefined ? [] : await preview(folder, to, found, after, options);
   const left = to === undefined ? uncommitted(path).length : 0;
   print(found, { seen, previews: previewed }, { from, to, left }, options);
   const isOther = previewed.some(({ different, problem }) => problem !== undefined || different.length > 0);
@@ -74,11 +73,11 @@ async function preview(
   to: Revision | undefined,
   found: Plan,
   after: Fleet,
-  pool: number,
+  { pool, lang }: Options,
 ): Promise<Previewed[]> {
   const stacks = found.stacks.filter(({ kind }) => kind !== "gone").map(({ stack }) => stack);
   const told = ({ stack }: Previewed): void => {
-    if (process.stderr.isTTY) console.error(`${stack}: previewed`);
+    if (process.stderr.isTTY) console.error(PLAN_WORDS[lang].previewEnded(stack));
   };
   if (to === undefined) return previews(folder.path, stacks, after, pool, told);
   return withFilesOf(folder, folderAt(folder.path, to), after, (path) =>
@@ -105,10 +104,15 @@ function only(stacks: readonly string[], found: Plan, before: Fleet, after: Flee
   return { ...found, stacks: found.stacks.filter(chosen), mistaken: found.mistaken.filter(chosen) };
 }
 
-async function askWhenSeen(folder: ProjectFolder, found: Plan, before: Fleet): Promise<Seen[]> {
+async function askWhenSeen(
+  folder: ProjectFolder,
+  found: Plan,
+  before: Fleet,
+  language: Language,
+): Promise<Seen[]> {
   const stacks = cutting(found.stacks);
   const hosts = stacks.flatMap((one) => hostsThatKnow(one, before));
-  const progress = new Progress("lqptctl status", hosts.length);
+  const progress = new Progress(language, "lqptctl status", hosts.length);
   progress.start();
   return whenSeen(folder, stacks, before, progress.told);
 }
@@ -126,9 +130,9 @@ function print(found: Plan, beside: Beside, { from, to, left }: Between, options
   if (json) {
     const revisions = { from, to: to ?? null, uncommitted: left };
     printJson({
-      format: PLAN_FORMAT,
       ...revisions,
       ...found,
+      mistaken: found.mistaken.map((one) => ({ ...one, issues: one.issues.map(issueForPrograms) })),
       ...(options.seen === undefined ? {} : { seen: beside.seen }),
       ...(options.preview === undefined ? {} : { previews: beside.previews }),
     });

@@ -9,9 +9,17 @@ import { reportIn } from "../documents/bundle";
 import { remarkOfDelivery } from "../documents/delivery";
 import { renderDocument } from "../documents/document";
 import { parseRecord, parseSent, recordOf, renderRecord, type SentReport } from "../documents/record";
-import { project } from "./output";
+import { BUNDLE_WORDS } from "../words/bundle";
+import { DELIVERY_WORDS } from "../words/delivery";
+import type { Language } from "../words/language";
+import { languageOption, printJson, project } from "./output";
 
 const STANDARD_INPUT = 0;
+
+interface Options {
+  readonly json?: true;
+  readonly lang: Language;
+}
 
 export function addRecord(program: Command): void {
   program
@@ -19,11 +27,13 @@ export function addRecord(program: Command): void {
     .description("take back what a host's administrator sent after running its bundle")
     .argument("<stack>", "its name: acme-prod for Pulumi.acme-prod.yaml")
     .argument("[file]", "what was sent; default: standard input")
+    .option("--json", "for programs: the report, its file, and what is still to be done there")
+    .addOption(languageOption("of what is said"))
     .addHelpText(
       "after",
       "\nWrites records/<stack>/<host>.json beside Pulumi.yaml; commit it. An older report than the one recorded is refused.",
     )
-    .action((stack: string, file: string | undefined) => {
+    .action((stack: string, file: string | undefined, { json, lang }: Options) => {
       const folder = project();
       const config = parseStack(stackInputFromFile(folder, stack));
       const report = parseSent(reportIn(readFileSync(file ?? STANDARD_INPUT, "utf8")));
@@ -34,13 +44,14 @@ export function addRecord(program: Command): void {
       if (known !== undefined) refuseOlder(report, path, known);
       mkdirSync(dirname(join(folder.path, path)), { recursive: true });
       writeFileSync(join(folder.path, path), renderRecord(record));
-      console.log(`${path}: ${told(report)}; commit it`);
-      console.log(remarkOfDelivery(config, host, renderDocument(config, host), record).text);
+      const remark = remarkOfDelivery(config, host, renderDocument(config, host), record);
+      if (json) printJson({ stack, host: host.name, file: path, report, remark });
+      else {
+        const { machine, at, digest, whitelist } = report;
+        console.log(BUNDLE_WORDS[lang].recorded(path, machine, at, digest, whitelist.length));
+        console.log(DELIVERY_WORDS[lang](remark));
+      }
     });
-}
-
-function told({ machine, at, digest, whitelist }: SentReport): string {
-  return `${machine} at ${at}, ${digest}, ${whitelist.length} sources in force`;
 }
 
 /**

@@ -1,6 +1,5 @@
 import { type Command, InvalidArgumentError, Option } from "commander";
 import type { ProjectFolder } from "../config/projectFolder";
-import type { Language } from "../forms/form";
 import { type Fleet, renderFleet } from "../fleet/plan/rendered";
 import { isRefused } from "../fleet/plan/summary";
 import { revision, type Revision, uncommitted } from "../fleet/revision";
@@ -9,7 +8,9 @@ import { readPlan, type ReviewedPlan } from "../fleet/rollout/reviewed";
 import { type Outcome, roll, type RolloutEvent } from "../fleet/rollout/run";
 import { type FleetSettings, readFleetSettings } from "../fleet/rollout/settings";
 import { shardOf, wavesOf } from "../fleet/rollout/waves";
-import { ROLLOUT_WORDS, type RolloutWords } from "../fleet/rollout/words";
+import { whyText } from "../fleet/rollout/why";
+import type { Language } from "../words/language";
+import { ROLLOUT_WORDS, type RolloutWords } from "../words/rollout";
 import { EXIT, languageOption, printJson, project, whole } from "./output";
 
 interface Options extends Partial<Omit<FleetSettings, "canary">> {
@@ -76,7 +77,7 @@ async function rollout(file: string, options: Options): Promise<void> {
     settings,
   );
   verdicts
-    .filter(({ kind, why }) => kind !== "go" || why !== "")
+    .filter(({ kind, why }) => kind !== "go" || why !== undefined)
     .forEach((one) => console.error(verdictLine(one, words)));
   let outcomes: readonly Outcome[] = [];
   if (options.dryRun) console.error(words.dryRun(waves.length));
@@ -141,7 +142,8 @@ function tell(event: RolloutEvent, words: RolloutWords): void {
   if (event.what === "wave") console.error(words.wave(event.wave, event.of, event.stacks.join(", ")));
   else if (event.what === "begun") console.error(words.begun(event.stack));
   else {
-    const { stack, kind, why, seconds } = event;
+    const { stack, kind, seconds } = event;
+    const why = whyText(event.why, words);
     console.error(
       `${stack}: ${words.outcomes[kind]} (${seconds.toFixed(1)} s)${why === "" ? "" : `\n  ${why.replaceAll("\n", "\n  ")}`}`,
     );
@@ -149,7 +151,7 @@ function tell(event: RolloutEvent, words: RolloutWords): void {
 }
 
 function verdictLine({ stack, kind, why }: Judged, words: RolloutWords): string {
-  return `${stack}: ${words.verdicts[kind]}${why === "" ? "" : `: ${why}`}`;
+  return `${stack}: ${words.verdicts[kind]}${why === undefined ? "" : `: ${whyText(why, words)}`}`;
 }
 
 const FINE = ["already", "done", "waiting", "unreached"];
@@ -161,9 +163,9 @@ function finish(
   words: RolloutWords,
 ): void {
   const ended = new Map(outcomes.map((outcome) => [outcome.stack, outcome]));
-  const all = verdicts.map(({ stack, kind, why }) => ended.get(stack) ?? { stack, kind, why, seconds: 0 });
+  const all = verdicts.map((one) => ended.get(one.stack) ?? { ...one, seconds: 0 });
   const left = all.filter(({ kind }) => !FINE.includes(kind) && !(options.dryRun && kind === "go"));
-  if (options.json) printJson({ format: 1, stacks: all });
+  if (options.json) printJson({ stacks: all.map(forPrograms) });
   else
     console.log(
       left.length === 0
@@ -171,6 +173,16 @@ function finish(
         : [...left.map(({ stack }) => stack), words.remaining(left.length)].join("\n"),
     );
   process.exitCode = left.length === 0 ? EXIT.ok : EXIT.found;
+}
+
+/** Sentences for programs are in English, whoever runs it. */
+function forPrograms({
+  stack,
+  kind,
+  why,
+  seconds,
+}: Outcome | (Judged & { readonly seconds: number })): object {
+  return { stack, kind, why: whyText(why, ROLLOUT_WORDS.en), seconds };
 }
 
 function readShard(text: string): Shard {

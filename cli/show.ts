@@ -1,8 +1,15 @@
 import type { Command } from "commander";
-import { explain, type Explained } from "../config/explain";
+import { explain } from "../config/explain";
 import { stackInputFromFile } from "../config/fromYaml";
 import { parseStack } from "../config/parse";
-import { printJson, project } from "./output";
+import { FILE_WORDS } from "../words/files";
+import type { Language } from "../words/language";
+import { columns, languageOption, printJson, project } from "./output";
+
+interface Options {
+  readonly json?: true;
+  readonly lang: Language;
+}
 
 export function addShow(program: Command): void {
   program
@@ -10,23 +17,20 @@ export function addShow(program: Command): void {
     .description("everything that counts for a stack, and which file each value comes from")
     .argument("<stack>", "its name: acme-prod for Pulumi.acme-prod.yaml")
     .option("--json", "for programs: path, value and file of each")
+    .addOption(languageOption("of the table's head"))
     .addHelpText(
       "after",
       "\nSecrets are told to be set, never shown. Ends with 1 where the stack has a mistake.",
     )
-    .action((stack: string, { json }: { readonly json?: true }) => {
+    .action((stack: string, { json, lang }: Options) => {
       const input = stackInputFromFile(project(), stack);
-      const told = explain(input, parseStack(input));
-      if (json) printJson(told);
-      else console.log(told.map(lineOf(told)).join("\n"));
+      const values = explain(input, parseStack(input));
+      if (json) printJson({ stack, values });
+      else {
+        const rows = values.map(({ from, path, value }) => [from, path, textOf(value)]);
+        console.log(columns([FILE_WORDS[lang].head, ...rows]).join("\n"));
+      }
     });
-}
-
-/** Values come last: what a person wrote may be of any width. */
-function lineOf(all: readonly Explained[]): (one: Explained) => string {
-  const width = (key: "from" | "path"): number => Math.max(...all.map((one) => one[key].length));
-  const [from, path] = [width("from"), width("path")];
-  return (one) => `${one.from.padEnd(from)}  ${one.path.padEnd(path)}  ${textOf(one.value)}`;
 }
 
 function textOf(value: unknown): string {

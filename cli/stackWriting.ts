@@ -9,17 +9,19 @@ import type { ProjectFolder } from "../config/projectFolder";
 import { clashes } from "../fleet/clashes";
 import { lint } from "../fleet/lint";
 import { checkNewStack, newMark, type NewStack, renderStackFile } from "../fleet/newStack";
-import type { Language } from "../forms/form";
 import { fetchHostKey } from "./hostKeys";
 import { answersOf, type NewOptions } from "./newAnswers";
-import type { Asker } from "./newQuestions";
+import type { Asker } from "./asker";
 import { pathOf, type Secret, secretsFor, type SecretFiles } from "./newSecrets";
+import type { Language } from "../words/language";
+import { NEW_STACK_WORDS } from "../words/newStack";
 import { languageOption } from "./output";
 import { pulumi } from "./pulumi";
 
 /** What every command that writes a stack's file may be given. */
 export interface StackOptions extends NewOptions, SecretFiles {
   readonly lang: Language;
+  readonly json?: true;
   readonly agreed?: readonly string[];
 }
 
@@ -57,7 +59,8 @@ export function withStackOptions(command: Command): Command {
     .option("--private-key <file>", "the private key to log in with")
     .option("--password-file <file>", "a file with the password to log in with, and nothing else")
     .option("--sudo-password-file <file>", "the same for sudo")
-    .addOption(languageOption("of the questions"));
+    .option("--json", "for programs: the file, and the secrets that were set")
+    .addOption(languageOption("of what is asked and said"));
 }
 
 /** All that can go wrong before anything is written: mistakes, clashes, host keys that nobody agreed to, secrets. */
@@ -75,11 +78,29 @@ export async function prepare(
   return { mark, answers, secrets: await secretsFor(answers, options, ask) };
 }
 
+/** What was written, for programs. */
+export interface Written {
+  readonly stack: string;
+  readonly file: string;
+  /** Where Pulumi keeps the secrets that were set: `lqpt:secrets.proxy-1.privateKey`. */
+  readonly secrets: readonly string[];
+}
+
 /** Writes the file, has Pulumi make the stack and encrypt its secrets. */
-export function write(folder: ProjectFolder, stack: string, { mark, answers, secrets }: Prepared): void {
-  writeFileSync(join(folder.path, stackFile(stack)), renderStackFile(mark, answers), { flag: "wx" });
-  console.log(`${stackFile(stack)}: written; Pulumi makes the stack`);
+export function write(
+  folder: ProjectFolder,
+  stack: string,
+  { mark, answers, secrets }: Prepared,
+  language: Language,
+): Written {
+  const file = stackFile(stack);
+  const words = NEW_STACK_WORDS[language];
+  writeFileSync(join(folder.path, file), renderStackFile(mark, answers), { flag: "wx" });
+  console.error(words.written(file));
   encrypt(folder, stack, secrets);
+  const paths = secrets.map(pathOf);
+  paths.forEach((path) => console.error(words.secretSet(path)));
+  return { stack, file, secrets: paths };
 }
 
 /** Nothing is ever overwritten, and no name that is a path. */
@@ -113,7 +134,6 @@ function encrypt(folder: ProjectFolder, stack: string, secrets: readonly Secret[
       );
     }
   });
-  secrets.forEach((secret) => console.log(`${pathOf(secret)}: set, encrypted`));
 }
 
 function refuseClashes(folder: ProjectFolder, stack: string, mark: string, answers: NewStack): void {
@@ -126,7 +146,7 @@ function refuseClashes(folder: ProjectFolder, stack: string, mark: string, answe
 
 async function withHostKeys(
   hosts: NewStack["hosts"],
-  { agreed = [] }: StackOptions,
+  { agreed = [], lang }: StackOptions,
   ask: Asker | undefined,
 ): Promise<NewStack["hosts"]> {
   const known: NewStack["hosts"][number][] = [];
@@ -136,7 +156,7 @@ async function withHostKeys(
       known.push(host);
       continue;
     }
-    console.log(`${address}: asking for its host key`);
+    console.error(NEW_STACK_WORDS[lang].askingKey(address));
     const fetched = await fetchHostKey(address, port);
     await agreeTo(address, fingerprint(fetched), agreed, ask);
     known.push({ ...host, hostKey: fetched });

@@ -1,13 +1,21 @@
 import type { Command } from "commander";
 import type { HostConfig, StackConfig } from "../config/types";
+import type { DeliveryRemark } from "../documents/delivery";
 import type { HostStatus, StatusInForce } from "../documents/statusReport";
 import type { Answer } from "../fleet/askHosts";
 import { askStatus } from "../fleet/askStatus";
-import { findingsOf, spentRemovals } from "../fleet/findings";
+import { type FileFinding, findingsOf, spentRemovals } from "../fleet/findings";
 import { remarkOn } from "../fleet/remarks";
 import { loginSecretsOf } from "../fleet/loginSecrets";
 import { chosenHosts, Progress } from "./hosts";
-import { columns, EXIT, printJson, project, strong } from "./output";
+import type { Language } from "../words/language";
+import { STATUS_WORDS, type StatusWords } from "../words/status";
+import { columns, EXIT, languageOption, printJson, project, strong } from "./output";
+
+interface Options {
+  readonly json?: true;
+  readonly lang: Language;
+}
 
 export function addStatus(program: Command): void {
   program
@@ -18,88 +26,98 @@ export function addStatus(program: Command): void {
     .argument("<stack>", "its name: acme-prod for Pulumi.acme-prod.yaml")
     .argument("[hosts...]", "names of hosts; default: all")
     .option("--json", "for programs: what each host said, and what is to be found in it")
+    .addOption(languageOption("of the report"))
     .addHelpText(
       "after",
       "\nDials the hosts over SSH and changes nothing there. Ends with 1 where a host does not answer, or is not as the\nfile says. Secrets are decrypted by Pulumi, where reaching a host takes any.",
     )
-    .action(async (stack: string, names: readonly string[], { json }: { readonly json?: true }) => {
+    .action(async (stack: string, names: readonly string[], { json, lang }: Options) => {
       const folder = project();
       const { config, dialled, untouched } = chosenHosts(folder, stack, names);
       const secrets = await loginSecretsOf(folder.path, stack, dialled);
-      const progress = new Progress("lqptctl status", dialled.length);
+      const progress = new Progress(lang, "lqptctl status", dialled.length);
       progress.start();
       const answers = (await askStatus(dialled, secrets, progress.told)).map(judged(config));
-      const remarks = untouched.map((host) => remarkOn(folder, config, host));
-      if (json) printJson([...answers.map(forPrograms), ...remarks]);
-      else
-        console.log([...answers.map((one) => renderHost(config, one)), ...remarks.map(textOf)].join("\n\n"));
+      const remarks = untouched.map((host) => ({ host, remark: remarkOn(folder, config, host) }));
       const found = answers.some(({ findings }) => findings.length > 0);
       // Only who knows all of the stack, and finds nothing, knows what nothing needs any more.
-      if (!found && dialled.length === config.hosts.length) {
-        const statuses = answers.flatMap(({ status }) => status ?? []);
-        spentRemovals(config, statuses).forEach((text) => console.error(`note: ${text}`));
-      }
-      if (found || remarks.some(({ outstanding }) => outstanding)) process.exitCode = EXIT.found;
+      const isAll = !found && dialled.length === config.hosts.length;
+      const statuses = answers.flatMap(({ status }) => status ?? []);
+      const spent = isAll ? spentRemovals(config, statuses) : [];
+      if (json) printJson({ stack, hosts: [...answers, ...remarks].map(forPrograms), spent });
+      else print(config, answers, remarks, spent, STATUS_WORDS[lang]);
+      if (found || remarks.some(({ remark }) => remark.outstanding)) process.exitCode = EXIT.found;
     });
 }
 
 interface Judged {
   readonly host: HostConfig;
-  /** Undefined where it did not answer; then that is what was found. */
-  readonly status: HostStatus | undefined;
-  readonly findings: readonly string[];
+  /** Null where it did not answer; then that is what was found. */
+  readonly status: HostStatus | null;
+  readonly findings: readonly FileFinding[];
 }
 
 function judged(config: StackConfig): (answer: Answer<HostStatus>) => Judged {
   return ({ host, said, problem }) =>
     said === undefined
-      ? { host, status: undefined, findings: [problem] }
+      ? { host, status: null, findings: [{ kind: "silent", detail: problem }] }
       : { host, status: said, findings: findingsOf(config, host, said) };
 }
 
-function forPrograms({ host, status, findings }: Judged): object {
-  return { host: host.name, address: host.address, findings, status: status ?? null };
+/** One that nobody dials. */
+interface Untouched {
+  readonly host: HostConfig;
+  readonly remark: DeliveryRemark;
 }
 
-function textOf({ host, text }: ReturnType<typeof remarkOn>): string {
-  return `${host}: not dialled\n  ${text}`;
+function forPrograms({ host, ...known }: Judged | Untouched): object {
+  const nothing = { findings: [], status: null, remark: null };
+  return { host: host.name, address: host.address, ...nothing, ...known };
 }
 
-function renderHost(config: StackConfig, { host, status, findings }: Judged): string {
+function print(
+  config: StackConfig,
+  answers: readonly Judged[],
+  untouched: readonly Untouched[],
+  spent: ReturnType<typeof spentRemovals>,
+  words: StatusWords,
+): void {
+  const asked = answers.map((one) => renderHost(config, one, words));
+  const others = untouched.map(
+    ({ host, remark }) => `${words.notDialled(host.name)}\n  ${words.remark(remark)}`,
+  );
+  console.log([...asked, ...others].join("\n\n"));
+  spent.forEach(({ from, what }) => console.error(words.spent(from, what)));
+}
+
+function renderHost(config: StackConfig, { host, status, findings }: Judged, words: StatusWords): string {
   const title = `${host.name} (${host.address})`;
-  const head =
-    findings.length === 0 ? `${title}: as the file says` : strong(`${title}: not as the file says`);
-  const lines = findings.map((finding) => strong(`  ! ${finding}`));
-  const rest = status === undefined || status.owner === null ? [] : facts(config, status);
-  return [head, ...lines, ...rest].join("\n");
+  const head = findings.length === 0 ? words.asFile(title) : strong(words.notAsFile(title));
+  const lines = findings.map((finding) => strong(`  ! ${words.findings[finding.kind](finding)}`));
+  const rest = status === null || status.owner === null ? [] : facts(config, status, words);
+  return [head, ...lines, ...rest.map((line) => `  ${line}`)].join("\n");
 }
 
-function facts(config: StackConfig, status: StatusInForce): string[] {
-  const { digest, nginx, refusedByNginx, wouldRefuse } = status;
+function facts(config: StackConfig, status: StatusInForce, words: StatusWords): string[] {
+  const { digest, lqptctl, nginx, refusedByNginx, wouldRefuse } = status;
   return [
-    `  document ${digest}; lqptctl ${status.lqptctl}; nginx ${nginx.version ?? "unknown"}; Leqi at ${nginx.leqi.join(", ") || "no known address"}`,
-    ...(nginx.certificateUntil === null
-      ? []
-      : [`  the listener's certificate ends ${nginx.certificateUntil}`]),
-    ...whitelist(config, status).map((line) => `  ${line}`),
-    ...refusedByNginx.map(
-      ({ peer, requests, lastSeen }) => `  refused by nginx: ${peer}, ${requests} times, last ${lastSeen}`,
-    ),
-    ...wouldRefuse.map(
-      ({ method, path, requests }) => `  site.enforce would refuse: ${method} ${path}, ${requests} times`,
-    ),
+    words.document(digest, lqptctl, nginx.version, nginx.leqi.join(", ")),
+    ...(nginx.certificateUntil === null ? [] : [words.certificate(nginx.certificateUntil)]),
+    ...whitelist(config, status, words),
+    ...refusedByNginx.map(({ peer, requests, lastSeen }) => words.refused(peer, requests, lastSeen)),
+    ...wouldRefuse.map(({ method, path, requests }) => words.wouldRefuse(`${method} ${path}`, requests)),
   ];
 }
 
-function whitelist(config: StackConfig, { whitelist: sources }: StatusInForce): string[] {
+function whitelist(config: StackConfig, { whitelist: sources }: StatusInForce, words: StatusWords): string[] {
   const owners = new Map(config.sources.map(({ cidr, owner }) => [cidr, owner]));
   return columns([
-    ["SOURCE", "SINCE", "FIRST SEEN", "LAST SEEN", "CALLS", "OWNER"],
+    words.head,
     ...sources.map(({ source, since, until, firstSeen, lastSeen, requests }) => [
       ...[source, since ?? "-", firstSeen ?? "-", lastSeen ?? "-", String(requests)],
       until === null
-        ? (owners.get(source) ?? "nobody in the file")
-        : `at the console, until ${new Date(until * 1000).toISOString()}`,
+        ? (owners.get(source) ?? words.nobody)
+        : words.temporary(new Date(until * 1000).toISOString()),
     ]),
   ]);
 }

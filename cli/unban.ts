@@ -1,5 +1,5 @@
 import { readFileSync, writeFileSync } from "node:fs";
-import { type Command, Option } from "commander";
+import type { Command } from "commander";
 import type { ProjectFolder } from "../config/projectFolder";
 import type { HostConfig, StackConfig } from "../config/types";
 import { strangerOf } from "../fleet/findings";
@@ -7,16 +7,19 @@ import { askHistory, askStatus } from "../fleet/askStatus";
 import { loginSecretsOf } from "../fleet/loginSecrets";
 import type * as docx from "../forms/docx";
 import type * as docxTemplate from "../forms/docxTemplate";
-import type { Language } from "../forms/form";
+import { FORM_WORDS } from "../words/forms";
+import type { Language } from "../words/language";
+import { STATUS_WORDS } from "../words/status";
 import { renderText } from "../forms/text";
 import { type HostEvidence, type UnbanFacts, unbanFillings, unbanForm } from "../forms/unban";
 import { chosenHosts, Progress } from "./hosts";
-import { project } from "./output";
+import { languageOption, printJson, project } from "./output";
 import { recordedOf } from "../fleet/remarks";
 
 interface Options {
   readonly reason: string;
   readonly lang: Language;
+  readonly json?: true;
   readonly out?: string;
   readonly template?: string;
 }
@@ -36,7 +39,8 @@ export function addUnban(program: Command): void {
       "--template <file.docx>",
       "the official form, with {{customer}}, {{whitelist}} and so on; needs --out",
     )
-    .addOption(new Option("--lang <language>", "what it is written in").choices(["zh", "en"]).default("zh"))
+    .option("--json", "for programs: the form, part by part")
+    .addOption(languageOption("of the application", "zh"))
     .addHelpText(
       "after",
       "\nThe whitelist in force and its history are read from the hosts over SSH; of those that nobody dials, the whitelist\nis the recorded one. Placeholders of a template: customer, creditCode, leqiId, environments, registeredIp, reason,\ndate, and the tables whitelist and history, each in a paragraph of its own.",
@@ -44,7 +48,7 @@ export function addUnban(program: Command): void {
     .action(unban);
 }
 
-async function unban(stack: string, { reason, lang, out, template }: Options): Promise<void> {
+async function unban(stack: string, { reason, lang, json, out, template }: Options): Promise<void> {
   if (template !== undefined && out === undefined) {
     throw new Error("--template without --out: expected the name of the file to write");
   }
@@ -52,16 +56,15 @@ async function unban(stack: string, { reason, lang, out, template }: Options): P
   const { config, dialled, untouched } = chosenHosts(folder, stack, []);
   refuseGaps(config);
   const hosts = [
-    ...(await evidenceOf(folder, config, dialled)),
+    ...(await evidenceOf(folder, config, dialled, lang)),
     ...untouched.map((host) => recordedEvidence(folder, config, host)),
   ];
   const facts = { config, hosts, reason, now: new Date() };
-  if (out === undefined) {
-    process.stdout.write(renderText(unbanForm(facts, lang)));
-    return;
-  }
-  writeFileSync(out, await fileOf(facts, lang, template));
-  console.log(`${out}: ${unbanForm(facts, lang).title}; read it before it is stamped`);
+  const form = unbanForm(facts, lang);
+  if (out !== undefined) writeFileSync(out, await fileOf(facts, lang, template));
+  if (json) printJson({ stack, out: out ?? null, ...form });
+  else if (out === undefined) process.stdout.write(renderText(form));
+  else console.log(FORM_WORDS[lang].unban(out, form.title));
 }
 
 /** @throws Error where the application would have gaps. */
@@ -86,9 +89,10 @@ async function evidenceOf(
   folder: ProjectFolder,
   config: StackConfig,
   hosts: readonly HostConfig[],
+  language: Language,
 ): Promise<HostEvidence[]> {
   const secrets = await loginSecretsOf(folder.path, config.stack, hosts);
-  const progress = new Progress("lqptctl status and history", hosts.length);
+  const progress = new Progress(language, "lqptctl status and history", hosts.length);
   progress.start();
   const statuses = await askStatus(hosts, secrets, progress.told);
   const histories = await askHistory(hosts, secrets, SECONDS);
@@ -103,7 +107,8 @@ async function evidenceOf(
     }
     // The application is about this machine, and says that the port is open to nobody else: that must be true when it is stamped.
     const stranger = strangerOf(config, host, said);
-    if (stranger !== undefined) throw new Error(`${host.name}: ${stranger}`);
+    if (stranger !== undefined)
+      throw new Error(`${host.name}: ${STATUS_WORDS.en.findings.stranger(stranger)}`);
     const [deviation] = said.deviations;
     if (deviation !== undefined) {
       throw new Error(`${host.name}: ${deviation}. Mend that first: lqpt drift ${config.stack} --repair`);

@@ -1,11 +1,14 @@
 import type { Command } from "commander";
 import { toPrintable } from "../documents/report";
 import { clearPending, isHeld, type Lock, release } from "../fleet/unlock";
-import { EXIT, printJson, project } from "./output";
+import type { Language } from "../words/language";
+import { STATE_WORDS, type StateWords } from "../words/state";
+import { EXIT, languageOption, printJson, project } from "./output";
 
 interface Options {
   readonly yes?: true;
   readonly json?: true;
+  readonly lang: Language;
 }
 
 export function addUnlock(program: Command): void {
@@ -17,6 +20,7 @@ export function addUnlock(program: Command): void {
     .argument("<stack>", "its name: acme-prod for Pulumi.acme-prod.yaml")
     .option("--yes", "release it; without this a lock is only told")
     .option("--json", "for programs: the locks, and whether they were released")
+    .addOption(languageOption("of what is said"))
     .addHelpText(
       "after",
       `
@@ -28,7 +32,7 @@ this machine is not released. On the hosts nothing is to be cleared: their own l
     .action(unlock);
 }
 
-async function unlock(stack: string, { yes, json }: Options): Promise<void> {
+async function unlock(stack: string, { yes, json, lang }: Options): Promise<void> {
   const { path } = project();
   const locks = await clearPending(path, stack);
   const held = locks.filter(isHeld);
@@ -37,26 +41,30 @@ async function unlock(stack: string, { yes, json }: Options): Promise<void> {
     await release(path, stack);
     const again = await clearPending(path, stack);
     if (again.length > 0)
-      throw new Error(`${stack} was locked again meanwhile: ${again.map(textOf).join("; ")}`);
+      throw new Error(`${stack} was locked again meanwhile: ${again.map(textIn(STATE_WORDS.en)).join("; ")}`);
   }
   if (json)
     printJson({ stack, locks: locks.map((lock) => ({ ...lock, held: isHeld(lock) })), released: releases });
-  else console.log(wordsOf(stack, locks, held, releases));
+  else console.log(told(stack, locks, held, releases, STATE_WORDS[lang]));
   process.exitCode = locks.length === 0 || releases ? EXIT.ok : EXIT.found;
 }
 
-function wordsOf(stack: string, locks: readonly Lock[], held: readonly Lock[], released: boolean): string {
-  if (locks.length === 0) return `${stack} is not locked, and nothing is pending`;
-  const told = locks.map(textOf).join("; ");
-  if (released) return `${stack} was locked ${told}; it is released, and nothing is pending`;
-  if (held.length > 0)
-    return `${stack} is locked ${told}; that process still runs, so it stays locked. Let it come to its end`;
-  return `${stack} is locked ${told}; make sure that nobody's run goes on, then lqpt unlock ${stack} --yes`;
+function told(
+  stack: string,
+  locks: readonly Lock[],
+  held: readonly Lock[],
+  released: boolean,
+  words: StateWords,
+): string {
+  if (locks.length === 0) return words.notLocked(stack);
+  const all = locks.map(textIn(words)).join("; ");
+  if (released) return words.released(stack, all);
+  return held.length > 0 ? words.held(stack, all) : words.locked(stack, all);
 }
 
-function textOf({ user, machine, pid, since }: Lock): string {
-  const minutes = Math.max(0, Math.round((Date.now() - Date.parse(since)) / 60_000));
-  return toPrintable(
-    `by ${user}@${machine} (process ${String(pid)}) since ${since}, ${String(minutes)} min ago`,
-  );
+function textIn(words: StateWords): (lock: Lock) => string {
+  return ({ user, machine, pid, since }) => {
+    const minutes = Math.max(0, Math.round((Date.now() - Date.parse(since)) / 60_000));
+    return toPrintable(words.lock(`${user}@${machine}`, pid, since, minutes));
+  };
 }

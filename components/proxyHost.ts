@@ -1,8 +1,8 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { HostConfig, LoginSecrets, StackConfig } from "../config/types";
-import { isUntouched, remarkOfDelivery } from "../documents/delivery";
+import { isUntouched, remarkInEnglish, remarkOfDelivery } from "../documents/delivery";
 import { type HostDocument, renderDocument } from "../documents/document";
-import { type HostRecord, strangerIn } from "../documents/record";
+import { type HostRecord, isOf } from "../documents/record";
 import type { HostReport } from "../documents/report";
 import { lqptctl } from "../documents/tool";
 import { FirewallPolicy } from "./firewallPolicy";
@@ -76,8 +76,9 @@ export class ProxyHost extends pulumi.ComponentResource {
   ): pulumi.Output<HostReport | undefined> {
     const child = { parent: this };
     void commandsInState().then((known) => leaveUntouched(name, known, child));
-    const { text, outstanding } = remarkOfDelivery(config, host, document, record);
-    void (outstanding ? pulumi.log.warn(text, this) : pulumi.log.info(text, this));
+    const remark = remarkOfDelivery(config, host, document, record);
+    const text = remarkInEnglish(remark);
+    void (remark.outstanding ? pulumi.log.warn(text, this) : pulumi.log.info(text, this));
     const counted = countedRecord({ config, host, record });
     if (counted === undefined) return pulumi.output(undefined);
     const { port } = config.listen;
@@ -103,5 +104,5 @@ function countedRecord({
   record,
 }: Pick<ProxyHostArgs, "config" | "host" | "record">): HostRecord | undefined {
   if (host.state === "out" || record === undefined) return undefined;
-  return strangerIn(record, config, host) === undefined ? record : undefined;
+  return isOf(record, { host: host.name, owner: config.id, address: host.address }) ? record : undefined;
 }

@@ -27,6 +27,12 @@ export class ConfigError extends Error {
 export const UNPRINTABLE =
   /[\p{Cc}\p{Cs}\u061c\u200b\u200e\u200f\u2028\u2029\u202a-\u202e\u2060\u2066-\u2069\ufeff\ufffe\uffff]/u;
 
+/** A mistake in one sentence, without where it is. */
+export function sentenceOf({ found, problem, allowed, next }: ConfigIssue): string {
+  const parts = [`found ${found ?? "nothing"}`, problem, `allowed: ${allowed}`, next];
+  return parts.filter((part) => part !== undefined).join("; ");
+}
+
 const SHOWN_LENGTH = 80;
 
 /** What stands in a message for what may be a secret. */

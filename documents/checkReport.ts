@@ -50,21 +50,42 @@ export function parseCheck(stdout: string): CheckReport {
   );
 }
 
-/** What is not as it should be, one sentence each; none where Leqi is reached in every way. */
-export function troublesOf({ environments, egress }: CheckReport): string[] {
+/**
+ * What is not as it should be:
+ *
+ * - `silent`: the host does not answer, or not with a report
+ * - `way`: Leqi is not reached in this way, with what it means
+ * - `chain`: one of the certificates that Leqi sent in this way
+ * - `egress`: the world sees the machine by another address than is registered
+ */
+export type Trouble =
+  | { readonly kind: "silent"; readonly detail: string }
+  | {
+      readonly kind: "way" | "chain";
+      readonly environment: string;
+      readonly way: "direct" | "nginx";
+      readonly detail: string;
+    }
+  | { readonly kind: "egress"; readonly seen: string | null; readonly registered: string | null };
+
+/** None where Leqi is reached in every way. */
+export function troublesOf({ environments, egress }: CheckReport): Trouble[] {
   const ways = Object.entries(environments).flatMap(([environment, { direct, nginx }]) => [
-    ...troubleOf(`${environment}, directly`, direct),
-    ...troubleOf(`${environment}, through nginx`, nginx),
+    ...troubleOf(environment, "direct", direct),
+    ...troubleOf(environment, "nginx", nginx),
   ]);
   if (egress?.equal !== false) return ways;
-  return [
-    ...ways,
-    `the world sees this machine as ${egress.seen ?? "nobody knows"}, and registered is ${egress.registered ?? "nothing"}: Leqi takes calls from the registered address alone`,
-  ];
+  return [...ways, { kind: "egress", seen: egress.seen, registered: egress.registered }];
 }
 
-function troubleOf(name: string, { result, says, chain = [] }: CheckedWay): string[] {
-  return result === "connected"
-    ? []
-    : [`${name}: ${says}`, ...chain.map((one) => `${name}, its chain: ${one}`)];
+function troubleOf(
+  environment: string,
+  way: "direct" | "nginx",
+  { result, says, chain = [] }: CheckedWay,
+): Trouble[] {
+  if (result === "connected") return [];
+  return [
+    { kind: "way", environment, way, detail: says },
+    ...chain.map((detail) => ({ kind: "chain", environment, way, detail }) as const),
+  ];
 }

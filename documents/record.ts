@@ -1,6 +1,6 @@
 import * as v from "valibot";
 import { showFound } from "../config/errors";
-import type { HostConfig, StackConfig } from "../config/types";
+import type { HostConfig } from "../config/types";
 import { type HostReport, hostReport, printable, tryJson, utcTime } from "./report";
 
 /** A report as it comes back by mail or by hand: it says itself whose it is, and of when. */
@@ -76,15 +76,17 @@ export function parseRecord(path: string, text: string): HostRecord {
   );
 }
 
-/** Why a record says nothing of a host as the config has it now; undefined where it does. */
-export function strangerIn(
-  record: HostRecord,
-  { id }: Pick<StackConfig, "id">,
-  host: Pick<HostConfig, "name" | "address">,
-): string | undefined {
-  const found = `${record.host} of ${record.owner} at ${record.address}`;
-  const expected = `${host.name} of ${id} at ${host.address}`;
-  return found === expected ? undefined : `it is of ${found}, not of ${expected}`;
+/** A host as a stack knows it: at another address, or of another owner, it is another machine. */
+export interface Machine {
+  readonly host: string;
+  /** `lqpt:id` of its stack. */
+  readonly owner: string;
+  readonly address: string;
+}
+
+/** Whether a record says something of a host as the config has it now. */
+export function isOf(record: HostRecord, { host, owner, address }: Machine): boolean {
+  return record.host === host && record.owner === owner && record.address === address;
 }
 
 function isTime(text: string): boolean {

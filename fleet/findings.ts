@@ -1,31 +1,50 @@
 import { stackFile } from "../config/input";
-import type { HostConfig, StackConfig } from "../config/types";
+import type { HostConfig, Removal, StackConfig } from "../config/types";
 import { renderDocument } from "../documents/document";
 import type { HostStatus, StatusInForce } from "../documents/statusReport";
 
 /**
- * What of a machine is not as its stack's file says, one sentence each, the gravest first; none where all is well.
+ * What of a host is not as its stack's file says:
+ *
+ * - `silent`: it does not answer, or not with a status
+ * - `exposed`: somebody may get in who must not
+ * - `nothing`: nothing is in force there
+ * - `stranger`: it is held as another host, or by another owner
+ * - `deviates`: a rule, the site, nginx, firewalld or what starts them was changed
+ * - `closed`: a person at the console closed it
+ * - `other`: another document is in force than the file says
+ */
+export interface FileFinding {
+  readonly kind: "silent" | "exposed" | "nothing" | "stranger" | "deviates" | "closed" | "other";
+  /** In the host's own words, or the value in question. */
+  readonly detail: string;
+  /** What the file says instead, of `stranger` and `other`. */
+  readonly expected?: string;
+}
+
+/**
+ * What of a machine is not as its stack's file says, the gravest first; none where all is well.
  *
  * @param status what the machine says of itself
  */
-export function findingsOf(config: StackConfig, host: HostConfig, status: HostStatus): string[] {
-  if (status.owner === null) {
-    return ["no document is in force there; `pulumi up` brings it", ...status.deviations];
-  }
+export function findingsOf(config: StackConfig, host: HostConfig, status: HostStatus): FileFinding[] {
+  if (status.owner === null) return [{ kind: "nothing", detail: "" }, ...deviations(status)];
   const stranger = strangerOf(config, host, status);
-  if (stranger !== undefined) return [stranger, ...status.deviations];
+  if (stranger !== undefined) return [stranger, ...deviations(status)];
   const { digest } = renderDocument(config, host);
+  const found = deviations(status);
   return [
-    ...[...status.deviations].sort((one, other) => Number(isExposure(other)) - Number(isExposure(one))),
-    ...(status.closed === null
-      ? []
-      : [`it was closed at the console, ${status.closed}; \`lqptctl open\` there opens it again`]),
+    ...found.filter(({ kind }) => kind === "exposed"),
+    ...found.filter(({ kind }) => kind !== "exposed"),
+    ...(status.closed === null ? [] : [{ kind: "closed", detail: status.closed } as const]),
     ...(status.digest === digest
       ? []
-      : [
-          `the file says another document (${digest}) than is in force (${status.digest}); \`pulumi up\` brings it`,
-        ]),
+      : [{ kind: "other", detail: status.digest, expected: digest } as const]),
   ];
+}
+
+function deviations(status: HostStatus): FileFinding[] {
+  return status.deviations.map((detail) => ({ kind: isExposure(detail) ? "exposed" : "deviates", detail }));
 }
 
 /** That the machine is held as another one than the file says; undefined where it is this one. */
@@ -33,9 +52,9 @@ export function strangerOf(
   config: StackConfig,
   host: HostConfig,
   { owner, host: held }: Pick<StatusInForce, "owner" | "host">,
-): string | undefined {
+): FileFinding | undefined {
   if (owner === config.id && held === host.name) return undefined;
-  return `it is held as ${held} of ${owner}, not as ${host.name} of ${config.id}; whichever of the two is right, the other's file must give it up`;
+  return { kind: "stranger", detail: `${held} of ${owner}`, expected: `${host.name} of ${config.id}` };
 }
 
 /**
@@ -44,12 +63,13 @@ export function strangerOf(
  *
  * @param statuses of all hosts of the stack, each as the file says; so nothing that is to be removed is in force
  */
-export function spentRemovals({ removals, stack }: StackConfig, statuses: readonly HostStatus[]): string[] {
+export function spentRemovals(
+  { removals, stack }: StackConfig,
+  statuses: readonly HostStatus[],
+): Pick<Removal, "what" | "from">[] {
   if (statuses.length === 0) return [];
   // An environment's file is every stack's, and the others were not asked.
-  return removals
-    .filter(({ from }) => from === stackFile(stack))
-    .map(({ what, from }) => `${from}: nothing needs lqpt:remove.${what} any more; take it out`);
+  return removals.filter(({ from }) => from === stackFile(stack)).map(({ what, from }) => ({ what, from }));
 }
 
 /** Whether somebody may get in who must not. */

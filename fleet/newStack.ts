@@ -40,7 +40,11 @@ export interface NewStack {
 }
 
 /** What more the file says where the machine runs already, and the port that it serves. */
-export type TakenOverStack = Omit<TakenOver, "allow" | "callersUnknown"> & { readonly port: number };
+export type TakenOverStack = Omit<TakenOver, "allow" | "callersUnknown" | "decisions"> & {
+  readonly port: number;
+  /** Comments at the head of the file. */
+  readonly comments: readonly string[];
+};
 
 /** Names of what `lqpt:secrets` must hold for a host. */
 export type SecretName = keyof LoginSecrets;
@@ -72,10 +76,8 @@ export function newMark(stack: string): string {
 export function renderStackFile(mark: string, answers: NewStack): string {
   return [
     "# What each key means: docs/configuration.md. What counts in the end, with what is inherited: npx lqpt show",
-    ...(answers.takenOver?.decisions ?? []).map(
-      // Readers of YAML take other characters for a line's end than a person does, and what follows for keys.
-      (decision) => `# To decide: ${toPrintable(decision)}`,
-    ),
+    // Readers of YAML take other characters for a line's end than a person does, and what follows for keys.
+    ...(answers.takenOver?.comments ?? []).map((comment) => `# ${toPrintable(comment)}`),
     dump({ config: configOf(mark, answers) }, { forceQuotes: true, quotingType: '"', lineWidth: -1 }),
   ].join("\n");
 }

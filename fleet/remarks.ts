@@ -3,16 +3,12 @@ import type { ProjectFolder } from "../config/projectFolder";
 import type { HostConfig, StackConfig } from "../config/types";
 import { type DeliveryRemark, remarkOfDelivery } from "../documents/delivery";
 import { renderDocument } from "../documents/document";
-import { type HostRecord, parseRecord, strangerIn } from "../documents/record";
+import { type HostRecord, isOf, parseRecord } from "../documents/record";
 
 /** What there is to say of a host that nobody dials, by what is recorded of it. */
-export function remarkOn(
-  folder: ProjectFolder,
-  config: StackConfig,
-  host: HostConfig,
-): DeliveryRemark & { readonly host: string } {
+export function remarkOn(folder: ProjectFolder, config: StackConfig, host: HostConfig): DeliveryRemark {
   const record = readRecord(folder, config, host);
-  return { host: host.name, ...remarkOfDelivery(config, host, renderDocument(config, host), record) };
+  return remarkOfDelivery(config, host, renderDocument(config, host), record);
 }
 
 /** The record that counts for a host; undefined where there is none, or it is another machine's. */
@@ -22,7 +18,8 @@ export function recordedOf(
   host: HostConfig,
 ): HostRecord | undefined {
   const record = readRecord(folder, config, host);
-  return record === undefined || strangerIn(record, config, host) !== undefined ? undefined : record;
+  const { name, address } = host;
+  return record !== undefined && isOf(record, { host: name, owner: config.id, address }) ? record : undefined;
 }
 
 /**

@@ -1,15 +1,17 @@
 import { contains, formatNetwork, type Network, overlap, parseNetwork } from "../config/addresses";
 import { UNDECIDED } from "../config/sources";
-import type { ListenConfig } from "../config/types";
+import type { Environment, ListenConfig } from "../config/types";
 import type { FoundMachine, Seen } from "../documents/doctorReport";
+import { IMPORT_WORDS, type ImportWords } from "../words/import";
 import { bySource, type Found } from "./foundSources";
-import { TAKE_OVER_WORDS as words } from "./takeOverWords";
+import { IN_FILE } from "./takeOverWords";
 
 /** A vendor's egress address. */
 export interface VendorAddress {
   readonly network: Network;
-  /** Whose it is, and the file that says so. */
-  readonly words: string;
+  readonly environment: Environment;
+  /** Whose it is, as the environment's file says. */
+  readonly owner: string;
 }
 
 /** What is known before a machine is looked at. */
@@ -32,10 +34,13 @@ export interface TakenOver {
   readonly hasNginx: boolean;
   readonly tls: ListenConfig["tls"];
   /** What a person must decide or do before the first `up`, one sentence each. */
-  readonly decisions: readonly string[];
+  readonly decisions: readonly Decision[];
   /** Whether there may be callers whom the first `up` cuts off and the file does not name. */
   readonly callersUnknown: boolean;
 }
+
+/** A sentence, in whichever language it is said. */
+export type Decision = (words: ImportWords) => string;
 
 /** What the owner of whoever was found begins with, until a person writes it down. */
 export const NOT_KNOWN = "not known; in force";
@@ -43,7 +48,7 @@ export const NOT_KNOWN = "not known; in force";
 type Machines = ReadonlyMap<string, FoundMachine>;
 
 /** What goes into the file of one kind of finding, and what there is to decide of it. */
-type Part = Partial<Pick<TakenOver, "allow" | "remove">> & { readonly decisions: readonly string[] };
+type Part = Partial<Pick<TakenOver, "allow" | "remove">> & { readonly decisions: readonly Decision[] };
 
 /**
  * A file whose first `up` cuts nobody off: all that is in force is allowed, but for what a stack must not have. That
@@ -90,44 +95,52 @@ function callersOf(machine: FoundMachine): readonly Seen[] {
 function ofSource({ source, on, ...found }: Found, known: Known, day: string, all: readonly string[]): Part {
   const { network } = parseNetwork(source.replace(/\/32$/, ""));
   const hosts = on.join(", ");
-  if (network === undefined) return { decisions: [words.misspelt(source, hosts)] };
+  if (network === undefined) return { decisions: [(words) => words.misspelt(source, hosts)] };
   if (known.inherited.some((one) => contains(one, network))) return { decisions: [] };
   const cidr = formatNetwork(network);
-  const when = words.seen(found, found.logs) + (found.runtime ? "" : words.onlyAfterStart);
-  const inForce = words.inForce(hosts, day, when);
+  const when = (words: ImportWords): string =>
+    words.seen(found, found.logs) + (found.runtime ? "" : words.onlyAfterStart);
+  const inForce = IN_FILE.inForce(hosts, day, when(IMPORT_WORDS.en));
   const vendor = known.unwanted.find((one) => overlap(one.network, network));
   if (vendor === undefined) {
     const others = all.filter((host) => !on.includes(host)).join(", ");
     return {
       allow: { [cidr]: `${NOT_KNOWN}${inForce.slice("in force".length)}` },
-      decisions: [words.allowed(cidr, hosts, when, others)],
+      decisions: [(words) => words.allowed(cidr, hosts, when(words), others)],
     };
   }
   if (contains(vendor.network, network)) {
     return {
-      remove: { [cidr]: `${vendor.words}; ${inForce}` },
-      decisions: [words.vendors(cidr, vendor.words, when)],
+      remove: { [cidr]: `${vendorIn(IMPORT_WORDS.en, vendor)}; ${inForce}` },
+      decisions: [(words) => words.vendors(cidr, vendorIn(words, vendor), when(words))],
     };
   }
   // Others may call from it, so it is not cut off as a whole, nor let in.
-  const holds = `${formatNetwork(vendor.network)}, ${vendor.words}`;
+  const holds = (words: ImportWords): string =>
+    `${formatNetwork(vendor.network)}, ${vendorIn(words, vendor)}`;
   return {
-    allow: { [cidr]: `${UNDECIDED}: ${words.wide(holds)}` },
-    decisions: [words.tooWide(cidr, holds)],
+    allow: { [cidr]: `${UNDECIDED}: ${IN_FILE.wide(holds(IMPORT_WORDS.en))}` },
+    decisions: [(words) => words.tooWide(cidr, holds(words))],
   };
+}
+
+function vendorIn(words: ImportWords, { environment, owner }: VendorAddress): string {
+  return words.vendor(environment, owner);
 }
 
 function ofCaller({ source, on, ...found }: Found, known: Known): Part {
   const { network } = parseNetwork(source);
   if (network === undefined || known.inherited.some((one) => contains(one, network)))
     return { decisions: [] };
-  const when = words.seen(found, found.logs);
+  const when = (words: ImportWords): string => words.seen(found, found.logs);
   const hosts = on.join(", ");
   const vendor = known.unwanted.find((one) => contains(one.network, network));
-  if (vendor !== undefined) return { decisions: [words.vendorsCaller(source, vendor.words, when)] };
+  if (vendor !== undefined) {
+    return { decisions: [(words) => words.vendorsCaller(source, vendorIn(words, vendor), when(words))] };
+  }
   return {
-    allow: { [source]: `${UNDECIDED}: ${words.called(hosts, when)}` },
-    decisions: [words.caller(source, hosts, when)],
+    allow: { [source]: `${UNDECIDED}: ${IN_FILE.called(hosts, when(IMPORT_WORDS.en))}` },
+    decisions: [(words) => words.caller(source, hosts, when(words))],
   };
 }
 
@@ -136,38 +149,54 @@ function ofHost(host: string, machine: FoundMachine, { tls }: Known, day: string
   const { proxy } = machine;
   const isOff = machine.firewalldActive !== "active";
   const remove = {
-    ...(proxy.openings.length > 0 ? { everyone: words.wasOpen(host, day) } : {}),
-    ...Object.fromEntries(proxy.sites.map((site) => [site, words.served(host, day)])),
+    ...(proxy.openings.length > 0 ? { everyone: IN_FILE.wasOpen(host, day) } : {}),
+    ...Object.fromEntries(proxy.sites.map((site) => [site, IN_FILE.served(host, day)])),
   };
-  const decisions = [
-    ...(proxy.openings.length > 0 ? [words.open(host, proxy.openings.join("; "))] : []),
-    ...(isOff ? [words.off(host)] : []),
+  const isNowOpen = proxy.openings.length > 0;
+  const decisions: Decision[] = [
+    ...(isNowOpen ? [(words: ImportWords) => words.open(host, proxy.openings.join("; "))] : []),
+    ...(isOff ? [(words: ImportWords) => words.off(host)] : []),
     ...(isOpen(machine) ? unknownCallers(host, machine) : []),
-    ...proxy.sites.map((site) => words.site(site, host)),
+    ...proxy.sites.map((site) => (words: ImportWords) => words.site(site, host)),
     ...ofServing(host, machine, tls),
-    ...proxy.foreign.map((one) => words.foreign(host, one)),
-    ...(isOff ? proxy.closedByStart.map((port) => words.keepOpen(host, port)) : []),
-    ...(isOff ? machine.rulesets.map((ruleset) => words.ruleset(host, ruleset)) : []),
+    ...proxy.foreign.map((found) => (words: ImportWords) => words.foreign(host, found)),
+    ...(isOff ? ofStart(host, machine) : []),
   ];
   return { remove, decisions };
 }
 
-function unknownCallers(host: string, { proxy }: FoundMachine): string[] {
-  if (proxy.logs === 0) return [words.noLog(host)];
-  return proxy.callersLeftOut > 0 ? [words.moreCallers(host, proxy.callersLeftOut)] : [];
+/** What a start of firewalld would close, or meet. */
+function ofStart(host: string, { proxy, rulesets }: FoundMachine): Decision[] {
+  return [
+    ...proxy.closedByStart.map(
+      (port): Decision =>
+        (words) =>
+          words.keepOpen(host, port),
+    ),
+    ...rulesets.map(
+      (ruleset): Decision =>
+        (words) =>
+          words.ruleset(host, ruleset),
+    ),
+  ];
+}
+
+function unknownCallers(host: string, { proxy }: FoundMachine): Decision[] {
+  if (proxy.logs === 0) return [(words) => words.noLog(host)];
+  return proxy.callersLeftOut > 0 ? [(words) => words.moreCallers(host, proxy.callersLeftOut)] : [];
 }
 
 /** What callers would meet otherwise than now. */
-function ofServing(host: string, { proxy, listeners }: FoundMachine, tls: Known["tls"]): string[] {
+function ofServing(host: string, { proxy, listeners }: FoundMachine, tls: Known["tls"]): Decision[] {
   const { servesTls, accessRules } = proxy;
-  return [
-    ...(servesTls === null && isServed(proxy.port, listeners) ? [words.otherServer(host)] : []),
-    ...(servesTls === true
-      ? [tls === "none" ? words.ownCertificate(host) : words.otherCertificate(host)]
-      : []),
-    ...(servesTls === false && tls !== "none" ? [words.plainBefore(host)] : []),
-    ...(accessRules.length > 0 ? [words.accessRules(host, accessRules.join("; "))] : []),
+  const all: [boolean, Decision][] = [
+    [servesTls === null && isServed(proxy.port, listeners), (words) => words.otherServer(host)],
+    [servesTls === true && tls === "none", (words) => words.ownCertificate(host)],
+    [servesTls === true && tls !== "none", (words) => words.otherCertificate(host)],
+    [servesTls === false && tls !== "none", (words) => words.plainBefore(host)],
+    [accessRules.length > 0, (words) => words.accessRules(host, accessRules.join("; "))],
   ];
+  return all.flatMap(([holds, decision]) => (holds ? [decision] : []));
 }
 
 /** Whether anything listens on the port and can be reached. */

@@ -1,4 +1,4 @@
-import type { Language } from "./form";
+import type { Language } from "../words/language";
 
 /** Ahead of UTC, all year round. */
 const AHEAD = 8 * 60 * 60 * 1000;

@@ -10,7 +10,8 @@ import {
   Paragraph,
   TextRun,
 } from "docx";
-import type { Form, Language, NumberedList, Table } from "./form";
+import type { Language } from "../words/language";
+import type { Form, NumberedList, Table } from "./form";
 import { boxGrid, factGrid, plain, tableGrid, TEXT_WIDTH } from "./grid";
 import { numbered } from "./text";
 

@@ -1,5 +1,4 @@
-/** The languages that forms and reports are written in. */
-export type Language = "zh" | "en";
+import type { Language } from "../words/language";
 
 /** What stands in one place of a table: a text, or several that belong together, a line each. */
 export type Cell = string | readonly string[];

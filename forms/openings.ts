@@ -1,5 +1,6 @@
 import type { Bastion, HostConfig, StackConfig } from "../config/types";
-import type { Cell, Fact, Form, Language, Table } from "./form";
+import type { Language } from "../words/language";
+import type { Cell, Fact, Form, Table } from "./form";
 import { OPENINGS_WORDS } from "./openingsWords";
 import { environmentNames, ownerName, TO_FILL_IN } from "./vocabulary";
 

@@ -1,4 +1,5 @@
-import { type Cell, type Form, type Language, linesOf, type Table } from "./form";
+import type { Language } from "../words/language";
+import { type Cell, type Form, linesOf, type Table } from "./form";
 
 /** Between a label and its value, and between the lines of one cell. */
 const MARKS: Readonly<Record<Language, { readonly colon: string; readonly comma: string }>> = {

@@ -1,7 +1,8 @@
 import type { StackConfig } from "../config/types";
 import type { HistoryEntry } from "../documents/historyReport";
 import { beijingDay, beijingTime } from "./beijingTime";
-import type { Fact, Form, Language, Table } from "./form";
+import type { Language } from "../words/language";
+import type { Fact, Form, Table } from "./form";
 import { UNBAN_WORDS } from "./unbanWords";
 import { environmentNames, ownerName, TO_FILL_IN } from "./vocabulary";
 

@@ -1,6 +1,6 @@
 import { stackFile } from "../config/input";
 import type { Environment, Source } from "../config/types";
-import type { Language } from "./form";
+import type { Language } from "../words/language";
 
 /** What stands where nobody but the reader knows, so that it is seen. */
 export const TO_FILL_IN: Readonly<Record<Language, string>> = { zh: "（请填写）", en: "(please fill in)" };

@@ -1,10 +1,10 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { toPrintable } from "../../documents/report";
-import type { Language } from "../../forms/form";
 import { isDrift } from "./judge";
 import type { HostRead, StackRead } from "./readBack";
-import { DRIFT_WORDS, type DriftWords } from "./words";
+import { DRIFT_WORDS, type DriftWords } from "../../words/drift";
+import type { Language } from "../../words/language";
 
 /** How a host is: the gravest counts. */
 type State = "exposed" | "drifted" | "silent" | "outstanding" | "equal";
@@ -74,11 +74,18 @@ function hostData({ stack, config }: StackRead, read: HostRead, words: DriftWord
       address: read.address,
       state: stateOf(read),
     },
-    findings: [...told, ...(read.remark === undefined ? [] : [read.remark])].map(toPrintable),
+    findings: [...told, ...unreachedText(read, words)].map(toPrintable),
     whitelist: (read.status?.whitelist ?? recorded ?? []).map(({ source, lastSeen }) => ({
       ...{ source, owner: owners.get(source) ?? "", lastSeen },
     })),
   };
+}
+
+function unreachedText({ problem, remark }: HostRead, words: DriftWords): string[] {
+  return [
+    ...(problem === undefined ? [] : [problem]),
+    ...(remark === undefined ? [] : [words.remark(remark)]),
+  ];
 }
 
 function unread({ stack }: StackRead, problem: string): object {
@@ -93,9 +100,9 @@ function unread({ stack }: StackRead, problem: string): object {
   };
 }
 
-function stateOf({ findings, how, outstanding }: HostRead): State {
+function stateOf({ findings, how, remark }: HostRead): State {
   if (findings.some(({ kind }) => kind === "exposed")) return "exposed";
   if (findings.some(isDrift)) return "drifted";
   if (how === "silent") return "silent";
-  return outstanding ? "outstanding" : "equal";
+  return remark?.outstanding === true ? "outstanding" : "equal";
 }

@@ -2,7 +2,7 @@ import { stackInputFromFile } from "../../config/fromYaml";
 import { parseStack } from "../../config/parse";
 import type { ProjectFolder } from "../../config/projectFolder";
 import type { HostConfig, StackConfig } from "../../config/types";
-import { isUntouched } from "../../documents/delivery";
+import { type DeliveryRemark, isUntouched } from "../../documents/delivery";
 import type { HostRecord } from "../../documents/record";
 import type { StatusInForce } from "../../documents/statusReport";
 import { lqptctl } from "../../documents/tool";
@@ -31,10 +31,10 @@ export interface HostRead {
   /** `recorded`: nobody dials it, and this is what its administrator sent last. */
   readonly how: "asked" | "silent" | "recorded" | "out";
   readonly findings: readonly Finding[];
-  /** Why it did not answer, or what there is to say of a host that nobody dials. */
-  readonly remark: string | undefined;
-  /** Whether that is something still to be done. */
-  readonly outstanding: boolean;
+  /** Why it did not answer. */
+  readonly problem: string | undefined;
+  /** What there is to say of a host that nobody dials. */
+  readonly remark: DeliveryRemark | undefined;
   readonly status: StatusInForce | undefined;
   readonly record: HostRecord | undefined;
   /** What the stack's state says of it. */
@@ -64,7 +64,13 @@ export async function readBack(
 
 /** Whether something of a stack is not as it should be. */
 export function isWrong({ problem, hosts }: StackRead): boolean {
-  return problem !== undefined || hosts.some((host) => host.outstanding || host.findings.some(isDrift));
+  return (
+    problem !== undefined ||
+    hosts.some(
+      ({ how, remark, findings }) =>
+        how === "silent" || remark?.outstanding === true || findings.some(isDrift),
+    )
+  );
 }
 
 async function readStack(folder: ProjectFolder, stack: string): Promise<StackRead> {
@@ -91,14 +97,14 @@ async function readHosts(folder: ProjectFolder, config: StackConfig): Promise<Ho
   return hosts.map((host): HostRead => {
     const answer = answers.get(host.name);
     if (answer === undefined) return untouched(folder, config, host);
-    const known = { ...named(host), record: undefined, kept: kept.get(host.name) };
+    const known = { ...named(host), remark: undefined, record: undefined, kept: kept.get(host.name) };
     const { said, problem } = answer;
     if (said === undefined) {
-      return { ...known, how: "silent", findings: [], remark: problem, outstanding: true, status: undefined };
+      return { ...known, how: "silent", findings: [], problem, status: undefined };
     }
     const findings = judge({ id: config.id, host: host.name }, known.kept, said, Date.now());
     const status = said.owner === null ? undefined : said;
-    return { ...known, how: "asked", findings, remark: undefined, outstanding: false, status };
+    return { ...known, how: "asked", findings, problem: undefined, status };
   });
 }
 
@@ -107,10 +113,10 @@ function named({ name, address }: HostConfig): Pick<HostRead, "host" | "address"
 }
 
 function untouched(folder: ProjectFolder, config: StackConfig, host: HostConfig): HostRead {
-  const { text, outstanding } = remarkOn(folder, config, host);
   return {
     ...{ ...named(host), how: host.state === "out" ? "out" : "recorded", findings: [] },
-    ...{ remark: text, outstanding, status: undefined, kept: undefined },
+    ...{ problem: undefined, status: undefined, kept: undefined },
+    remark: remarkOn(folder, config, host),
     record: readRecord(folder, config, host),
   };
 }

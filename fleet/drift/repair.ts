@@ -14,8 +14,25 @@ import type { HostRead, StackRead } from "./readBack";
 export interface Repaired {
   readonly stack: string;
   readonly host: string;
-  /** Why it was not done; undefined where it was. */
-  readonly problem: string | undefined;
+  /** Undefined where it was done. */
+  readonly refusal: Refusal | undefined;
+}
+
+/**
+ * Why a host was not made equal:
+ *
+ * - `unfinished`: its last `up` did not come to its end
+ * - `stranger`: another owner's document is in force there
+ * - `closed`: a person at the console closed it
+ * - `tool`: its stack has another lqptctl than this program brings
+ * - `failed`: it was tried
+ */
+export interface Refusal {
+  readonly kind: "unfinished" | "stranger" | "closed" | "tool" | "failed";
+  /** In the host's own words, or the value in question. */
+  readonly detail: string;
+  /** Of `tool`: the version that this program brings. */
+  readonly brought?: string;
 }
 
 const POOL = 8;
@@ -42,26 +59,24 @@ export async function repair(
       : hosts.filter(({ findings }) => findings.some(isDrift)).map((read) => ({ stack, config, read })),
   );
   return pooled(wrong, POOL, async ({ stack, config, read }) => {
-    const problem = refusal(read) ?? (await makeEqual(folder, config, read, consent));
-    const one = { stack, host: read.host, problem };
+    const refusal = refusalOf(read) ?? (await makeEqual(folder, config, read, consent));
+    const one = { stack, host: read.host, refusal };
     told(one);
     return one;
   });
 }
 
-function refusal({ findings, kept }: HostRead): string | undefined {
+function refusalOf({ findings, kept }: HostRead): Refusal | undefined {
   const has = (kind: string): boolean => findings.some((finding) => finding.kind === kind);
   if (kept?.document === undefined || has("never") || has("unfinished")) {
-    return "its last `pulumi up` did not come to its end, so nobody knows which document it is to have: run pulumi up";
+    return { kind: "unfinished", detail: "" };
   }
-  if (has("stranger"))
-    return "another owner holds it; whichever of the two is right, the other must give it up";
-  if (has("closed")) return "a person closed it; find out why, then run lqptctl open there";
+  if (has("stranger")) return { kind: "stranger", detail: "" };
+  if (has("closed")) return { kind: "closed", detail: "" };
   const { version } = lqptctl();
-  if (kept.tool !== `lqptctl ${version}`) {
-    return `its stack has ${kept.tool ?? "no lqptctl"}, and this program brings lqptctl ${version}: run pulumi up, or this with the program as it was`;
-  }
-  return undefined;
+  return kept.tool === `lqptctl ${version}`
+    ? undefined
+    : { kind: "tool", detail: kept.tool ?? "", brought: version };
 }
 
 /** @returns why it did not come about. */
@@ -70,9 +85,9 @@ async function makeEqual(
   config: StackConfig,
   { host: name, kept }: HostRead,
   consent: readonly string[],
-): Promise<string | undefined> {
+): Promise<Refusal | undefined> {
   const host = config.hosts.find((one) => one.name === name);
-  if (host === undefined) return "the file has no such host any more";
+  if (host === undefined) return { kind: "failed", detail: "the file has no such host any more" };
   try {
     const secrets = await loginSecretsOf(folder.path, config.stack, [host]);
     const { packed, version } = lqptctl();
@@ -88,6 +103,6 @@ async function makeEqual(
     if ((await call(apply, [0, ARMED])) === ARMED) await call(apply, [0]);
     return undefined;
   } catch (error) {
-    return toPrintable(error instanceof Error ? error.message : String(error));
+    return { kind: "failed", detail: toPrintable(error instanceof Error ? error.message : String(error)) };
   }
 }

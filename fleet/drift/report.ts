@@ -2,7 +2,7 @@ import { line, type Line, report, type Report, section } from "../report/report"
 import { type Finding, isDrift } from "./judge";
 import type { HostRead, StackRead } from "./readBack";
 import type { Repaired } from "./repair";
-import type { DriftWords } from "./words";
+import type { DriftWords } from "../../words/drift";
 
 /** Who changed a host last, by its own history; by `stack host`. */
 export type LastChanges = ReadonlyMap<
@@ -32,10 +32,13 @@ export function driftReport(
   const counts = { stacks: reads.length, hosts: all.length, equal };
   const found = (holds: (finding: Finding) => boolean, sign: Line["sign"]): Line[] =>
     all.flatMap((one) => findingLines(one, one.read.findings.filter(holds), sign, words, lasts));
-  const remarks = (holds: (read: HostRead) => boolean, sign: Line["sign"]): Line[] =>
-    all
-      .filter(({ read }) => holds(read))
-      .map((one) => line(sign, `${nameOf(one)}: ${one.read.remark ?? ""}${age(one.read, words, now)}`));
+  const silent = all.filter(({ read }) => read.how === "silent");
+  const remarks = (outstanding: boolean, sign: Line["sign"]): Line[] =>
+    all.flatMap((one) => {
+      const { remark } = one.read;
+      if (remark?.outstanding !== outstanding) return [];
+      return [line(sign, `${nameOf(one)}: ${words.remark(remark)}${age(one.read, words, now)}`)];
+    });
   return report(
     "lqpt drift",
     words.title,
@@ -51,24 +54,18 @@ export function driftReport(
       ),
       section(
         words.silent,
-        remarks(({ how }) => how === "silent", "!"),
+        silent.map((one) => line("!", `${nameOf(one)}: ${one.read.problem ?? ""}`)),
       ),
       section(
         words.unread,
         reads.flatMap(({ stack, problem }) => (problem === undefined ? [] : problemLines(stack, problem))),
       ),
-      section(
-        words.outstanding,
-        remarks(({ how, outstanding }) => how !== "silent" && outstanding, "!"),
-      ),
+      section(words.outstanding, remarks(true, "!")),
       section(
         words.notices,
         found((finding) => !isDrift(finding), " "),
       ),
-      section(
-        words.recorded,
-        remarks(({ how, outstanding }) => how === "recorded" && !outstanding, " "),
-      ),
+      section(words.recorded, remarks(false, " ")),
       section(
         words.repaired,
         repairs.map((one) => repairLine(one, words)),
@@ -107,6 +104,12 @@ function problemLines(stack: string, problem: string): Line[] {
     .map((text, index) => line(index === 0 ? "!" : " ", index === 0 ? `${stack}: ${text}` : text));
 }
 
-function repairLine({ stack, host, problem }: Repaired, words: DriftWords): Line {
-  return line(problem === undefined ? "+" : "!", `${stack} ${host}: ${problem ?? words.isRepaired}`);
+function repairLine(one: Repaired, words: DriftWords): Line {
+  return line(one.refusal === undefined ? "+" : "!", repairedText(one, words));
+}
+
+/** What became of making one host equal again. */
+export function repairedText({ stack, host, refusal }: Repaired, words: DriftWords): string {
+  const told = refusal === undefined ? words.isRepaired : words.refusals[refusal.kind](refusal);
+  return `${stack} ${host}: ${told}`;
 }

@@ -7,9 +7,6 @@ import { type Danger, dangersOf } from "./dangers";
 import { programFiles } from "./program";
 import type { Fleet, Rendered, Sound } from "./rendered";
 
-/** The format of `lqpt plan --json`, by which a rollout goes; another number is another format. */
-export const PLAN_FORMAT = 1;
-
 /** What a change of files means for a fleet. */
 export interface Plan {
   /** Changed files of the program; then hosts get another document or another lqptctl whatever the stacks' files say. */

@@ -4,7 +4,7 @@ import type { Plan, StackPlan } from "./plan";
 import { type Line, line, type Report, report, type Section, section } from "../report/report";
 import { type Group, groupsOf, isMixed, listChanges, ownerOf, replacements } from "./summary";
 import type { Previewed } from "./previews";
-import type { PlanWords } from "./words";
+import type { PlanWords } from "../../words/plan";
 
 /** What is compared, in words. */
 export interface Compared {

@@ -1,6 +1,6 @@
-import type { Language } from "../../forms/form";
 import type { Line, Report, Section } from "./report";
-import { MORE } from "./words";
+import type { Language } from "../../words/language";
+import { SHARED_WORDS } from "../../words/shared";
 
 /** A comment of a pull request may have 65,536 characters; what a runner puts around it needs some too. */
 const MOST_CHARACTERS = 59_000;
@@ -22,7 +22,7 @@ export function renderText(report: Report, colour: (line: Line, text: string) =>
  * it stays text. The sections share the room: those at the top, which matter most, have theirs first.
  */
 export function renderMarkdown(report: Report, language: Language): string {
-  const more = (count: number): string => MORE[language](count, report.marker);
+  const more = (count: number): string => SHARED_WORDS[language].more(count, report.marker);
   // By it the same comment is found again: the whole first line, no beginning of one.
   const head = [`<!-- ${report.marker} -->`, `### ${report.title}`, "", fenced(report.head), ""].join("\n");
   let room = MOST_CHARACTERS - head.length;

@@ -35,7 +35,7 @@ export async function prepare(
   const now = Date.now();
   const verdicts = await pooled(stacks, STACKS, async (stack): Promise<Judged> => {
     const read = reads.get(stack);
-    if (read === undefined) return { stack, kind: "silent", why: "" };
+    if (read === undefined) return { stack, kind: "silent", why: { kind: "account" } };
     try {
       const last = await lastRollout(folder, stack, head);
       return {
@@ -47,7 +47,8 @@ export async function prepare(
         }),
       };
     } catch (error) {
-      return { stack, kind: "silent", why: error instanceof Error ? error.message : String(error) };
+      const text = error instanceof Error ? error.message : String(error);
+      return { stack, kind: "silent", why: { kind: "said", text } };
     }
   });
   const targets = new Map(
@@ -78,6 +79,8 @@ function basesOf(folder: ProjectFolder, reviewed: Revision): (last: LastRollout)
 /**
  * Reads hosts back so that a wrong password costs one failure and not one a host: one stack of each account that takes a
  * password goes first, and where it is not let in, the account's others are not tried.
+ *
+ * @returns those that were tried
  */
 async function readCarefully(
   folder: ProjectFolder,
@@ -95,25 +98,12 @@ async function readCarefully(
   const reads = await readBack(folder, first);
   const shutOut = new Set(reads.filter(isShutOut).flatMap(({ stack }) => accounts.get(stack) ?? []));
   const rest = stacks.filter((stack) => !first.includes(stack));
-  const stopped = rest.filter((stack) => accounts.get(stack)?.some((account) => shutOut.has(account)));
-  return [
-    ...reads,
-    ...(await readBack(
-      folder,
-      rest.filter((stack) => !stopped.includes(stack)),
-    )),
-    ...stopped.map((stack): StackRead => ({
-      ...{ stack, config: undefined, hosts: [] },
-      problem:
-        "the account that it is reached by was not let in at another stack's host, and is not tried again",
-    })),
-  ];
+  const tried = rest.filter((stack) => !accounts.get(stack)?.some((account) => shutOut.has(account)));
+  return [...reads, ...(await readBack(folder, tried))];
 }
 
 function isShutOut({ hosts }: StackRead): boolean {
-  return hosts.some(
-    ({ how, remark }) => how === "silent" && remark?.includes("it does not let us in") === true,
-  );
+  return hosts.some(({ problem }) => problem?.includes("it does not let us in") === true);
 }
 
 /** By what is a password tried: the same name is taken for the same account. */

@@ -1,7 +1,8 @@
 import { readFileSync } from "node:fs";
 import * as v from "valibot";
 import { tryJson } from "../../documents/report";
-import { type Plan, PLAN_FORMAT } from "../plan/plan";
+import type { Plan } from "../plan/plan";
+import { JSON_FORMAT } from "../report/json";
 import type { Revision } from "../revision";
 
 /** A plan as it was written by `lqpt plan --json`. */
@@ -27,7 +28,7 @@ const stack = v.object({
   },
 });
 const plan = v.object({
-  format: v.literal(PLAN_FORMAT),
+  format: v.literal(JSON_FORMAT),
   ...{ from: revision, to: v.nullable(revision), program: v.array(v.string()), stacks: v.array(stack) },
   ...{ unchanged: v.number(), mistaken: v.array(v.any()) },
 });

@@ -2,13 +2,14 @@ import type { ProjectFolder } from "../../config/projectFolder";
 import { isUntouched } from "../../documents/delivery";
 import { toPrintable } from "../../documents/report";
 import { isDrift } from "../drift/judge";
-import { readBack } from "../drift/readBack";
+import { type HostRead, readBack } from "../drift/readBack";
 import type { Sound } from "../plan/rendered";
 import { pooled } from "../pool";
 import { runPulumi } from "../pulumi";
 import type { Revision } from "../revision";
 import { messageOf } from "./lastRollout";
 import type { FleetSettings } from "./settings";
+import type { HostTrouble, Why } from "./why";
 
 /**
  * What became of a stack that was to be changed: `done`; `failed`: its update was; `unhealthy`: its hosts are not what
@@ -19,8 +20,8 @@ export type OutcomeKind = "done" | "failed" | "unhealthy" | "stopped";
 export interface Outcome {
   readonly stack: string;
   readonly kind: OutcomeKind;
-  /** The last words of whatever went wrong. */
-  readonly why: string;
+  /** Whatever went wrong. */
+  readonly why?: Why;
   readonly seconds: number;
 }
 
@@ -56,14 +57,14 @@ export async function roll(rollout: Rollout): Promise<Outcome[]> {
   };
   for (const [index, stacks] of waves.entries()) {
     if (!mayGoOn()) {
-      stacks.forEach((stack) => close({ stack, kind: "stopped", why: "", seconds: 0 }));
+      stacks.forEach((stack) => close({ stack, kind: "stopped", seconds: 0 }));
       continue;
     }
     told({ what: "wave", wave: index + 1, of: waves.length, stacks });
     const updated: Outcome[] = [];
     await pooled(stacks, settings.pool, async (stack) => {
       if (!mayGoOn()) {
-        close({ stack, kind: "stopped", why: "", seconds: 0 });
+        close({ stack, kind: "stopped", seconds: 0 });
         return;
       }
       told({ what: "begun", stack });
@@ -81,8 +82,8 @@ async function update({ folder, head }: Rollout, stack: string): Promise<Outcome
   const words = ["up", "--stack", stack, "--yes", "--skip-preview", "--message", messageOf(head)];
   const { status, stdout, stderr } = await runPulumi(folder.path, words);
   const seconds = (Date.now() - begun) / 1000;
-  if (status === 0) return { stack, kind: "done", why: "", seconds };
-  return { stack, kind: "failed", why: lastWords(`${stdout}\n${stderr}`), seconds };
+  if (status === 0) return { stack, kind: "done", seconds };
+  return { stack, kind: "failed", why: { kind: "said", text: lastWords(`${stdout}\n${stderr}`) }, seconds };
 }
 
 /** What Pulumi's diagnostics say, without what it changed and did not. */
@@ -105,13 +106,24 @@ async function gate({ folder, targets }: Rollout, updated: readonly Outcome[]): 
     const wanted = (targets.get(outcome.stack)?.hosts ?? []).filter(({ host }) => !isUntouched(host));
     const wrong = wanted.flatMap(({ host, document }) => {
       const one = read?.hosts.find((found) => found.host === host.name);
-      const says = one?.findings.filter(isDrift).map(({ kind, detail }) => detail || kind) ?? [];
-      const isThere = one?.status?.digest === document.digest;
-      return [...says, ...(isThere ? [] : [one?.remark ?? "another document is in force"])].map(
-        (text) => `${host.name}: ${text}`,
-      );
+      return troublesOf(host.name, one, document.digest);
     });
-    const why = [...(read?.problem === undefined ? [] : [read.problem]), ...wrong].join("; ");
-    return why === "" ? outcome : { ...outcome, kind: "unhealthy", why };
+    if (read?.problem !== undefined) {
+      return { ...outcome, kind: "unhealthy", why: { kind: "said", text: read.problem } };
+    }
+    return wrong.length === 0
+      ? outcome
+      : { ...outcome, kind: "unhealthy", why: { kind: "hosts", hosts: wrong } };
   });
+}
+
+/** @param wanted the digest that it should have now */
+function troublesOf(host: string, read: HostRead | undefined, wanted: string): HostTrouble[] {
+  const found = read?.findings.filter(isDrift).map((finding) => ({ host, ...finding })) ?? [];
+  if (read?.status?.digest === wanted) return found;
+  const { problem } = read ?? {};
+  return [
+    ...found,
+    problem === undefined ? { host, kind: "unlike", detail: "" } : { host, kind: "silent", detail: problem },
+  ];
 }

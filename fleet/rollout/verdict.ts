@@ -6,6 +6,7 @@ import { type Finding, isDrift } from "../drift/judge";
 import { changesBetween } from "../plan/changes";
 import type { StackPlan } from "../plan/plan";
 import type { Sound } from "../plan/rendered";
+import type { HostTrouble, Why } from "./why";
 
 /**
  * What is to be done with a stack:
@@ -24,7 +25,7 @@ export type VerdictKind = "go" | "already" | "unreached" | "waiting" | "silent" 
 export interface Verdict {
   readonly kind: VerdictKind;
   /** What a person should know of it. */
-  readonly why: string;
+  readonly why?: Why;
 }
 
 /** What there is to judge a stack by. */
@@ -55,41 +56,31 @@ export interface LastRollout {
 /** Decides on one stack. Whatever is not plain is left alone, with why. */
 export function verdict(evidence: Evidence): Verdict {
   const { target, reviewed, last, read, now } = evidence;
-  if (target === undefined) return { kind: "moved", why: "its file has a mistake now, or is gone" };
+  if (target === undefined) return { kind: "moved", why: { kind: "mistaken" } };
   const hosts = target.hosts.filter(({ host }) => !isUntouched(host));
-  if (hosts.length === 0) return { kind: "unreached", why: "its hosts are by bundle, or out" };
-  if (read.problem !== undefined) return { kind: "silent", why: read.problem };
-  if (last.isPast === false) {
-    return {
-      kind: "old",
-      why: `${last.commit ?? ""} was rolled out to it, which this revision does not have in its past`,
-    };
-  }
-  if (last.commit !== undefined && last.isPast === undefined) {
-    return {
-      kind: "old",
-      why: `${last.commit} was rolled out to it, and is not known here: fetch the whole history`,
-    };
+  if (hosts.length === 0) return { kind: "unreached", why: { kind: "unreached" } };
+  if (read.problem !== undefined) return { kind: "silent", why: { kind: "said", text: read.problem } };
+  const { commit } = last;
+  if (commit !== undefined && last.isPast !== true) {
+    return { kind: "old", why: { kind: last.isPast === false ? "newer" : "unknown", commit } };
   }
   const asked = read.hosts.filter(({ how }) => how === "asked" || how === "silent");
-  const silent = asked.filter(({ how }) => how === "silent");
-  if (silent.length > 0) return { kind: "silent", why: silent.map(whyOf).join("; ") };
-  const wanted = new Map(hosts.map(({ host, document }) => [host.name, document]));
-  const drifted = asked.flatMap((one) =>
-    offending(one, wanted.get(one.host)?.digest).map((text) => `${one.host}: ${text}`),
+  const silent = asked.flatMap(({ host, problem }): HostTrouble[] =>
+    problem === undefined ? [] : [{ host, kind: "silent", detail: problem }],
   );
-  if (drifted.length > 0) return { kind: "drifted", why: drifted.join("; ") };
-  if (isThere(evidence, asked)) return { kind: "already", why: "" };
+  if (silent.length > 0) return { kind: "silent", why: { kind: "hosts", hosts: silent } };
+  const wanted = new Map(hosts.map(({ host, document }) => [host.name, document]));
+  const drifted = asked.flatMap((one) => offending(one, wanted.get(one.host)?.digest));
+  if (drifted.length > 0) return { kind: "drifted", why: { kind: "hosts", hosts: drifted } };
+  if (isThere(evidence, asked)) return { kind: "already" };
   const bound = binding(evidence, asked);
   if (bound.kind !== "go") return bound;
   const { window } = target.config;
-  if (window !== undefined && !isOpen(window, now)) return { kind: "waiting", why: window.text };
-  const unknown = last.commit === undefined && reviewed?.kind !== "new";
-  return { kind: "go", why: unknown ? "no rollout is remembered with it: the documents decide" : bound.why };
-}
-
-function whyOf({ host, remark }: HostRead): string {
-  return `${host}: ${remark ?? ""}`;
+  if (window !== undefined && !isOpen(window, now)) {
+    return { kind: "waiting", why: { kind: "window", text: window.text } };
+  }
+  const isUnremembered = commit === undefined && reviewed?.kind !== "new";
+  return isUnremembered ? { kind: "go", why: { kind: "unremembered" } } : bound;
 }
 
 /**
@@ -97,7 +88,7 @@ function whyOf({ host, remark }: HostRead): string {
  *
  * @param digest what is to be enforced there
  */
-function offending({ findings, kept, status }: HostRead, digest: string | undefined): string[] {
+function offending({ host, findings, kept, status }: HostRead, digest: string | undefined): HostTrouble[] {
   const begun = kept?.document !== undefined && enforcedDigestOf(kept.document) === digest;
   const arrived = status?.digest === digest;
   const isOurs = ({ kind }: Finding): boolean =>
@@ -106,7 +97,7 @@ function offending({ findings, kept, status }: HostRead, digest: string | undefi
     (begun && (kind === "unfinished" || kind === "deviates"));
   return findings
     .filter((finding) => isDrift(finding) && !isOurs(finding))
-    .map(({ kind, detail }) => detail || kind);
+    .map((finding) => ({ host, ...finding }));
 }
 
 function isThere({ target, reviewed, last }: Evidence, asked: readonly HostRead[]): boolean {
@@ -122,7 +113,7 @@ function isThere({ target, reviewed, last }: Evidence, asked: readonly HostRead[
 
 /** Whether what would be done is what was reviewed. */
 function binding({ reviewed, target, base }: Evidence, asked: readonly HostRead[]): Verdict {
-  if (reviewed === undefined) return { kind: "go", why: "" };
+  if (reviewed === undefined) return { kind: "go" };
   const hosts = (target?.hosts ?? []).filter(({ host }) => !isUntouched(host));
   const inForce = (name: string): string | null => {
     const text = asked.find(({ host }) => host === name)?.kept?.document;
@@ -133,22 +124,14 @@ function binding({ reviewed, target, base }: Evidence, asked: readonly HostRead[
     if (plan === undefined) return false;
     return plan.after === document.whole && [plan.before, plan.after].includes(inForce(host.name));
   });
-  if (exact) return { kind: "go", why: "" };
-  if (base === undefined || target === undefined) {
-    return {
-      kind: "moved",
-      why: "it has changed since the review, and what it had then is not known: plan it again",
-    };
-  }
+  if (exact) return { kind: "go" };
+  if (base === undefined || target === undefined) return { kind: "moved", why: { kind: "noBase" } };
   const isBase = base.hosts
     .filter(({ host }) => !isUntouched(host))
     .every(({ host, document }) => inForce(host.name) === document.whole);
-  if (!isBase) return { kind: "moved", why: "its state is of no revision that is known here: plan it again" };
+  if (!isBase) return { kind: "moved", why: { kind: "otherBase" } };
   const again = changesBetween(base, target);
   return JSON.stringify(again) === JSON.stringify(reviewed.changes)
-    ? { kind: "go", why: "it has moved since the review; planned again, the change means the same" }
-    : {
-        kind: "moved",
-        why: "planned again, the change means something else than was reviewed: review it anew",
-      };
+    ? { kind: "go", why: { kind: "same" } }
+    : { kind: "moved", why: { kind: "otherwise" } };
 }

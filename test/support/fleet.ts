@@ -5,7 +5,7 @@ import { parse, stringify } from "yaml";
 import type { Toolchain } from "../../tools/toolchain";
 import { Engine, type RunResult, type Runner, type RunningProgram } from "./engine";
 import { commitAll, git } from "./git";
-import { LQPT, PASSPHRASE, PROGRAM, PROJECT, type StackValues } from "./stack";
+import { IN_ENGLISH, LQPT, PASSPHRASE, PROGRAM, PROJECT, type StackValues } from "./stack";
 
 interface FleetOptions {
   readonly runner: Runner;
@@ -91,6 +91,6 @@ export class Fleet {
   }
 
   private get place(): { readonly cwd: string; readonly env: Readonly<Record<string, string>> } {
-    return { cwd: this.folder, env: this.pulumi.env };
+    return { cwd: this.folder, env: { ...this.pulumi.env, ...IN_ENGLISH } };
   }
 }

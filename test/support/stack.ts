@@ -30,6 +30,8 @@ export interface StackOptions {
 export const PROJECT = join(__dirname, "..", "..");
 /** The command of this checkout. */
 export const LQPT = join(PROJECT, "cli", "lqpt.js");
+/** What `lqpt` says is read in English, whatever the language of whoever runs the tests. */
+export const IN_ENGLISH = { LC_ALL: "C.UTF-8" } as const;
 /** What a folder needs to be a project of ours. */
 export const PROGRAM = [
   ...["Pulumi.yaml", "Pulumi.prod.yaml", "Pulumi.sandbox.yaml", "package.json", "tsconfig.json", "index.ts"],

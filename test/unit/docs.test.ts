@@ -1,7 +1,7 @@
 import { existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
-import { Command } from "commander";
 import { parse as parseYaml } from "yaml";
+import { lqpt } from "../../cli/program";
 import { ProjectFolder } from "../../config/projectFolder";
 import { FLEET_FILE, readFleetSettings } from "../../fleet/rollout/settings";
 import type * as v from "valibot";
@@ -85,8 +85,8 @@ describe("the docs", () => {
     }
   });
 
-  it.each(DOCS)("%s: calls lqpt only by commands and options that there are", async (file) => {
-    const { commands } = await lqpt();
+  it.each(DOCS)("%s: calls lqpt only by commands and options that there are", (file) => {
+    const { commands } = lqpt();
     for (const call of lqptCalls(text(file))) {
       const [name = "", ...words] = call.split(/\s+/);
       const command = commands.find((one) => one.name() === name);
@@ -159,19 +159,6 @@ function folders(path: string): string[] {
 function pulumiCommands(markdown: string): string[] {
   const lines = blocks(markdown, "sh").flatMap((block) => block.split("\n"));
   return lines.filter((line) => line.startsWith("pulumi "));
-}
-
-/** `lqpt` with all its commands, as `cli/main.ts` puts them together. */
-async function lqpt(): Promise<Command> {
-  const program = new Command("lqpt");
-  const files = readdirSync(join(ROOT, "cli")).filter((file) => file.endsWith(".ts") && file !== "main.ts");
-  for (const file of files) {
-    const exported = (await import(join(ROOT, "cli", file))) as Readonly<Record<string, unknown>>;
-    for (const [name, value] of Object.entries(exported)) {
-      if (/^add[A-Z]/.test(name)) (value as (to: Command) => void)(program);
-    }
-  }
-  return program;
 }
 
 /** What a page calls `lqpt` with, one command's words each. */

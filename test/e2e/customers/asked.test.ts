@@ -39,9 +39,16 @@ describeLab.each(kindsOf("bookworm"))("a %s host that is asked", (kind) => {
     const { exitCode, stdout } = await lqptDialling(world, ["status", "acme-prod", "proxy-1", "--json"]);
     await world.host.mustExec(`firewall-cmd -q --remove-port=${PORT}/tcp`);
     expect(exitCode).toBe(1);
-    const [asked] = JSON.parse(stdout) as { findings: string[]; status: { equal: boolean } }[];
-    expect(asked?.findings[0]).toMatch(/^EXPOSED: /);
-    expect(asked?.status.equal).toBe(false);
+    expect(JSON.parse(stdout)).toMatchObject({
+      format: 1,
+      hosts: [
+        {
+          host: "proxy-1",
+          findings: [{ kind: "exposed", detail: expect.stringMatching(/^EXPOSED: /) as string }],
+          status: { equal: false },
+        },
+      ],
+    });
   });
 
   it("says that the file has another list than is in force", async () => {

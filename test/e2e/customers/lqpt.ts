@@ -1,10 +1,12 @@
 import { type ProgramResult, run } from "../../support/programs";
-import { LQPT, type Stack } from "../../support/stack";
+import { IN_ENGLISH, LQPT, type Stack } from "../../support/stack";
 import type { World } from "../world";
 
 /** `lqpt WORDS` in the folder of a stack, as an operator calls it. */
 export async function lqpt(stack: Stack, words: readonly string[], input = ""): Promise<ProgramResult> {
-  return run(process.execPath, [LQPT, ...words], { cwd: stack.folder, input, timeoutMs: 60_000 });
+  return run(process.execPath, [LQPT, ...words], {
+    ...{ cwd: stack.folder, env: IN_ENGLISH, input, timeoutMs: 60_000 },
+  });
 }
 
 /** The same, and an error where it does not end with 0; what it printed. */
@@ -19,5 +21,7 @@ export async function lqptDialling(
   { lab, stack }: Pick<World, "lab" | "stack">,
   words: readonly string[],
 ): Promise<ProgramResult> {
-  return lab.operator.run(process.execPath, [LQPT, ...words], { cwd: stack.folder, env: stack.env });
+  return lab.operator.run(process.execPath, [LQPT, ...words], {
+    ...{ cwd: stack.folder, env: { ...stack.env, ...IN_ENGLISH } },
+  });
 }

@@ -2,7 +2,7 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { ProgramResult } from "../../support/programs";
 import type { World } from "../world";
-import { LQPT } from "../../support/stack";
+import { IN_ENGLISH, LQPT } from "../../support/stack";
 
 /** What a person sees, and types then; `down` is the arrow key, `select` the space bar. */
 export type Turn = readonly [
@@ -38,7 +38,7 @@ export async function atTerminal(
   writeFileSync(file, script);
   return lab.operator.run("expect", ["-f", file], {
     cwd: stack.folder,
-    env: { ...stack.env, LC_ALL: "C.UTF-8" },
+    env: { ...stack.env, ...IN_ENGLISH },
   });
 }
 

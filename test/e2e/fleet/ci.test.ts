@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parse } from "yaml";
 import { commitAll, git as gitIn } from "../../support/git";
-import { LQPT, PROJECT } from "../../support/stack";
+import { IN_ENGLISH, LQPT, PROJECT } from "../../support/stack";
 import { run, type ProgramResult } from "../../support/programs";
 import { SMALL } from "../../unit/config/stacks";
 import { makeFolder, writeStack } from "../../unit/fleet/folder";
@@ -65,6 +65,7 @@ describe("what they run", () => {
     run("bash", ["--noprofile", "--norc", "-eo", "pipefail", "-c", `${AROUND}${script}`], {
       cwd: folder,
       env: {
+        ...IN_ENGLISH,
         GITHUB: github,
         GITHUB_OUTPUT: join(github, "output"),
         GITHUB_STEP_SUMMARY: join(github, "summary"),

@@ -31,7 +31,7 @@ function host(stack: string, sources: readonly string[], more: Partial<HostRead>
     hosts: [
       {
         ...{ host: "proxy-1", address: "203.0.113.10", how: "asked", findings: [], remark: undefined },
-        ...{ outstanding: false, record: undefined, kept: undefined },
+        ...{ problem: undefined, record: undefined, kept: undefined },
         status: { whitelist } as unknown as StatusInForce,
         ...more,
       },
@@ -44,7 +44,7 @@ const READS: readonly StackRead[] = [
   host("b-prod", ["198.51.100.8"], {
     findings: [{ kind: "exposed", detail: "EXPOSED: firewalld does not filter" }],
   }),
-  host("c-prod", [], { how: "silent", remark: HOSTILE, outstanding: true, status: undefined }),
+  host("c-prod", [], { how: "silent", problem: HOSTILE, status: undefined }),
 ];
 
 // A browser is brought as the lab's programs are.

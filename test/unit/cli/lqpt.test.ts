@@ -1,10 +1,11 @@
-import { execFileSync, spawnSync } from "node:child_process";
+import { execFileSync } from "node:child_process";
 import { readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { lqpt as program } from "../../../cli/program";
+import { IN_ENGLISH, LQPT } from "../../support/stack";
 import { ED25519, ROOT } from "../config/stacks";
 import { makeFolder } from "../fleet/folder";
-
-const LQPT = join(ROOT, "cli", "lqpt.js");
+import { callIn } from "./inProcess";
 
 const STACK = `config:
   lqpt:id: acme-7f3a
@@ -26,43 +27,36 @@ beforeAll(() => {
 });
 afterAll(() => rmSync(folder, { recursive: true }));
 
-const lqpt = (...args: string[]) =>
-  spawnSync(process.execPath, [LQPT, ...args], { cwd: folder, encoding: "utf8" });
+const lqpt = (...words: string[]) => callIn(folder, words);
 
-test("lint ends with 0 where all is well", () => {
-  expect(lqpt("lint")).toMatchObject({ status: 0, stdout: "3 stacks checked, none with mistakes\n" });
+test("lint ends with 0 where all is well", async () => {
+  expect(await lqpt("lint")).toMatchObject({ status: 0, stdout: "3 stacks checked, none with mistakes\n" });
 });
 
-test("lint ends with 1 where there is a mistake, and tells it as `pulumi preview` does", () => {
-  const { status, stdout, stderr } = lqpt("lint", "acme-test");
+test("lint ends with 1 where there is a mistake, and tells it as `pulumi preview` does", async () => {
+  const { status, stdout, stderr } = await lqpt("lint", "acme-test");
   expect(status).toBe(1);
   expect(stdout).toBe("1 stack checked, 1 with mistakes\n");
   expect(stderr).toContain("Pulumi.acme-test.yaml: 1 mistake");
 });
 
-test("show tells each value with the file that it comes from, and no secret", () => {
-  const { status, stdout } = lqpt("show", "acme-prod");
+test("show tells each value with the file that it comes from, and no secret", async () => {
+  const { status, stdout } = await lqpt("show", "acme-prod");
   expect(status).toBe(0);
   expect(stdout.replaceAll(ED25519, "KEY")).toMatchSnapshot();
 });
 
-test("show --json is for programs", () => {
-  expect(JSON.parse(lqpt("show", "acme-prod", "--json").stdout)).toContainEqual({
-    path: "lqpt:leqiId",
-    value: "0012345",
-    from: "Pulumi.acme-prod.yaml",
-  });
-});
-
-test.each([[["nope"]], [["lint", "--nope"]], [["show"]]])("%j is no way to call it: 64", (args) => {
-  const { status, stderr } = lqpt(...args);
+test.each([[["nope"]], [["lint", "--nope"]], [["show"]]])("%j is no way to call it: 64", async (words) => {
+  const { status, stderr } = await lqpt(...words);
   expect(status).toBe(64);
   expect(stderr).toContain("lqpt --help");
 });
 
-test("the application for openings is of a stack with hosts: another is refused, with what to do instead", () => {
-  expect(lqpt("openings", "acme-prod", "--lang", "en").stdout).toContain("121.36.53.0/28\tACME back office");
-  const { status, stdout, stderr } = lqpt("openings", "prod");
+test("the application for openings is of a stack with hosts: another is refused, with what to do instead", async () => {
+  expect((await lqpt("openings", "acme-prod", "--lang", "en")).stdout).toContain(
+    "121.36.53.0/28\tACME back office",
+  );
+  const { status, stdout, stderr } = await lqpt("openings", "prod");
   expect({ status, stdout }).toEqual({ status: 1, stdout: "" });
   expect(stderr).toContain(
     "prod has no lqpt:hosts, so there is nothing to open; it is a list that stacks inherit; name a customer's stack: acme-prod",
@@ -70,20 +64,20 @@ test("the application for openings is of a stack with hosts: another is refused,
 });
 
 test("every command has its place in docs/lqpt.md", () => {
-  const { stdout } = lqpt("--help");
-  const names = [...stdout.slice(stdout.indexOf("Commands:")).matchAll(/^ {2}([a-z]+) /gm)].map(
-    ([, name]) => name,
-  );
-  expect(names).toContain("lint");
   const docs = readFileSync(join(ROOT, "docs/lqpt.md"), "utf8");
-  expect(names.filter((name) => name !== "help" && !docs.includes(`lqpt ${String(name)}`))).toEqual([]);
+  const names = program().commands.map((command) => command.name());
+  expect(names.filter((name) => !docs.includes(`lqpt ${name}`))).toEqual([]);
 });
 
-test("it works from any folder below Pulumi.yaml, and says so elsewhere", () => {
-  expect(
-    execFileSync(process.execPath, [LQPT, "lint", "prod"], { cwd: join(ROOT, "docs"), encoding: "utf8" }),
-  ).toBe("1 stack checked, none with mistakes\n");
-  expect(spawnSync(process.execPath, [LQPT, "lint"], { cwd: "/", encoding: "utf8" })).toMatchObject({
+test("it is a program that works from any folder below Pulumi.yaml, and says so elsewhere", async () => {
+  const words = [LQPT, "lint", "prod"];
+  const options = {
+    cwd: join(ROOT, "docs"),
+    encoding: "utf8",
+    env: { ...process.env, ...IN_ENGLISH },
+  } as const;
+  expect(execFileSync(process.execPath, words, options)).toBe("1 stack checked, none with mistakes\n");
+  expect(await callIn("/", ["lint"])).toMatchObject({
     status: 1,
     stderr: expect.stringContaining("no Pulumi.yaml in / or above it") as string,
   });

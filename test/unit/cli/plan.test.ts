@@ -1,10 +1,9 @@
-import { spawnSync } from "node:child_process";
 import { appendFileSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { commitAll, git } from "../../support/git";
-import { LQPT } from "../../support/stack";
 import { SMALL } from "../config/stacks";
 import { makeFolder, writeStack } from "../fleet/folder";
+import { callIn } from "./inProcess";
 
 let folder: string;
 beforeEach(() => {
@@ -15,12 +14,9 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(folder, { recursive: true }));
 
-const plan = (...args: string[]) =>
-  spawnSync(process.execPath, [LQPT, "plan", ...args], {
-    cwd: folder,
-    encoding: "utf8",
-  });
-const json = (...args: string[]): unknown => JSON.parse(plan("--json", ...args).stdout);
+const plan = (...args: string[]) => callIn(folder, ["plan", ...args]);
+const json = async (...args: string[]): Promise<unknown> =>
+  JSON.parse((await plan("--json", ...args)).stdout);
 
 /** One of the vendor's addresses becomes another, for everybody. */
 function changeProd(): void {
@@ -28,9 +24,9 @@ function changeProd(): void {
   writeFileSync(file, readFileSync(file, "utf8").replace("49.4.83.185", "49.4.83.186"));
 }
 
-test("one line of the environment's file is told for every stack that inherits it; a change alone is no mistake", () => {
+test("one line of the environment's file is told for every stack that inherits it; a change alone is no mistake", async () => {
   changeProd();
-  const { status, stdout } = plan();
+  const { status, stdout } = await plan();
   expect(status).toBe(0);
   expect(stdout).toContain("the files as they are here, 1 of them not committed");
   expect(stdout).toMatch(/ {2}\+ 49\.4\.83\.186 .* 1 prod stack: acme-prod\n/);
@@ -38,17 +34,17 @@ test("one line of the environment's file is told for every stack that inherits i
   expect(stdout).toContain("because of Pulumi.prod.yaml");
 });
 
-test("nothing is told where nothing changes", () => {
-  expect(plan()).toMatchObject({
+test("nothing is told where nothing changes", async () => {
+  expect(await plan()).toMatchObject({
     status: 0,
     stdout: expect.stringMatching(/\nNo stack changes\.\n$/) as string,
   });
 });
 
-test("--json binds each stack to what it was and what it becomes, and names both revisions", () => {
+test("--json binds each stack to what it was and what it becomes, and names both revisions", async () => {
   changeProd();
   commitAll(folder, "x");
-  expect(json("--changed-since", "HEAD~1", "--to", "HEAD")).toMatchObject({
+  expect(await json("--changed-since", "HEAD~1", "--to", "HEAD")).toMatchObject({
     format: 1,
     from: { name: "HEAD~1" },
     to: { name: "HEAD" },
@@ -71,37 +67,49 @@ test("--json binds each stack to what it was and what it becomes, and names both
   });
 });
 
-test("a mistake in the head ends with 1, with the report and its marker all the same", () => {
+test("what --json prints is what rollout takes, which answers programs too", async () => {
+  const { stdout } = await plan("--json", "--to", "HEAD");
+  const file = join(folder, ".git", "plan.json");
+  writeFileSync(file, stdout);
+  const { status, stdout: answer } = await callIn(folder, ["rollout", file, "--json"]);
+  expect({ status, answer: JSON.parse(answer) as unknown }).toEqual({
+    status: 0,
+    answer: { format: 1, stacks: [] },
+  });
+});
+
+test("a mistake in the head ends with 1, with the report and its marker all the same", async () => {
   appendFileSync(join(folder, "Pulumi.prod.yaml"), "  lqpt:leqiId: A\n");
-  const { status, stdout } = plan("--markdown");
+  const { status, stdout } = await plan("--markdown");
   expect(status).toBe(1);
   expect(stdout.startsWith("<!-- lqpt plan -->\n")).toBe(true);
   expect(stdout).toContain("Pulumi.prod.yaml: 1 mistake");
 });
 
-test("a change of the program and of stacks at once ends with 1", () => {
+test("a change of the program and of stacks at once ends with 1", async () => {
   changeProd();
   writeFileSync(join(folder, "package.json"), "{}");
-  expect(plan()).toMatchObject({ status: 1, stdout: expect.stringContaining("make it two") as string });
+  expect(await plan()).toMatchObject({ status: 1, stdout: expect.stringContaining("make it two") as string });
 });
 
 test.each([
   [["--changed-since", "nope"], 'there is no revision "nope"'],
   [["--to", "nope"], 'there is no revision "nope"'],
   [["nope"], 'no stack "nope" in either revision; expected acme-prod, prod, sandbox'],
-])("%j is told with what is expected", (args, words) => {
-  expect(plan(...args)).toMatchObject({
+])("%j is told with what is expected", async (args, words) => {
+  expect(await plan(...args)).toMatchObject({
     status: 1,
     stdout: "",
     stderr: expect.stringContaining(words) as string,
   });
 });
 
-test("two forms of report at once are none", () => {
-  expect(plan("--json", "--markdown").status).toBe(64);
+test("two forms of report at once are none", async () => {
+  expect((await plan("--json", "--markdown")).status).toBe(64);
 });
 
-test("a stack's secret is in no form of the report", () => {
+test("a stack's secret is in no form of the report", async () => {
   writeStack(folder, "acme-prod", { ...SMALL, secrets: { "proxy-1": { password: "hunter2" } } });
-  for (const form of [[], ["--markdown"], ["--json"]]) expect(plan(...form).stdout).not.toContain("hunter2");
+  for (const form of [[], ["--markdown"], ["--json"]])
+    expect((await plan(...form)).stdout).not.toContain("hunter2");
 });

@@ -64,7 +64,7 @@ test("a check is well where every way is, and the world sees the registered addr
   const nginx = { result: "bad-gateway", says: "nginx got no answer" };
   const bad = { ...CHECK, egress, environments: { prod: { direct: WAY, nginx } } };
   expect(troublesOf(parseCheck(json(bad)))).toEqual([
-    "prod, through nginx: nginx got no answer",
-    "the world sees this machine as 203.0.113.1, and registered is 203.0.113.2: Leqi takes calls from the registered address alone",
+    { kind: "way", environment: "prod", way: "nginx", detail: "nginx got no answer" },
+    { kind: "egress", seen: "203.0.113.1", registered: "203.0.113.2" },
   ]);
 });

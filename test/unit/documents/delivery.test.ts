@@ -1,6 +1,7 @@
 import { isUntouched, remarkOfDelivery } from "../../../documents/delivery";
 import type { HostRecord } from "../../../documents/record";
 import { lqptctl } from "../../../documents/tool";
+import { DELIVERY_WORDS } from "../../../words/delivery";
 import { RECORD } from "./sampleRecord";
 
 const HERE = { name: RECORD.host, address: RECORD.address };
@@ -21,15 +22,17 @@ test.each([
   expect(isUntouched({ delivery, state })).toBe(expected);
 });
 
-test("what is said of a host that no `up` reaches", () => {
+test.each(["en", "zh"] as const)("what is said of a host that no `up` reaches, in %s", (language) => {
   const other = `sha256:${"bb".repeat(32)}`;
-  expect([
-    remark("out", RECORD),
-    remark("in"),
-    remark("in", RECORD),
-    remark("in", { ...RECORD, digest: other }),
-    remark("in", { ...RECORD, lqptctl: "0.0.9+00000000" }),
-    remark("in", { ...RECORD, address: "203.0.113.99" }),
-    remark("in", { ...RECORD, owner: "other-1a2b" }),
-  ]).toMatchSnapshot();
+  expect(
+    [
+      remark("out", RECORD),
+      remark("in"),
+      remark("in", RECORD),
+      remark("in", { ...RECORD, digest: other }),
+      remark("in", { ...RECORD, lqptctl: "0.0.9+00000000" }),
+      remark("in", { ...RECORD, address: "203.0.113.99" }),
+      remark("in", { ...RECORD, owner: "other-1a2b" }),
+    ].map((one) => [DELIVERY_WORDS[language](one), one.outstanding]),
+  ).toMatchSnapshot();
 });

@@ -7,10 +7,10 @@ test("what a machine says becomes no key of its stack's file, whatever a reader 
     ...{ customer: undefined, creditCode: undefined, registeredIp: undefined, allow: {}, hosts: [] },
     takenOver: {
       ...({ port: 8864, keepOpen: [], remove: {}, hasNginx: true, tls: "none" } as const),
-      decisions: ["/x\u2028config:\u2029  lqpt:id: evil\u0085  lqpt:allow: {6.6.6.6: mallory}\u202e"],
+      comments: ["/x\u2028config:\u2029  lqpt:id: evil\u0085  lqpt:allow: {6.6.6.6: mallory}\u202e"],
     },
   };
   const text = renderStackFile("acme-7f3a", answers);
   expect(text.split("\n").filter((line) => UNPRINTABLE.test(line))).toEqual([]);
-  expect(text).toContain("# To decide: /x?config:?");
+  expect(text).toContain("# /x?config:?");
 });

@@ -1,6 +1,7 @@
 import { type Network, parseNetwork } from "../../../config/addresses";
 import type { FoundMachine, FoundProxy } from "../../../documents/doctorReport";
 import { type Known, takeOver } from "../../../fleet/takeOver";
+import { IMPORT_WORDS } from "../../../words/import";
 
 const DAY = "2026-11-26";
 
@@ -12,7 +13,7 @@ function network(text: string): Network {
 
 const known: Known = {
   inherited: [network("121.36.53.0/28")],
-  unwanted: [{ network: network("49.4.80.61"), words: "the vendor's for sandbox (cloud)" }],
+  unwanted: [{ network: network("49.4.80.61"), environment: "sandbox", owner: "cloud" }],
   tls: "none",
 };
 
@@ -33,8 +34,10 @@ const source = (text: string) => ({
 });
 const SEEN = { firstSeen: "2026-01-02", lastSeen: "2026-11-25", requests: 7 };
 const OPEN = ["zone public has port 8864/tcp (runtime)"];
-const taking = (wanted: Known, ...found: FoundMachine[]) =>
-  takeOver(new Map(found.map((one, index) => [`proxy-${index + 1}`, one])), wanted, DAY);
+const taking = (wanted: Known, ...found: FoundMachine[]) => {
+  const all = takeOver(new Map(found.map((one, index) => [`proxy-${index + 1}`, one])), wanted, DAY);
+  return { ...all, decisions: all.decisions.map((decision) => decision(IMPORT_WORDS.en)) };
+};
 const taken = (...found: FoundMachine[]) => taking(known, ...found);
 
 test("whoever is in force is allowed, so that the first up cuts nobody off", () => {

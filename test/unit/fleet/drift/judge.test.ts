@@ -4,7 +4,7 @@ import { lqptctl } from "../../../../documents/tool";
 import { isDrift, judge } from "../../../../fleet/drift/judge";
 import { driftReport } from "../../../../fleet/drift/report";
 import type { HostRead } from "../../../../fleet/drift/readBack";
-import { DRIFT_WORDS } from "../../../../fleet/drift/words";
+import { DRIFT_WORDS } from "../../../../words/drift";
 import { renderText } from "../../../../fleet/report/render";
 import type { HostKept } from "../../../../fleet/stateOf";
 import { sampleConfig, sampleHost } from "../../sampleConfig";
@@ -80,13 +80,13 @@ test("who is let in for a while, and a certificate that ends soon, are no drift"
 test.each(["en", "zh"] as const)("the report has the gravest first, in %s", (language) => {
   const host = (more: Partial<HostRead>): HostRead => ({
     ...{ host: "proxy-1", address: "203.0.113.10", how: "asked", findings: [], remark: undefined },
-    ...{ outstanding: false, status: undefined, record: undefined, kept: undefined, ...more },
+    ...{ problem: undefined, status: undefined, record: undefined, kept: undefined, ...more },
   });
   const reads = [
     { stack: "a-prod", hosts: [host({})] },
     { stack: "b-prod", hosts: [host({ findings: [{ kind: "other", detail: "sha256:0" }] })] },
     { stack: "c-prod", hosts: [host({ findings: [{ kind: "exposed", detail: "EXPOSED: x" }] })] },
-    { stack: "d-prod", hosts: [host({ how: "silent", remark: "no answer\u001b[31m", outstanding: true })] },
+    { stack: "d-prod", hosts: [host({ how: "silent", problem: "no answer\u001b[31m" })] },
   ].map((read) => ({ config: undefined, problem: undefined, ...read }));
   const lasts = new Map([["b-prod proxy-1", { who: "root", verb: "apply", time: "2026-11-25T00:00:00Z" }]]);
   const broken = {

@@ -1,7 +1,7 @@
 import type { Plan, StackPlan } from "../../../../fleet/plan/plan";
 import { renderMarkdown, renderText } from "../../../../fleet/report/render";
 import { planReport } from "../../../../fleet/plan/report";
-import { PLAN_WORDS } from "../../../../fleet/plan/words";
+import { PLAN_WORDS } from "../../../../words/plan";
 
 const COMPARED = { from: "main (28bce2cc3a)", to: "feature (a1199ee04d)" };
 const HOSTILE = "x ``` </details> @all <b> [a](http://b) \u001b[31m\n- forged";

@@ -2,6 +2,8 @@ import type { HostRead, StackRead } from "../../../../fleet/drift/readBack";
 import type { StackPlan } from "../../../../fleet/plan/plan";
 import type { Sound } from "../../../../fleet/plan/rendered";
 import { type Evidence, type LastRollout, verdict } from "../../../../fleet/rollout/verdict";
+import { whyText } from "../../../../fleet/rollout/why";
+import { ROLLOUT_WORDS } from "../../../../words/rollout";
 import { HOST, SMALL, type Values } from "../../config/stacks";
 import { planOf, sound } from "../plan/fleets";
 
@@ -27,7 +29,7 @@ function hostWith(values: Values, more: Partial<HostRead> = {}): HostRead {
   const report = { digest: document?.digest ?? "", whitelist: [], temporary: {}, warnings: [] };
   return {
     ...{ host: "proxy-1", address: "203.0.113.10", how: "asked", findings: [], remark: undefined },
-    ...{ outstanding: false, status: undefined, record: undefined },
+    ...{ problem: undefined, status: undefined, record: undefined },
     kept: { document: document?.text, tool: undefined, report },
     ...more,
   };
@@ -46,7 +48,7 @@ function judged(more: Partial<Evidence>): string {
     ...more,
   };
   const { kind, why } = verdict(evidence);
-  return why === "" ? kind : `${kind}: ${why}`;
+  return why === undefined ? kind : `${kind}: ${whyText(why, ROLLOUT_WORDS.en)}`;
 }
 
 test("what was reviewed is done, and done once", () => {
@@ -116,7 +118,7 @@ test("an update of this very change that was cut off is begun again, one of anot
 });
 
 test("a host that does not answer, a stack that cannot be read", () => {
-  expect(judged({ read: readOf(hostWith(BEFORE, { how: "silent", remark: "no answer" })) })).toBe(
+  expect(judged({ read: readOf(hostWith(BEFORE, { how: "silent", problem: "no answer" })) })).toBe(
     "silent: proxy-1: no answer",
   );
   expect(judged({ read: { ...readOf(), problem: "no stack named 'acme-prod' found" } })).toMatch(

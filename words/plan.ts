@@ -1,6 +1,6 @@
-import type { Language } from "../../forms/form";
-import type { Danger, DangerKind } from "./dangers";
-import type { Plan, StackPlan } from "./plan";
+import type { Catalogue } from "./language";
+import type { Danger, DangerKind } from "../fleet/plan/dangers";
+import type { Plan, StackPlan } from "../fleet/plan/plan";
 
 /** Everything that a plan's report says beside what it quotes. */
 export interface PlanWords {
@@ -25,6 +25,7 @@ export interface PlanWords {
   readonly seenNever: string;
   readonly seenLast: (time: string, calls: number) => string;
   readonly preview: string;
+  readonly previewEnded: (stack: string) => string;
   readonly previewed: (steps: string) => string;
   readonly previewDiffers: (hosts: string) => string;
   readonly changes: string;
@@ -72,6 +73,7 @@ const EN: PlanWords = {
   seenNever: "not seen in 180 days",
   seenLast: (time, calls) => `last ${time}, ${calls} calls`,
   preview: "By `pulumi preview`",
+  previewEnded: (stack) => `${stack}: previewed`,
   previewed: (steps) => `as reviewed; ${steps || "nothing to do"}`,
   previewDiffers: (hosts) => `another document than the one that was reviewed: ${hosts}`,
   changes: "What changes where",
@@ -149,6 +151,7 @@ const ZH: PlanWords = {
   seenNever: "180 天内未出现",
   seenLast: (time, calls) => `最后 ${time}，共 ${calls} 次`,
   preview: "`pulumi preview` 的结果",
+  previewEnded: (stack) => `${stack}：预览完成`,
   previewed: (steps) => `与评审一致；${steps || "无事可做"}`,
   previewDiffers: (hosts) => `与评审过的文档不同：${hosts}`,
   changes: "哪里有什么变化",
@@ -182,7 +185,7 @@ const ZH: PlanWords = {
   },
 };
 
-export const PLAN_WORDS: Readonly<Record<Language, PlanWords>> = { en: EN, zh: ZH };
+export const PLAN_WORDS: Catalogue<PlanWords> = { en: EN, zh: ZH };
 
 /** `lqpt:hosts.proxy-1.state`: proxy-1. */
 function hostOf(path: string): string {

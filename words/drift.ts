@@ -1,5 +1,7 @@
-import type { Language } from "../../forms/form";
-import type { FindingKind } from "./judge";
+import type { Catalogue } from "./language";
+import type { FindingKind } from "../fleet/drift/judge";
+import type { Refusal } from "../fleet/drift/repair";
+import { DELIVERY_WORDS, type DeliveryWords } from "./delivery";
 
 /** Everything that a report of drift says beside what hosts say. */
 export interface DriftWords {
@@ -19,6 +21,9 @@ export interface DriftWords {
   readonly last: (who: string, verb: string, time: string) => string;
   readonly repaired: string;
   readonly isRepaired: string;
+  readonly refusals: Readonly<Record<Refusal["kind"], (refusal: Refusal) => string>>;
+  readonly remark: DeliveryWords;
+  readonly read: (stack: string) => string;
   readonly age: (days: number) => string;
   readonly findings: Readonly<Record<FindingKind, (detail: string) => string>>;
   readonly page: {
@@ -48,6 +53,17 @@ const EN: DriftWords = {
   last: (who, verb, time) => `last changed by ${who}, ${verb}, ${time}`,
   repaired: "Made equal again",
   isRepaired: "as its stack says again",
+  refusals: {
+    failed: ({ detail }) => detail,
+    unfinished: () =>
+      "its last `pulumi up` did not come to its end, so nobody knows which document it is to have: run pulumi up",
+    stranger: () => "another owner holds it; whichever of the two is right, the other must give it up",
+    closed: () => "a person closed it; find out why, then run lqptctl open there",
+    tool: ({ detail, brought }) =>
+      `its stack has ${detail || "no lqptctl"}, and this program brings lqptctl ${brought ?? ""}: run pulumi up, or this with the program as it was`,
+  },
+  remark: DELIVERY_WORDS.en,
+  read: (stack) => `${stack} read`,
   age: (days) => `${days} ${days === 1 ? "day" : "days"} old`,
   findings: {
     exposed: (detail) => detail,
@@ -91,6 +107,16 @@ const ZH: DriftWords = {
   last: (who, verb, time) => `最近一次变更：${who}，${verb}，${time}`,
   repaired: "已恢复一致",
   isRepaired: "已与栈一致",
+  refusals: {
+    failed: ({ detail }) => detail,
+    unfinished: () => "上一次 `pulumi up` 没有完成，无从知道它应有哪份文档：请执行 pulumi up",
+    stranger: () => "它归另一个栈所有；无论哪个正确，另一个必须放弃它",
+    closed: () => "有人关闭了它；请查明原因，再在那里执行 lqptctl open",
+    tool: ({ detail, brought }) =>
+      `其栈所用的是 ${detail || "（没有 lqptctl）"}，而本程序带来的是 lqptctl ${brought ?? ""}：请执行 pulumi up，或用原来的程序再运行`,
+  },
+  remark: DELIVERY_WORDS.zh,
+  read: (stack) => `已读取 ${stack}`,
   age: (days) => `${days} 天前`,
   findings: {
     exposed: (detail) => detail,
@@ -120,4 +146,4 @@ const ZH: DriftWords = {
   },
 };
 
-export const DRIFT_WORDS: Readonly<Record<Language, DriftWords>> = { en: EN, zh: ZH };
+export const DRIFT_WORDS: Catalogue<DriftWords> = { en: EN, zh: ZH };

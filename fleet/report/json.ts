@@ -1,0 +1,2 @@
+/** The format of whatever `lqpt` prints for programs; another number is another format. */
+export const JSON_FORMAT = 1;

@@ -1,0 +1,57 @@
+import type { RolloutWords } from "../../words/rollout";
+import type { Finding } from "../drift/judge";
+
+/**
+ * Why a stack is judged as it is, or became what it did:
+ *
+ * - `mistaken`: its file has a mistake now, or is gone
+ * - `unreached`: its hosts are by bundle, or out
+ * - `account`: the account that it is reached by was not let in at another stack's host
+ * - `newer`, `unknown`: a revision was rolled out to it that is not in this one's past, or not known here
+ * - `unremembered`: no rollout is remembered with it, so the documents decide
+ * - `same`: it has moved since the review, and planned again the change means the same
+ * - `otherwise`: planned again the change means something else
+ * - `noBase`, `otherBase`: what it had at the review is not known, or its state is of no revision that is known here
+ * - `window`: when it may be changed
+ * - `hosts`: its hosts are not as they should be
+ * - `said`: in somebody else's words: Pulumi's, or an error's
+ */
+export type Why =
+  | {
+      readonly kind:
+        "mistaken" | "unreached" | "account" | "unremembered" | "same" | "otherwise" | "noBase" | "otherBase";
+    }
+  | { readonly kind: "newer" | "unknown"; readonly commit: string }
+  | { readonly kind: "window" | "said"; readonly text: string }
+  | { readonly kind: "hosts"; readonly hosts: readonly HostTrouble[] };
+
+/** What is wrong with one host. `silent`: it does not answer; `unlike`: it has another document than it should now. */
+export interface HostTrouble {
+  readonly host: string;
+  readonly kind: Finding["kind"] | "silent" | "unlike";
+  readonly detail: string;
+}
+
+/** As a person reads it; empty where there is nothing to say. */
+export function whyText(why: Why | undefined, words: RolloutWords): string {
+  if (why === undefined) return "";
+  switch (why.kind) {
+    case "window":
+    case "said":
+      return why.text;
+    case "newer":
+    case "unknown":
+      return words.whys[why.kind](why.commit);
+    case "hosts":
+      return why.hosts.map(({ host, kind, detail }) => `${host}: ${words.hosts[kind](detail)}`).join("; ");
+    case "mistaken":
+    case "unreached":
+    case "account":
+    case "unremembered":
+    case "same":
+    case "otherwise":
+    case "noBase":
+    case "otherBase":
+      return words.whys[why.kind];
+  }
+}

@@ -1,0 +1,132 @@
+import type { Seen } from "../documents/doctorReport";
+import type { Catalogue } from "./language";
+
+/** What `lqpt import` leaves to a person: what to decide or do before the first `up`, a sentence each. */
+export interface ImportWords {
+  /** What a decision begins with, in the file and at the terminal. */
+  readonly toDecide: (decision: string) => string;
+  readonly onlyAfterStart: string;
+  /** @param logs how many of nginx's could be read */
+  readonly seen: (found: Omit<Seen, "source">, logs: number) => string;
+  readonly vendor: (environment: string, owner: string) => string;
+  readonly allowed: (cidr: string, hosts: string, seen: string, others: string) => string;
+  readonly vendors: (cidr: string, vendor: string, seen: string) => string;
+  readonly tooWide: (cidr: string, vendor: string) => string;
+  readonly misspelt: (source: string, hosts: string) => string;
+  readonly open: (host: string, openings: string) => string;
+  readonly off: (host: string) => string;
+  readonly caller: (source: string, hosts: string, seen: string) => string;
+  readonly vendorsCaller: (source: string, vendor: string, seen: string) => string;
+  readonly moreCallers: (host: string, count: number) => string;
+  readonly noLog: (host: string) => string;
+  readonly site: (path: string, hosts: string) => string;
+  readonly otherServer: (host: string) => string;
+  readonly foreign: (host: string, words: string) => string;
+  readonly keepOpen: (host: string, port: string) => string;
+  readonly ruleset: (host: string, ruleset: string) => string;
+  readonly ownCertificate: (host: string) => string;
+  readonly otherCertificate: (host: string) => string;
+  readonly plainBefore: (host: string) => string;
+  readonly accessRules: (host: string, rules: string) => string;
+  readonly steps: (stack: string, file: string) => readonly string[];
+  readonly mistakes: (stack: string, file: string, count: number) => string;
+}
+
+const EN: ImportWords = {
+  toDecide: (decision) => `To decide: ${decision}`,
+  onlyAfterStart: ", not now but once firewalld is started anew",
+  seen: ({ firstSeen, lastSeen, requests }, logs) => {
+    if (firstSeen !== null && lastSeen !== null) {
+      return `seen from ${firstSeen} to ${lastSeen} (${requests} calls)`;
+    }
+    return logs === 0 ? "no log of nginx to tell its calls" : "never seen in nginx's log";
+  },
+  vendor: (environment, owner) => `the vendor's for ${environment} (${owner})`,
+  allowed: (cidr, hosts, seen, others) =>
+    `${cidr} may reach ${hosts}, ${seen}: write whose it is, or move it to lqpt:remove${others === "" ? "" : `. The first up lets it in to ${others} as well`}`,
+  vendors: (cidr, vendor, seen) => `${cidr} is ${vendor}, ${seen}: the first up cuts it off; agree to that`,
+  tooWide: (cidr, vendor) =>
+    `${cidr} holds ${vendor}, which must not get in, and others: write those of it that are to stay, each by itself, and move it to lqpt:remove`,
+  misspelt: (source, hosts) =>
+    `${hosts} lets in ${source}, which no list can say: replace that rule there by hand by one for the network itself, and write that to lqpt:allow, or the first up is refused`,
+  open: (host, openings) =>
+    `${host} is open to everyone (${openings}): the first up closes that; agree to it`,
+  off: (host) =>
+    `${host}: firewalld does not run, so whoever reaches the machine gets in; the first up starts it, and lets in lqpt:allow alone`,
+  caller: (source, hosts, seen) =>
+    `${source} calls ${hosts}, ${seen}, and no rule names it: write whose it is, or take it out of lqpt:allow, and the first up cuts it off`,
+  vendorsCaller: (source, vendor, seen) =>
+    `${source} calls, ${seen}, and is ${vendor}: the first up cuts it off; agree to that`,
+  moreCallers: (host, count) =>
+    `${host}: ${count} more addresses called, by nginx's log there, than are written here: look at it, and write those that are to stay to lqpt:allow, or the first up cuts them off`,
+  noLog: (host) =>
+    `${host}: no log of nginx could be read, so nobody knows who calls: ask, and write them to lqpt:allow, or the first up cuts them off`,
+  site: (path, hosts) =>
+    `${path} on ${hosts} is taken away by the first up, and ours serves the port: agree to that`,
+  otherServer: (host) =>
+    `${host}: what serves the port is no nginx that was found: stop it there by hand, or the first up is refused`,
+  foreign: (host, words) => `${host}: ${words}: take that away there by hand, or the first up is refused`,
+  keepOpen: (host, port) =>
+    `${host}: ${port} stays open to everyone, on each host of the stack (lqpt:firewall.keepOpen): agree, or move it to closes`,
+  ruleset: (host, ruleset) =>
+    `${host}: it filters by ${ruleset} already: name that in lqpt:firewall.closes, or set mode external`,
+  ownCertificate: (host) =>
+    `${host} speaks TLS on the port: write its certificate to lqpt:listen.certificate and set its key, so that callers meet the one that they know`,
+  otherCertificate: (host) =>
+    `${host} speaks TLS on the port with a certificate of its own: the first up puts another in its place, and callers that trust the old one alone are cut off; agree to that, or set tls: provided`,
+  plainBefore: (host) =>
+    `${host} speaks plain http on the port: with the first up callers must call https; agree to that, or set tls: none`,
+  accessRules: (host, rules) =>
+    `${host}: nginx has rules of its own (${rules}), and the site of the first up goes by lqpt:allow alone: whoever firewalld lets in and they refuse would get in; compare them`,
+  steps: (stack, file) => [`read ${file}, decide, commit it`, `pulumi preview --stack ${stack}`],
+  mistakes: (stack, file, count) =>
+    `${file} has ${count} mistake${count === 1 ? "" : "s"}, by what is in force on the machine: lqpt lint ${stack} tells them; pulumi up refuses it until they are mended`,
+};
+
+const ZH: ImportWords = {
+  toDecide: (decision) => `待决定：${decision}`,
+  onlyAfterStart: "，现在没有，firewalld重新启动后才放行",
+  seen: ({ firstSeen, lastSeen, requests }, logs) => {
+    if (firstSeen !== null && lastSeen !== null) {
+      return `出现于 ${firstSeen} 至 ${lastSeen}（${requests} 次调用）`;
+    }
+    return logs === 0 ? "没有nginx日志可查其调用" : "nginx日志中从未出现";
+  },
+  vendor: (environment, owner) => `厂商 ${environment} 环境的地址（${owner}）`,
+  allowed: (cidr, hosts, seen, others) =>
+    `${cidr} 可以访问 ${hosts}，${seen}：请写明归属，或移到 lqpt:remove${others === "" ? "" : `。第一次up也会让它进入 ${others}`}`,
+  vendors: (cidr, vendor, seen) => `${cidr} 是${vendor}，${seen}：第一次up会切断它；请确认`,
+  tooWide: (cidr, vendor) =>
+    `${cidr} 包含 ${vendor}，它不得进入，也包含其他地址：请逐个写明其中要保留的，并把它移到 lqpt:remove`,
+  misspelt: (source, hosts) =>
+    `${hosts} 放行了 ${source}，任何名单都写不出它：请在那里手工把该规则换成针对网段本身的，并写进 lqpt:allow，否则第一次up会被拒绝`,
+  open: (host, openings) => `${host} 对所有人开放（${openings}）：第一次up会关闭；请确认`,
+  off: (host) => `${host}：firewalld没有运行，到得了机器的都进得来；第一次up会启动它，只放行 lqpt:allow`,
+  caller: (source, hosts, seen) =>
+    `${source} 调用 ${hosts}，${seen}，没有规则写明它：请写明归属，或从 lqpt:allow 中删去，第一次up就会切断它`,
+  vendorsCaller: (source, vendor, seen) =>
+    `${source} 有调用，${seen}，它是${vendor}：第一次up会切断它；请确认`,
+  moreCallers: (host, count) =>
+    `${host}：按那里nginx的日志，还有 ${count} 个调用过的地址没有写在这里：请查看，要保留的写进 lqpt:allow，否则第一次up会切断它们`,
+  noLog: (host) =>
+    `${host}：没有可读的nginx日志，无从知道谁在调用：请询问，并写进 lqpt:allow，否则第一次up会切断它们`,
+  site: (path, hosts) => `${hosts} 上的 ${path} 会被第一次up拿走，由我们的站点服务该端口：请确认`,
+  otherServer: (host) => `${host}：服务该端口的不是所发现的任何nginx：请在那里手工停掉，否则第一次up会被拒绝`,
+  foreign: (host, words) => `${host}：${words}：请在那里手工去掉，否则第一次up会被拒绝`,
+  keepOpen: (host, port) =>
+    `${host}：${port} 在栈的每台主机上继续对所有人开放（lqpt:firewall.keepOpen）：请确认，或移到 closes`,
+  ruleset: (host, ruleset) =>
+    `${host}：它已经用 ${ruleset} 过滤：请写进 lqpt:firewall.closes，或设mode为external`,
+  ownCertificate: (host) =>
+    `${host} 在该端口上使用TLS：请把它的证书写进 lqpt:listen.certificate 并设置其私钥，使调用方见到的仍是它们认识的证书`,
+  otherCertificate: (host) =>
+    `${host} 在该端口上用自己的证书提供TLS：第一次up会换成另一张，只信任旧证书的调用方会被切断；请确认，或设tls: provided`,
+  plainBefore: (host) => `${host} 在该端口上使用http：第一次up之后调用方必须用https；请确认，或设tls: none`,
+  accessRules: (host, rules) =>
+    `${host}：nginx有自己的规则（${rules}），而第一次up的站点只按 lqpt:allow：firewalld放行而那些规则拒绝的会进得来；请对照`,
+  steps: (stack, file) => [`阅读 ${file}，作出决定并提交`, `pulumi preview --stack ${stack}`],
+  mistakes: (stack, file, count) =>
+    `按机器上正在生效的内容，${file} 有 ${count} 处错误：lqpt lint ${stack} 会说明；改正之前pulumi up会拒绝`,
+};
+
+export const IMPORT_WORDS: Catalogue<ImportWords> = { en: EN, zh: ZH };

@@ -1,0 +1,32 @@
+import type { Catalogue } from "./language";
+
+/** What more than one command says. */
+export interface SharedWords {
+  /** Of lines that had no room; `command` shows all of them. */
+  readonly more: (count: number, command: string) => string;
+  readonly asking: (what: string, hosts: number) => string;
+  readonly answered: (host: string) => string;
+  readonly silent: (host: string) => string;
+  readonly left: (told: string, count: number) => string;
+  readonly next: (steps: readonly string[]) => string;
+}
+
+const EN: SharedWords = {
+  more: (count, command) => `… and ${count} more lines; ${command} shows all`,
+  asking: (what, hosts) => `${what}: asking ${hosts} host${hosts === 1 ? "" : "s"}`,
+  answered: (host) => `${host} answered`,
+  silent: (host) => `${host} did not answer`,
+  left: (told, count) => `${told}; ${count} left`,
+  next: (steps) => `next: ${steps.join("; ")}`,
+};
+
+const ZH: SharedWords = {
+  more: (count, command) => `…… 另有 ${count} 行；用 ${command} 查看全部`,
+  asking: (what, hosts) => `${what}：正在询问 ${hosts} 台主机`,
+  answered: (host) => `${host} 已应答`,
+  silent: (host) => `${host} 没有应答`,
+  left: (told, count) => `${told}；还剩 ${count} 个`,
+  next: (steps) => `下一步：${steps.join("；")}`,
+};
+
+export const SHARED_WORDS: Catalogue<SharedWords> = { en: EN, zh: ZH };
