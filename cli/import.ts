@@ -73,7 +73,10 @@ async function importStack(stack: string, options: Options): Promise<void> {
   const issues = lint(folder, [stack]).flatMap((one) => one.issues);
   if (options.json) {
     const sentences = decisions.map((decision) => decision(IMPORT_WORDS.en));
-    printJson({ ...written, decisions: sentences, issues: issues.map(issueForPrograms) });
+    printJson({
+      ...{ ...written, decisions: sentences, callersUnknown },
+      issues: issues.map(issueForPrograms),
+    });
   } else tell(written, comments, issues.length, options.lang);
   // A mistake is left to a person too: a list that is in force and that no stack may have.
   if (issues.length > 0 || callersUnknown) process.exitCode = EXIT.found;
