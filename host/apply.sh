@@ -52,6 +52,7 @@ pass_gate() {
 	preflight_firewall "$WORK/keep-open" "$WORK/closes" "$port"
 	preflight_port "$port"
 	check_foreign_site
+	check_written
 	refuse_if_problems
 	start_firewall "$(cat "$WORK/rollback-seconds")" "$WORK/keep-open"
 }

@@ -73,16 +73,20 @@ found_openings() {
 	: >"$WORK/in-force-runtime"
 	: >"$WORK/in-force"
 	: >"$WORK/found-openings"
-	look_both || return 0
+	# Where it does not run, what its files hold is in force once the first apply has started it.
+	if look_both; then fo_scopes='runtime permanent'; else
+		look_written || return 0
+		fo_scopes=permanent
+	fi
 	# In whatever zone they are: which one the traffic enters depends on who is let in.
 	awk '{ sub(/^[ \t]+/, ""); print }' "$WORK/zones-runtime" | our_sources "$port" >"$WORK/allow"
 	zone=$(zones_entered | head -n 1)
-	for scope in runtime permanent; do
+	for scope in $fo_scopes; do
 		sources_in "$scope" "$zone" "$port" >"$WORK/in-force-$scope"
 		cat "$WORK/in-force-$scope" >>"$WORK/in-force"
 		other_openings "$scope" "$zone" "$port" | cut -f 1,3 >>"$WORK/found-openings"
 	done
-	kernel_look && kernel_openings "$zone" "$port" | sed "s/^/other$TAB/" >>"$WORK/found-openings"
+	[ "$fo_scopes" = permanent ] || { kernel_look && kernel_openings "$zone" "$port" | sed "s/^/other$TAB/" >>"$WORK/found-openings"; }
 }
 
 # found_sources: each with whether it is let in now, or by the permanent configuration alone, and when it was first and

@@ -88,3 +88,18 @@ keeps_ssh() {
 		done
 	done
 }
+
+# check_written: on a host that is not ours yet, each way in that firewalld's files hold and a start would put in force has
+# a decision: refused after the start, whoever calls now would be cut off by it, and the others not.
+check_written() {
+	! owned_by "$id" "$host" && look_written || return 0
+	find_zone "$(cat "$WORK/zone")"
+	zone=$(cat "$WORK/found-zone")
+	known_sources >"$WORK/known"
+	sources_in permanent "$zone" "$port" >"$WORK/in-force"
+	check_sources
+	check_bulk
+	other_openings permanent "$zone" "$port" | while IFS="$TAB" read -r cw_kind _ cw_words; do
+		[ "$cw_kind" = everyone ] && grep -Fqx everyone "$WORK/remove" || refuse_opening "$cw_kind" "$cw_words"
+	done
+}

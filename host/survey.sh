@@ -115,13 +115,13 @@ check_openings() {
 			fi
 			[ "$scope" = permanent ] || co_left=yes
 			if [ "$kind" != everyone ]; then
-				problem E_FOREIGN_OPENING "$words; expected nobody but listed sources. Take that away on the host, then run this again"
+				refuse_opening other "$words"
 			elif owned_by "$id" "$host"; then
 				problem E_FOREIGN_OPENING "$words, and firewalld did not close it; close it by hand"
 			elif grep -Fqx everyone "$WORK/remove"; then
 				printf '%s\t%s\n' "$scope" "$detail" >>"$WORK/close"
 			else
-				problem E_FOREIGN_OPENING "$words; expected nobody but listed sources. Name 'everyone' in lqpt:remove if it is to go"
+				refuse_opening everyone "$words"
 			fi
 		done <"$WORK/openings-$scope"
 	done
@@ -129,12 +129,22 @@ check_openings() {
 	[ "$co_left" = yes ] || check_kernel
 }
 
+# refuse_opening everyone|other WORDS: as other_openings gives them.
+refuse_opening() {
+	if [ "$1" = everyone ]; then
+		ro_then="Name 'everyone' in lqpt:remove if it is to go"
+	else
+		ro_then="Take that away on the host, then run this again"
+	fi
+	problem E_FOREIGN_OPENING "$2; expected nobody but listed sources. $ro_then"
+}
+
 # check_kernel: what firewalld does not print, and what it prints and the kernel does not do.
 check_kernel() {
 	[ ! -s "$WORK/changed" ] || kernel_look
 	kernel_openings "$zone" "$port" >"$WORK/kernel-openings"
 	while IFS= read -r words; do
-		problem E_FOREIGN_OPENING "$words; expected nobody but listed sources. Take that away on the host, then run this again"
+		refuse_opening other "$words"
 	done <"$WORK/kernel-openings"
 	kernel_sources "$zone" "$port" | canonical | sort -u >"$WORK/kernel-sources"
 	# The kernel's rules of a zone that is given up count as ours too. But since firewalld 2 there are none of a zone that

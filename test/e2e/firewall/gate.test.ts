@@ -1,9 +1,10 @@
 import { describeLab } from "../../support/prepare";
 import type { Host, HostKind } from "../../support/lab";
 import { nft } from "../../support/nft";
-import { ADDRESSES, sampleValues } from "../../support/samples";
+import { ADDRESSES, PORT, sampleValues } from "../../support/samples";
 import { kindsOf } from "../kinds";
 import { makeWorld, must, type World } from "../world";
+import { ruleOf } from "./direct";
 import { OFF, expectServed, firewalldOf, logins } from "./gate";
 import type { StackValues } from "../../support/stack";
 
@@ -14,8 +15,8 @@ interface Decision {
   /** A line of shell that makes it. */
   readonly make: string;
   readonly says: readonly string[];
-  /** What is decided: `lqpt:firewall`. */
-  readonly firewall: StackValues;
+  /** What is decided. */
+  readonly decided: StackValues;
   /** What is so once the host stands. */
   readonly then: (world: World) => Promise<void>;
 }
@@ -32,7 +33,7 @@ const DECISIONS: readonly Decision[] = [
     name: "a service that keepOpen names is reachable afterwards",
     make: SERVICE,
     says: ["E_LISTENERS", "python3 on tcp 9400", "9400/tcp"],
-    firewall: { keepOpen: ["9400/tcp"] },
+    decided: { firewall: { keepOpen: ["9400/tcp"] } },
     then: async ({ host, stranger }) => {
       expect(await stranger.connects(host.address, 9400)).toBe("open");
     },
@@ -41,7 +42,7 @@ const DECISIONS: readonly Decision[] = [
     name: "a service that closes names is not reachable afterwards",
     make: SERVICE,
     says: ["E_LISTENERS", "python3 on tcp 9400", "9400/tcp"],
-    firewall: { closes: ["9400/tcp"] },
+    decided: { firewall: { closes: ["9400/tcp"] } },
     then: async ({ host, stranger }) => {
       expect(await stranger.connects(host.address, 9400)).not.toBe("open");
     },
@@ -50,7 +51,7 @@ const DECISIONS: readonly Decision[] = [
     name: "somebody's own nftables stand beside firewalld afterwards",
     make: nft(TABLE),
     says: ["E_RULESET", "nftables"],
-    firewall: { closes: ["nftables"] },
+    decided: { firewall: { closes: ["nftables"] } },
     then: async ({ host }) => {
       expect(await host.mustExec(nft("list table inet custom"))).toContain("tcp dport 25 drop");
     },
@@ -60,9 +61,29 @@ const DECISIONS: readonly Decision[] = [
     kind: "old",
     make: "iptables -A INPUT -p tcp --dport 25 -j DROP",
     says: ["E_RULESET", "iptables"],
-    firewall: { closes: ["iptables"] },
+    decided: { firewall: { closes: ["iptables"] } },
     then: async ({ host }) => {
       expect(await host.mustExec("iptables -S INPUT")).not.toContain("--dport 25");
+    },
+  },
+  {
+    name: "a rule that firewalld's files hold is gone where remove names it",
+    make: `firewall-offline-cmd -q --add-rich-rule='${ruleOf(ADDRESSES.stranger)}'`,
+    says: ["E_FOREIGN_SOURCE", ADDRESSES.stranger],
+    decided: { remove: { [ADDRESSES.stranger]: "left over" } },
+    then: async ({ host }) => {
+      expect(await host.mustExec("firewall-cmd --permanent --list-rich-rules")).not.toContain(
+        ADDRESSES.stranger,
+      );
+    },
+  },
+  {
+    name: "the port that firewalld's files open to everyone is closed where remove names that",
+    make: `firewall-offline-cmd -q --add-port=${String(PORT)}/tcp`,
+    says: ["E_FOREIGN_OPENING", `${String(PORT)}/tcp`],
+    decided: { remove: { everyone: "left over" } },
+    then: async ({ host }) => {
+      expect(await host.mustExec("firewall-cmd --permanent --list-ports")).not.toContain(String(PORT));
     },
   },
 ];
@@ -105,7 +126,7 @@ describeLab.each(kindsOf("trixie"))("a %s host that firewalld is off on", (kind)
 
 describeLab.each(DECISIONS)(
   "a start of firewalld",
-  ({ name, kind = "bookworm", make, says, firewall, then }) => {
+  ({ name, kind = "bookworm", make, says, decided, then }) => {
     let world: World;
     beforeAll(async () => {
       world = await makeWorld({ kind });
@@ -123,7 +144,7 @@ describeLab.each(DECISIONS)(
       }
       expect(await firewalldOf(host)).toEqual(OFF);
       expect(await listening(host)).toBe(before);
-      stack.change({ firewall });
+      stack.change(decided);
       await must(stack.up());
       await expectServed(world);
       await then(world);

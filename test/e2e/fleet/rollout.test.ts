@@ -2,6 +2,7 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { RunResult } from "../../support/engine";
+import { Postgres } from "../../support/postgres";
 import { describeLab } from "../../support/prepare";
 import { PORT, callLeqi } from "../../support/samples";
 import { FULL } from "../kinds";
@@ -9,14 +10,19 @@ import { type FleetWorld, makeFleet } from "../../support/customers";
 
 const COUNT = FULL ? 16 : 6;
 
-describeLab("a change of the list, rolled out", () => {
+describeLab("a change of the list, rolled out, the states in PostgreSQL", () => {
+  let postgres: Postgres;
   let world: FleetWorld;
   let vendors: Readonly<Record<string, unknown>>;
   beforeAll(async () => {
-    world = await makeFleet(COUNT);
+    postgres = await Postgres.start();
+    world = await makeFleet(COUNT, { backend: postgres.url });
     vendors = world.fleet.keys("prod")["lqpt:allow"] as Readonly<Record<string, unknown>>;
   });
-  afterAll(() => world.stop());
+  afterAll(async () => {
+    await world.stop();
+    await postgres.stop();
+  });
 
   /** Everybody's list, as the environment's file has it, and more. */
   const allow = (...more: string[]): void => {
