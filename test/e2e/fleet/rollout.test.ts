@@ -196,6 +196,19 @@ describeLab("a change of the list, rolled out, the states in PostgreSQL", () => 
       "is no plan, by its format",
     );
   });
+
+  it("without its backend does nothing, and says what is missing", async () => {
+    await postgres.stop();
+    const plan = join(world.fleet.folder, "state", "a-third-one.json");
+    const before = await applies(1);
+    for (const run of [rollout(plan), world.fleet.lqpt("drift"), world.fleet.lqpt("unlock", stack(1))]) {
+      const { exitCode, all } = await run;
+      expect([exitCode, all]).toEqual([1, all]);
+      expect(all).toMatch(/connect: no such file or directory|connection refused/);
+      expect(all).not.toMatch(/^\s+at /m);
+    }
+    expect(await applies(1)).toBe(before);
+  });
 });
 
 async function until(holds: () => Promise<boolean>): Promise<void> {
