@@ -9,6 +9,7 @@ import { addLint } from "./lint";
 import { addOpenings } from "./openings";
 import { addNew } from "./new";
 import { failWith } from "./output";
+import { addNotice } from "./notice";
 import { addPlan } from "./plan";
 import { addRecord } from "./record";
 import { addRollout } from "./rollout";
@@ -32,6 +33,7 @@ export function lqpt(): Command {
   addShow(program);
   addPlan(program);
   addRollout(program);
+  addNotice(program);
   addStatus(program);
   addDrift(program);
   addCheck(program);

@@ -77,6 +77,9 @@ describeLab("a change of the list, rolled out, the states in PostgreSQL", () => 
   it("goes canary first, then in groups, and every host is read back", async () => {
     allow("203.0.113.201");
     const plan = await review("one more");
+    const notice = await world.fleet.lqpt("notice", plan, stack(1));
+    expect([notice.exitCode, notice.all]).toEqual([0, notice.all]);
+    expect(notice.all).toContain(`203.0.113.201\tgroup, prod`);
     const { exitCode, all } = await rollout(plan, "--canary", stack(2), "--group", "3");
     expect([exitCode, all]).toEqual([0, all]);
     expect(all).toMatch(new RegExp(`wave 1 of \\d: ${stack(2)}\\n[^]*wave 2 of \\d: `));
@@ -154,6 +157,7 @@ describeLab("a change of the list, rolled out, the states in PostgreSQL", () => 
 
   it("an old job that is run again brings no old list back", async () => {
     const old = join(world.fleet.folder, "state", "one-more.json");
+    expect((await world.fleet.lqpt("notice", old)).all).toContain("say another document of");
     world.fleet.git("checkout", "--quiet", "HEAD~2");
     const older = await rollout(old, "--json");
     world.fleet.git("checkout", "--quiet", "main");

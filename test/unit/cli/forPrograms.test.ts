@@ -133,6 +133,7 @@ const FAILING: Readonly<Record<string, readonly string[]>> = {
   import: ["import", "acme-prod"],
   plan: ["plan", "--to", "nope"],
   rollout: ["rollout", "nope.json"],
+  notice: ["notice", "nope.json"],
   unban: ["unban", "acme-prod", "--reason", "x"],
   bundle: ["bundle", "acme-prod"],
   record: ["record", "acme-prod", "FOLDER/answer.txt"],

@@ -1,0 +1,84 @@
+import { mkdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import type { Command } from "commander";
+import type { StackPlan } from "../fleet/plan/plan";
+import { type Fleet, renderFleet, type Sound } from "../fleet/plan/rendered";
+import { readPlan } from "../fleet/rollout/reviewed";
+import type * as docx from "../forms/docx";
+import type { Form } from "../forms/form";
+import { isNoticeable, noticeForm } from "../forms/notice";
+import { renderText } from "../forms/text";
+import type { Language } from "../words/language";
+import { languageOption, printJson, project } from "./output";
+
+interface Options {
+  readonly lang: Language;
+  readonly out?: string;
+  readonly json?: true;
+}
+
+export function addNotice(program: Command): void {
+  program
+    .command("notice")
+    .description("乐企代理变更通知: what each customer is told of a reviewed change")
+    .argument("<plan>", "what lqpt plan --json printed when it was reviewed")
+    .argument("[stacks...]", "those to tell; default: each that the change is enforced in")
+    .option("-o, --out <folder>", "write <stack>.docx into it, one a stack; default: text, printed")
+    .option("--json", "for programs: the notices, part by part")
+    .addOption(languageOption("of the notices", "zh"))
+    .addHelpText(
+      "after",
+      "\nReads the project's folder alone. A stack of which only notes or the way to its hosts change has no notice; of one\nwhose file is gone nothing is known here any more.",
+    )
+    .action(notice);
+}
+
+async function notice(plan: string, names: readonly string[], { lang, out, json }: Options): Promise<void> {
+  const fleet = renderFleet(project());
+  const told = chosen(readPlan(plan).stacks, names).map((one) => ({
+    stack: one.stack,
+    form: noticeForm(asReviewed(one, fleet).config, one, lang),
+  }));
+  if (out !== undefined) await writeAll(out, told);
+  if (json) printJson({ out: out ?? null, notices: told.map(({ stack, form }) => ({ stack, ...form })) });
+  else if (out === undefined) process.stdout.write(told.map(({ form }) => renderText(form)).join("\n\n"));
+  else told.forEach(({ stack, form }) => console.log(`${fileIn(out, stack)}: ${form.title}`));
+}
+
+/** @throws Error for a stack that the plan has not, or of which a customer has nothing to hear. */
+function chosen(stacks: readonly StackPlan[], names: readonly string[]): StackPlan[] {
+  const noticeable = stacks.filter(isNoticeable);
+  const without = names.filter((name) => !noticeable.some(({ stack }) => stack === name));
+  if (without.length > 0) {
+    throw new Error(
+      `the plan changes nothing that a customer must hear of in ${without.join(", ")}; expected of ${noticeable.map(({ stack }) => stack).join(", ") || "none: it has no such stack"}`,
+    );
+  }
+  return noticeable.filter(({ stack }) => names.length === 0 || names.includes(stack));
+}
+
+/** @throws Error where the files here are not what was reviewed: the notice would tell something else. */
+function asReviewed({ stack, hosts }: StackPlan, fleet: Fleet): Sound {
+  const sound = fleet.get(stack)?.sound;
+  const digests = new Map(sound?.hosts.map(({ host, document }) => [host.name, document.whole]));
+  if (sound !== undefined && hosts.every(({ host, after }) => (digests.get(host) ?? null) === after))
+    return sound;
+  throw new Error(
+    `the files here say another document of ${stack} than was reviewed, or have a mistake; check out the revision that the plan is of, or plan again (lqpt plan --json)`,
+  );
+}
+
+async function writeAll(
+  folder: string,
+  told: readonly { readonly stack: string; readonly form: Form }[],
+): Promise<void> {
+  mkdirSync(folder, { recursive: true });
+  // Loaded here, because it takes longer than all that the other commands do.
+  // eslint-disable-next-line @typescript-eslint/no-require-imports
+  const { renderDocx } = require("../forms/docx") as typeof docx;
+  for (const { stack, form } of told) writeFileSync(fileIn(folder, stack), await renderDocx(form));
+}
+
+function fileIn(folder: string, stack: string): string {
+  return join(folder, `${stack}.docx`);
+}
