@@ -82,15 +82,16 @@ export class Fleet {
     rmSync(this.folder, { recursive: true, force: true });
   }
 
+  /** Where an operator calls programs, and with what in their environment. */
+  get place(): { readonly cwd: string; readonly env: Readonly<Record<string, string>> } {
+    return { cwd: this.folder, env: { ...this.pulumi.env, ...IN_ENGLISH } };
+  }
+
   private fileOf(stack: string): string {
     return join(this.folder, `Pulumi.${stack}.yaml`);
   }
 
   private read(stack: string): { readonly config?: Readonly<Record<string, unknown>> } {
     return (parse(readFileSync(this.fileOf(stack), "utf8")) ?? {}) as ReturnType<Fleet["read"]>;
-  }
-
-  private get place(): { readonly cwd: string; readonly env: Readonly<Record<string, string>> } {
-    return { cwd: this.folder, env: { ...this.pulumi.env, ...IN_ENGLISH } };
   }
 }

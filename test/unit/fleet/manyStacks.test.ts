@@ -1,8 +1,8 @@
 import { spawnSync } from "node:child_process";
 import { rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { blob, HOST, ROOT, SMALL, type Values } from "../config/stacks";
-import { makeFolder, writeStack } from "./folder";
+import { ROOT } from "../config/stacks";
+import { customer, makeFolder, writeStack } from "./folder";
 
 const COUNT = 500;
 /** Milliseconds of the processor, which other work on the machine does not change as it does the clock's. */
@@ -13,7 +13,7 @@ let folder: string;
 beforeAll(() => {
   folder = makeFolder();
   for (let index = 0; index < COUNT; index += 1) {
-    writeStack(folder, `c${String(index)}-prod`, stack(index));
+    writeStack(folder, `c${String(index)}-prod`, customer(index));
   }
   writeFileSync(
     join(folder, "usage.cjs"),
@@ -22,23 +22,6 @@ beforeAll(() => {
   );
 });
 afterAll(() => rmSync(folder, { recursive: true }));
-
-function stack(index: number): Values {
-  const key = Buffer.alloc(32, 1);
-  key.writeUInt32BE(index);
-  const host = {
-    ...HOST,
-    address: `203.0.${String(index >> 8)}.${String(index & 255)}`,
-    hostKey: `ssh-ed25519 ${blob("ssh-ed25519", key)}`,
-  };
-  const allow = Object.fromEntries(
-    Array.from({ length: 8 }, (_, last) => [
-      `121.36.${String(index & 255)}.${String(last * 2)}`,
-      "ACME 财务共享中心",
-    ]),
-  );
-  return { ...SMALL, id: `c${String(index)}-7f3a`, hosts: { "proxy-1": host }, allow };
-}
 
 test("the files of 500 customers are checked within 3 s and 300 MB", () => {
   const { stdout, stderr, status } = spawnSync(
