@@ -1,17 +1,12 @@
 import type { Command } from "commander";
-import { type CheckReport, parseCheck, type Trouble, troublesOf } from "../documents/checkReport";
-import { type Answer, askHosts, stdoutOf } from "../fleet/askHosts";
+import type { CheckReport } from "../documents/checkReport";
+import { askCheck, checkTroubles } from "../fleet/askCheck";
+import type { Answer } from "../fleet/askHosts";
 import { loginSecretsOf } from "../fleet/loginSecrets";
-import type { Ran } from "../fleet/session";
 import { chosenHosts, Progress } from "./hosts";
 import { CHECK_WORDS, type CheckWords } from "../words/check";
 import type { Language } from "../words/language";
 import { EXIT, languageOption, printJson, project, strong } from "./output";
-
-/** Two environments, two ways, two tries of at most 30 s each, and a pause between them. */
-const SECONDS = 400;
-/** lqptctl's exit statuses that come with a report: Leqi is reached, or is not. */
-const REPORTED = [0, 14];
 
 interface Options {
   readonly json?: true;
@@ -36,30 +31,24 @@ export function addCheck(program: Command): void {
       const secrets = await loginSecretsOf(folder.path, stack, dialled);
       const progress = new Progress(lang, "lqptctl check", dialled.length);
       progress.start();
-      const question = { words: ["check"], seconds: SECONDS };
-      const read = (ran: Ran): CheckReport => parseCheck(stdoutOf(ran, REPORTED));
-      const answers = await askHosts(dialled, secrets, question, read, progress.told);
+      const answers = await askCheck(dialled, secrets, progress.told);
       const words = CHECK_WORDS[lang];
       if (json)
         printJson({ stack, hosts: answers.map(forPrograms), notDialled: untouched.map(({ name }) => name) });
       else console.log(answers.map((answer) => renderAnswer(answer, words)).join("\n"));
       untouched.forEach(({ name }) => console.error(words.notDialled(name)));
-      if (answers.some((answer) => troubles(answer).length > 0)) process.exitCode = EXIT.found;
+      if (answers.some((answer) => checkTroubles(answer).length > 0)) process.exitCode = EXIT.found;
     });
-}
-
-function troubles({ said, problem }: Answer<CheckReport>): readonly Trouble[] {
-  return said === undefined ? [{ kind: "silent", detail: problem }] : troublesOf(said);
 }
 
 function forPrograms(answer: Answer<CheckReport>): object {
   const { host, said } = answer;
-  return { host: host.name, address: host.address, findings: troubles(answer), check: said ?? null };
+  return { host: host.name, address: host.address, findings: checkTroubles(answer), check: said ?? null };
 }
 
 function renderAnswer(answer: Answer<CheckReport>, words: CheckWords): string {
   const { host, said } = answer;
-  const found = troubles(answer);
+  const found = checkTroubles(answer);
   const title = `${host.name} (${host.address})`;
   const how = (found.length === 0 ? words.reached : words.trouble)(title);
   const told = said === undefined ? how : words.callsLeft(how, said.callsLeft);

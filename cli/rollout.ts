@@ -48,6 +48,10 @@ export function addRollout(program: Command): void {
     .addOption(
       new Option("--shard <n/of>", "one of several jobs' share of the stacks: 2/8").argParser(readShard),
     )
+    .option(
+      "--check",
+      "have each wave's hosts call Leqi before the next is begun; default: fleet.yaml's, or not",
+    )
     .option("--dry-run", "read the hosts back and tell what would be done")
     .option("--json", "for programs: what became of each stack")
     .addOption(languageOption("of the report"))
@@ -112,8 +116,8 @@ function ready(folder: ProjectFolder, plan: ReviewedPlan): Revision {
   return revision(folder.path, "HEAD");
 }
 
-function given({ canary, group, pool, budget }: Options): Partial<FleetSettings> {
-  const all = { canary, group, pool, budget };
+function given({ canary, group, pool, budget, check }: Options): Partial<FleetSettings> {
+  const all = { canary, group, pool, budget, check };
   return Object.fromEntries(Object.entries(all).filter(([, value]) => value !== undefined));
 }
 

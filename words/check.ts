@@ -32,7 +32,7 @@ const ZH: CheckWords = {
   says: (trouble) => {
     if (trouble.kind === "silent") return trouble.detail;
     if (trouble.kind === "egress") {
-      return `外界看到的本机地址是 ${trouble.seen ?? "未知"}，登记的是 ${trouble.registered ?? "无"}：乐企只接受来自登记地址的调用`;
+      return `外界看到的本机地址是 ${trouble.seen ?? "未知"}，备案的是 ${trouble.registered ?? "无"}：乐企只接受来自备案地址的调用`;
     }
     const way = `${trouble.environment}，${trouble.way === "direct" ? "直连" : "经过nginx"}`;
     return trouble.kind === "way" ? `${way}：${trouble.detail}` : `${way}，其证书链：${trouble.detail}`;

@@ -1,7 +1,9 @@
+import type { Trouble } from "../documents/checkReport";
 import type { Catalogue } from "./language";
 import type { OutcomeKind } from "../fleet/rollout/run";
 import type { VerdictKind } from "../fleet/rollout/verdict";
 import type { HostTrouble } from "../fleet/rollout/why";
+import { CHECK_WORDS } from "./check";
 import { DRIFT_WORDS } from "./drift";
 
 /** Everything that a rollout says beside what hosts and Pulumi say. */
@@ -21,6 +23,7 @@ export interface RolloutWords {
     readonly otherBase: string;
   };
   readonly hosts: Readonly<Record<HostTrouble["kind"], (detail: string) => string>>;
+  readonly check: (trouble: Trouble) => string;
   readonly reading: (stacks: number) => string;
   readonly wave: (wave: number, of: number, stacks: string) => string;
   readonly begun: (stack: string) => string;
@@ -65,6 +68,7 @@ const EN: RolloutWords = {
     silent: (detail) => detail,
     unlike: () => "another document is in force",
   },
+  check: CHECK_WORDS.en.says,
   reading: (stacks) => `reading the hosts of ${stacks} ${stacks === 1 ? "stack" : "stacks"} back`,
   wave: (wave, of, stacks) => `wave ${wave} of ${of}: ${stacks}`,
   begun: (stack) => `${stack}: pulumi up`,
@@ -109,6 +113,7 @@ const ZH: RolloutWords = {
     silent: (detail) => detail,
     unlike: () => "生效的是另一份文档",
   },
+  check: CHECK_WORDS.zh.says,
   reading: (stacks) => `正在回读 ${stacks} 个栈的主机`,
   wave: (wave, of, stacks) => `第 ${wave}/${of} 批：${stacks}`,
   begun: (stack) => `${stack}：pulumi up`,

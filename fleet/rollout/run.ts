@@ -2,8 +2,10 @@ import type { ProjectFolder } from "../../config/projectFolder";
 import { isUntouched } from "../../documents/delivery";
 import { toPrintable } from "../../documents/report";
 import { isDrift } from "../drift/judge";
-import { type HostRead, readBack } from "../drift/readBack";
-import type { Sound } from "../plan/rendered";
+import { type HostRead, readBack, type StackRead } from "../drift/readBack";
+import { askCheck, checkTroubles } from "../askCheck";
+import { loginSecretsOf } from "../loginSecrets";
+import type { RenderedHost, Sound } from "../plan/rendered";
 import { pooled } from "../pool";
 import { runPulumi } from "../pulumi";
 import type { Revision } from "../revision";
@@ -95,26 +97,42 @@ function lastWords(output: string): string {
   return [...new Set(lines.map((text) => text.trim()))].slice(-6).join("\n") || "pulumi up did not end well";
 }
 
-/** Whether the hosts of a wave are what was asked for, by their own reading. */
-async function gate({ folder, targets }: Rollout, updated: readonly Outcome[]): Promise<Outcome[]> {
+/** Whether the hosts of a wave are what was asked for, by their own reading, and reach Leqi where that is wanted. */
+async function gate(rollout: Rollout, updated: readonly Outcome[]): Promise<Outcome[]> {
+  const { folder, targets, settings } = rollout;
   const reads = await readBack(
     folder,
     updated.map(({ stack }) => stack),
   );
-  return updated.map((outcome) => {
+  return pooled(updated, settings.pool, async (outcome) => {
     const read = reads.find(({ stack }) => stack === outcome.stack);
     const wanted = (targets.get(outcome.stack)?.hosts ?? []).filter(({ host }) => !isUntouched(host));
-    const wrong = wanted.flatMap(({ host, document }) => {
-      const one = read?.hosts.find((found) => found.host === host.name);
-      return troublesOf(host.name, one, document.digest);
-    });
-    if (read?.problem !== undefined) {
-      return { ...outcome, kind: "unhealthy", why: { kind: "said", text: read.problem } };
-    }
-    return wrong.length === 0
-      ? outcome
-      : { ...outcome, kind: "unhealthy", why: { kind: "hosts", hosts: wrong } };
+    const why =
+      whyUnlike(read, wanted) ?? (settings.check ? await whyUnreached(folder, outcome, wanted) : undefined);
+    return why === undefined ? outcome : { ...outcome, kind: "unhealthy", why };
   });
+}
+
+function whyUnlike(read: StackRead | undefined, wanted: readonly RenderedHost[]): Why | undefined {
+  if (read?.problem !== undefined) return { kind: "said", text: read.problem };
+  const hosts = wanted.flatMap(({ host, document }) => {
+    const one = read?.hosts.find((found) => found.host === host.name);
+    return troublesOf(host.name, one, document.digest);
+  });
+  return hosts.length === 0 ? undefined : { kind: "hosts", hosts };
+}
+
+async function whyUnreached(
+  { path }: ProjectFolder,
+  { stack }: Outcome,
+  wanted: readonly RenderedHost[],
+): Promise<Why | undefined> {
+  const dialled = wanted.map(({ host }) => host);
+  const answers = await askCheck(dialled, await loginSecretsOf(path, stack, dialled));
+  const hosts = answers.flatMap((answer) =>
+    checkTroubles(answer).map((trouble) => ({ host: answer.host.name, trouble })),
+  );
+  return hosts.length === 0 ? undefined : { kind: "check", hosts };
 }
 
 /** @param wanted the digest that it should have now */

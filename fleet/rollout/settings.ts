@@ -18,6 +18,8 @@ export interface FleetSettings {
   readonly pool: number;
   /** How many stacks may fail before nothing new is begun. */
   readonly budget: number;
+  /** Whether each wave's hosts call Leqi before the next is begun. */
+  readonly check: boolean;
 }
 
 const names = v.array(v.string("a list of stacks' names"), "a list of stacks' names");
@@ -28,6 +30,7 @@ export const fleetSchema = field.object({
   group: v.optional(field.whole(1, 1000, "how many stacks make a wave"), 50),
   pool: v.optional(field.whole(1, 64, "how many stacks are changed at a time"), 4),
   budget: v.optional(field.whole(0, 1000, "how many stacks may fail before nothing new is begun"), 0),
+  check: v.optional(field.yesNo("whether each wave's hosts call Leqi before the next wave"), false),
 });
 
 /**

@@ -1,3 +1,4 @@
+import type { Trouble } from "../../documents/checkReport";
 import type { RolloutWords } from "../../words/rollout";
 import type { Finding } from "../drift/judge";
 
@@ -14,6 +15,7 @@ import type { Finding } from "../drift/judge";
  * - `noBase`, `otherBase`: what it had at the review is not known, or its state is of no revision that is known here
  * - `window`: when it may be changed
  * - `hosts`: its hosts are not as they should be
+ * - `check`: its hosts do not reach Leqi
  * - `said`: in somebody else's words: Pulumi's, or an error's
  */
 export type Why =
@@ -23,13 +25,20 @@ export type Why =
     }
   | { readonly kind: "newer" | "unknown"; readonly commit: string }
   | { readonly kind: "window" | "said"; readonly text: string }
-  | { readonly kind: "hosts"; readonly hosts: readonly HostTrouble[] };
+  | { readonly kind: "hosts"; readonly hosts: readonly HostTrouble[] }
+  | { readonly kind: "check"; readonly hosts: readonly WayTrouble[] };
 
 /** What is wrong with one host. `silent`: it does not answer; `unlike`: it has another document than it should now. */
 export interface HostTrouble {
   readonly host: string;
   readonly kind: Finding["kind"] | "silent" | "unlike";
   readonly detail: string;
+}
+
+/** What keeps one host from Leqi. */
+export interface WayTrouble {
+  readonly host: string;
+  readonly trouble: Trouble;
 }
 
 /** As a person reads it; empty where there is nothing to say. */
@@ -44,6 +53,8 @@ export function whyText(why: Why | undefined, words: RolloutWords): string {
       return words.whys[why.kind](why.commit);
     case "hosts":
       return why.hosts.map(({ host, kind, detail }) => `${host}: ${words.hosts[kind](detail)}`).join("; ");
+    case "check":
+      return why.hosts.map(({ host, trouble }) => `${host}: ${words.check(trouble)}`).join("; ");
     case "mistaken":
     case "unreached":
     case "account":

@@ -186,6 +186,24 @@ describeLab("a change of the list, rolled out, the states in PostgreSQL", () => 
     for (let index = 1; index <= COUNT; index += 1) expect(await isListed(index, "203.0.113.203")).toBe(true);
   });
 
+  it("with --check stops after the canary whose host does not reach Leqi", async () => {
+    allow("203.0.113.201", "203.0.113.202", "203.0.113.203", "203.0.113.205");
+    const plan = await review("a fourth one");
+    await world.lab.leqi.answer(500);
+    const stopped = await rollout(plan, "--canary", stack(1), "--check", "--json");
+    await world.lab.leqi.answer("normal");
+    expect(stopped.exitCode).toBe(1);
+    const outcomes = jsonOf(stopped);
+    expect(outcomes.get(stack(1))).toMatchObject({
+      kind: "unhealthy",
+      why: expect.stringMatching(/prod, directly: .*500/) as string,
+    });
+    expect(outcomes.get(stack(2))).toMatchObject({ kind: "stopped" });
+    const { exitCode, all } = await rollout(plan, "--check", "--json");
+    expect([exitCode, all]).toEqual([0, all]);
+    expect(jsonOf({ all }).get(stack(2))).toMatchObject({ kind: "done" });
+  });
+
   it("is refused with a dirty tree, without a plan, or with one that is none", async () => {
     const plan = join(world.fleet.folder, "state", "a-third-one.json");
     allow("203.0.113.204");

@@ -8,7 +8,7 @@ import { shardOf, wavesOf } from "../../../../fleet/rollout/waves";
 import { isHeld, locksIn } from "../../../../fleet/unlock";
 import { makeFolder } from "../folder";
 
-const SETTINGS = { canary: [], group: 2, pool: 4, budget: 0 };
+const SETTINGS = { canary: [], group: 2, pool: 4, budget: 0, check: false };
 
 test("canaries go first and alone, the others in groups by name", () => {
   expect(wavesOf(["d", "b", "a", "c"], { ...SETTINGS, canary: ["c", "x"] })).toEqual([
@@ -46,13 +46,15 @@ describe("fleet.yaml", () => {
       group: 50,
       pool: 4,
       budget: 0,
+      check: false,
     });
-    expect(read("")).toEqual({ canary: [], group: 50, pool: 4, budget: 0 });
-    expect(read("canary: [a-prod]\ngroup: 10\npool: 2\nbudget: 3\n")).toEqual({
+    expect(read("")).toEqual({ canary: [], group: 50, pool: 4, budget: 0, check: false });
+    expect(read("canary: [a-prod]\ngroup: 10\npool: 2\nbudget: 3, check: false\n")).toEqual({
       canary: ["a-prod"],
       group: 10,
       pool: 2,
       budget: 3,
+      check: false,
     });
   });
 
