@@ -49,12 +49,12 @@ describe("fleet.yaml", () => {
       check: false,
     });
     expect(read("")).toEqual({ canary: [], group: 50, pool: 4, budget: 0, check: false });
-    expect(read("canary: [a-prod]\ngroup: 10\npool: 2\nbudget: 3, check: false\n")).toEqual({
+    expect(read("canary: [a-prod]\ngroup: 10\npool: 2\nbudget: 3\ncheck: true\n")).toEqual({
       canary: ["a-prod"],
       group: 10,
       pool: 2,
       budget: 3,
-      check: false,
+      check: true,
     });
   });
 
