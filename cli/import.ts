@@ -16,7 +16,8 @@ import { IMPORT_WORDS } from "../words/import";
 import type { Language } from "../words/language";
 import { SHARED_WORDS } from "../words/shared";
 import { Progress } from "./hosts";
-import { askFor } from "./newAnswers";
+import { portOf } from "./newAnswers";
+import { askFor } from "./newQuestions";
 import { asker } from "./asker";
 import { byLogin } from "./newSecrets";
 import { EXIT, issueForPrograms, printJson, project, strong } from "./output";
@@ -56,7 +57,7 @@ export function addImport(program: Command): void {
 async function importStack(stack: string, options: Options): Promise<void> {
   const folder = project();
   refuseExisting(folder, stack);
-  const port = portOf(options.listenPort);
+  const port = portOf("--listen-port", options.listenPort);
   const ask = process.stdin.isTTY ? await asker(options.lang) : undefined;
   const fixed = { ...options, allow: [NOT_ASKED_YET], delivery: "ssh" } as const;
   const all = ask === undefined ? fixed : { ...fixed, ...(await askFor(fixed, ask)) };
@@ -161,10 +162,4 @@ function tell(
   const words = IMPORT_WORDS[language];
   if (mistakes === 0) console.log(SHARED_WORDS[language].next(words.steps(stack, file)));
   else console.error(words.mistakes(stack, file, mistakes));
-}
-
-function portOf(text: string): number {
-  const port = Number(text);
-  if (/^\d{1,5}$/.test(text) && port >= 1 && port <= 65535) return port;
-  throw new Error(`--listen-port ${text}: expected a number from 1 to 65535`);
 }

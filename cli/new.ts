@@ -1,6 +1,6 @@
 import type { Command } from "commander";
 import type { NewStack } from "../fleet/newStack";
-import { askFor } from "./newAnswers";
+import { askFor } from "./newQuestions";
 import { asker } from "./asker";
 import { NEW_STACK_WORDS } from "../words/newStack";
 import { SHARED_WORDS } from "../words/shared";

@@ -1,6 +1,5 @@
 import { usualSudo } from "../config/logins";
-import type { NewHost, NewStack } from "../fleet/newStack";
-import type { Asker } from "./asker";
+import type { NewHost, NewLogin, NewStack } from "../fleet/newStack";
 
 /** The flags of `lqpt new`, as commander hands them on. */
 export interface NewOptions {
@@ -18,6 +17,11 @@ export interface NewOptions {
   readonly user?: string;
   readonly auth?: NewHost["auth"];
   readonly sudo?: NewHost["sudo"];
+  readonly bastion?: string;
+  readonly bastionHostKey?: string;
+  readonly bastionPort?: string;
+  readonly bastionUser?: string;
+  readonly bastionAuth?: NewLogin["auth"];
   readonly allow?: readonly string[];
 }
 
@@ -52,6 +56,7 @@ export function answersOf(options: NewOptions): NewStack {
   return {
     ...{ environments: environment, topology, leqiId, tls, customer, creditCode, registeredIp },
     hosts: host.map((address, index) => hostOf(address, hostKey[index], options)),
+    bastion: bastionOf(options),
     allow: sourcesOf(allow),
   };
 }
@@ -59,7 +64,42 @@ export function answersOf(options: NewOptions): NewStack {
 function hostOf(address: string, hostKey: string | undefined, options: NewOptions): NewHost {
   const { delivery = "ssh", port = "22", user = "root", auth = "agent" } = options;
   const { sudo = usualSudo(user) } = options;
-  return { address, port: Number(port), user, auth, sudo, delivery, hostKey };
+  return { address, port: portOf("--port", port), user, auth, sudo, delivery, hostKey };
+}
+
+/** Flags that mean something beside `--bastion` alone. */
+const BESIDE_BASTION = [
+  ...(["bastionPort", "bastionUser", "bastionAuth", "bastionHostKey"] as const),
+  ...(["bastionPrivateKey", "bastionPasswordFile"] as const),
+];
+
+function bastionOf(options: NewOptions): NewLogin | undefined {
+  const { bastion: address, bastionUser: user, bastionPort: port = "22" } = options;
+  if (address === undefined) {
+    const lost = BESIDE_BASTION.filter((name) => name in options).map(flag);
+    if (lost.length === 0) return undefined;
+    throw new Error(`missing: --bastion; expected it beside ${lost.join(", ")}`);
+  }
+  if (options.delivery === "bundle") {
+    throw new Error(
+      "--bastion with --delivery bundle: nobody dials such a machine, through a bastion or not; expected one of the two",
+    );
+  }
+  if (user === undefined)
+    throw new Error("missing: --bastion-user; expected whom to log in to the bastion as");
+  const { bastionAuth: auth = "agent", bastionHostKey: hostKey } = options;
+  return { address, port: portOf("--bastion-port", port), user, auth, hostKey };
+}
+
+/**
+ * A port as it was typed.
+ *
+ * @throws Error where it is none.
+ */
+export function portOf(flag: string, text: string): number {
+  const port = Number(text);
+  if (/^\d{1,5}$/.test(text) && port >= 1 && port <= 65535) return port;
+  throw new Error(`${flag} ${text}: expected a number from 1 to 65535`);
 }
 
 function sourcesOf(texts: readonly string[]): Record<string, string> {
@@ -75,49 +115,7 @@ function sourceOf(text: string): readonly [string, string] {
   throw new Error(`--allow ${text}: expected ADDRESS=OWNER, such as 203.0.113.9=ACME`);
 }
 
-function flag(name: string): string {
+/** An option as it is typed, by commander's name of it. */
+export function flag(name: string): string {
   return `--${name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
-}
-
-/** The same flags, with what is missing asked of a person. What has a default that fits is asked too: it is seldom right unseen. */
-export async function askFor(options: NewOptions, ask: Asker): Promise<NewOptions> {
-  const { words } = ask;
-  const environment =
-    options.environment ?? (await ask.choices(words.environments, { sandbox: "sandbox", prod: "prod" }));
-  const topology =
-    options.topology ??
-    (await ask.choice(words.topology, { "public-cloud": words.public, "private-cloud": words.private }));
-  const leqiId = options.leqiId ?? (await ask.text(words.leqiId));
-  const customer = options.customer ?? (await ask.text(words.customer));
-  const host = options.host ?? (await ask.text(words.host)).split(/\s+/).filter((address) => address !== "");
-  const delivery =
-    options.delivery ?? (await ask.choice(words.delivery, { ssh: words.ssh, bundle: words.bundle }));
-  const tls =
-    options.tls ?? (await ask.choice(words.tls, { "self-signed": words.selfSigned, none: words.http }));
-  const allow = options.allow ?? (await askForSources(ask));
-  return {
-    ...{ ...options, environment, topology, leqiId, host, delivery, tls, allow },
-    ...(customer === "" ? {} : { customer }),
-    ...(delivery === "ssh" ? await askForLogin(options, ask) : {}),
-  };
-}
-
-async function askForLogin(options: NewOptions, ask: Asker): Promise<NewOptions> {
-  const { words } = ask;
-  const user = options.user ?? (await ask.text(words.user));
-  const auth =
-    options.auth ??
-    (await ask.choice(words.auth, { agent: words.agent, key: words.key, password: words.password }));
-  if (user === "root" || options.sudo !== undefined) return { user, auth };
-  const sudo = await ask.choice(words.sudo, { nopasswd: words.nopasswd, password: words.withPassword });
-  return { user, auth, sudo };
-}
-
-async function askForSources(ask: Asker): Promise<string[]> {
-  const sources: string[] = [];
-  for (;;) {
-    const text = await ask.text(ask.words.allow);
-    if (text === "") return sources;
-    sources.push(text);
-  }
 }

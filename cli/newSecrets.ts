@@ -1,26 +1,46 @@
 import { readFileSync } from "node:fs";
 import type { LoginSecrets } from "../config/types";
-import { hostName, type NewStack, type SecretName, secretsOf } from "../fleet/newStack";
-import type { SecretsByName } from "../fleet/session";
+import type { SecretsByName } from "../fleet/line";
+import {
+  BASTION_NAME,
+  hostName,
+  type NewHost,
+  type NewLogin,
+  type SecretName,
+  secretsOf,
+} from "../fleet/newStack";
 import type { Asker } from "./asker";
+import { flag } from "./newAnswers";
 
 /** Files of the command line that hold secrets: an argument could be read by everybody on this machine. */
 export interface SecretFiles {
   readonly privateKey?: string;
   readonly passwordFile?: string;
   readonly sudoPasswordFile?: string;
+  readonly bastionPrivateKey?: string;
+  readonly bastionPasswordFile?: string;
 }
 
-/** What a file of the command line must hold, by the secret's name. */
-const FROM: Readonly<Record<SecretName, readonly [keyof SecretFiles, string]>> = {
-  privateKey: ["privateKey", "--private-key"],
-  password: ["passwordFile", "--password-file"],
-  sudoPassword: ["sudoPasswordFile", "--sudo-password-file"],
+/** Where each secret comes from: the option that names its file, else the question. */
+type Sources = Readonly<Record<SecretName, readonly [keyof SecretFiles, Question]>>;
+type Question = "privateKey" | "loginPassword" | "sudoPassword" | "bastionPrivateKey" | "bastionPassword";
+
+const OF_HOSTS: Sources = {
+  privateKey: ["privateKey", "privateKey"],
+  password: ["passwordFile", "loginPassword"],
+  sudoPassword: ["sudoPasswordFile", "sudoPassword"],
+};
+
+/** Nobody becomes root there. */
+const OF_BASTION: Sources = {
+  ...OF_HOSTS,
+  privateKey: ["bastionPrivateKey", "bastionPrivateKey"],
+  password: ["bastionPasswordFile", "bastionPassword"],
 };
 
 /** One secret of a stack. */
 export interface Secret {
-  /** The host's name. */
+  /** The host's or bastion's name. */
   readonly login: string;
   readonly name: SecretName;
   readonly text: string;
@@ -40,20 +60,20 @@ export function byLogin(secrets: readonly Secret[]): SecretsByName {
 }
 
 /**
- * All secrets that the answers call for, each read or asked once, for all hosts.
+ * All secrets that the hosts call for, each read or asked once, for all of them.
  *
  * @throws Error where one is missing and nobody can be asked.
  */
-export async function secretsFor(
-  answers: NewStack,
+export async function secretsOfHosts(
+  hosts: readonly NewHost[],
   files: SecretFiles,
   ask: Asker | undefined,
 ): Promise<Secret[]> {
   const texts = new Map<SecretName, string>();
   const secrets: Secret[] = [];
-  for (const [index, host] of answers.hosts.entries()) {
+  for (const [index, host] of hosts.entries()) {
     for (const name of secretsOf(host)) {
-      const text = texts.get(name) ?? (await secretText(name, files, ask));
+      const text = texts.get(name) ?? (await secretText(name, OF_HOSTS, files, ask));
       texts.set(name, text);
       secrets.push({ login: hostName(index), name, text });
     }
@@ -61,11 +81,30 @@ export async function secretsFor(
   return secrets;
 }
 
-async function secretText(name: SecretName, files: SecretFiles, ask: Asker | undefined): Promise<string> {
-  const [option, flag] = FROM[name];
+/** The same of the bastion. */
+export async function secretsOfBastion(
+  bastion: NewLogin,
+  files: SecretFiles,
+  ask: Asker | undefined,
+): Promise<Secret[]> {
+  const secrets: Secret[] = [];
+  for (const name of secretsOf(bastion)) {
+    secrets.push({ login: BASTION_NAME, name, text: await secretText(name, OF_BASTION, files, ask) });
+  }
+  return secrets;
+}
+
+async function secretText(
+  name: SecretName,
+  sources: Sources,
+  files: SecretFiles,
+  ask: Asker | undefined,
+): Promise<string> {
+  const [option, question] = sources[name];
   const file = files[option];
   if (file !== undefined) return readFileSync(file, "utf8").replace(/\r?\n$/, "");
-  if (ask === undefined) throw new Error(`missing: ${flag}; expected a file with it. Nothing was written`);
-  if (name === "privateKey") return readFileSync(await ask.text(ask.words.privateKey), "utf8");
-  return ask.hidden(name === "password" ? ask.words.loginPassword : ask.words.sudoPassword);
+  if (ask === undefined)
+    throw new Error(`missing: ${flag(option)}; expected a file with it. Nothing was written`);
+  if (name === "privateKey") return readFileSync(await ask.text(ask.words[question]), "utf8");
+  return ask.hidden(ask.words[question]);
 }

@@ -2,17 +2,16 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { type Command, Option } from "commander";
 import { ConfigError } from "../config/errors";
-import { fingerprint } from "../config/fingerprint";
 import { STACK_NAME } from "../config/fromYaml";
 import { stackFile } from "../config/input";
 import type { ProjectFolder } from "../config/projectFolder";
 import { clashes } from "../fleet/clashes";
 import { lint } from "../fleet/lint";
 import { checkNewStack, newMark, type NewStack, renderStackFile } from "../fleet/newStack";
-import { fetchHostKey } from "./hostKeys";
+import { withHostKeys } from "./hostKeys";
 import { answersOf, type NewOptions } from "./newAnswers";
 import type { Asker } from "./asker";
-import { pathOf, type Secret, secretsFor, type SecretFiles } from "./newSecrets";
+import { pathOf, type Secret, type SecretFiles, secretsOfHosts } from "./newSecrets";
 import type { Language } from "../words/language";
 import { NEW_STACK_WORDS } from "../words/newStack";
 import { languageOption } from "./output";
@@ -59,6 +58,13 @@ export function withStackOptions(command: Command): Command {
     .option("--private-key <file>", "the private key to log in with")
     .option("--password-file <file>", "a file with the password to log in with, and nothing else")
     .option("--sudo-password-file <file>", "the same for sudo")
+    .option("--bastion <address>", "the bastion through which each machine is dialled")
+    .option("--bastion-host-key <key>", "its host key, where it was got by another way")
+    .option("--bastion-port <number>", "its sshd's; default 22")
+    .option("--bastion-user <name>", "whom to log in to it as")
+    .addOption(choice("--bastion-auth <how>", "with what; default agent", ["agent", "key", "password"]))
+    .option("--bastion-private-key <file>", "the private key to log in to it with")
+    .option("--bastion-password-file <file>", "a file with its password, and nothing else")
     .option("--json", "for programs: the file, and the secrets that were set")
     .addOption(languageOption("of what is asked and said"));
 }
@@ -73,9 +79,10 @@ export async function prepare(
   const given = answersOf(options);
   const mark = newMark(stack);
   checkNewStack(folder, stack, mark, given);
-  const answers = { ...given, hosts: await withHostKeys(given.hosts, options, ask) };
+  const { secrets, ...machines } = await withHostKeys(given, options, ask);
+  const answers = { ...given, ...machines };
   refuseClashes(folder, stack, mark, answers);
-  return { mark, answers, secrets: await secretsFor(answers, options, ask) };
+  return { mark, answers, secrets: [...secrets, ...(await secretsOfHosts(answers.hosts, options, ask))] };
 }
 
 /** What was written, for programs. */
@@ -142,37 +149,4 @@ function refuseClashes(folder: ProjectFolder, stack: string, mark: string, answe
   const file = stackFile(stack);
   const issues = clashes([...others, { file, config }]).filter((issue) => issue.file === file);
   if (issues.length > 0) throw new ConfigError(issues);
-}
-
-async function withHostKeys(
-  hosts: NewStack["hosts"],
-  { agreed = [], lang }: StackOptions,
-  ask: Asker | undefined,
-): Promise<NewStack["hosts"]> {
-  const known: NewStack["hosts"][number][] = [];
-  for (const host of hosts) {
-    const { address, port, delivery, hostKey } = host;
-    if (delivery === "bundle" || hostKey !== undefined) {
-      known.push(host);
-      continue;
-    }
-    console.error(NEW_STACK_WORDS[lang].askingKey(address));
-    const fetched = await fetchHostKey(address, port);
-    await agreeTo(address, fingerprint(fetched), agreed, ask);
-    known.push({ ...host, hostKey: fetched });
-  }
-  return known;
-}
-
-async function agreeTo(
-  address: string,
-  print: string,
-  agreed: readonly string[],
-  ask: Asker | undefined,
-): Promise<void> {
-  if (agreed.includes(print)) return;
-  if (ask !== undefined && agreed.length === 0 && (await ask.yes(ask.words.compare(address, print)))) return;
-  throw new Error(
-    `${address} answers with the host key ${print}, which nobody agreed to; expected ${agreed.join(" or ") || "--agreed with the fingerprint that the machine itself shows"}. Nothing was written`,
-  );
 }

@@ -4,6 +4,15 @@ export interface HostKeyProblem {
   readonly next: string;
 }
 
+/** Types of keys that can be pinned. Of those that a machine has, the first is taken. */
+export const HOST_KEY_TYPES = [
+  "ssh-ed25519",
+  "ecdsa-sha2-nistp256",
+  "ecdsa-sha2-nistp384",
+  "ecdsa-sha2-nistp521",
+] as const;
+export type HostKeyType = (typeof HOST_KEY_TYPES)[number];
+
 /** How a person gets a host's key; ADDRESS is replaced by them. */
 export const GET_HOST_KEY =
   "run `ssh-keyscan -t ed25519 ADDRESS`, compare it with what the machine itself shows " +

@@ -2,8 +2,9 @@ import type { HostConfig } from "../config/types";
 import { renderBrought, renderCall, renderStdin } from "../documents/remoteShell";
 import { toPrintable } from "../documents/report";
 import { lastWords } from "./lastWords";
+import type { SecretsByName } from "./line";
 import { pooled } from "./pool";
-import { type Ran, type SecretsByName, Session } from "./session";
+import { type Ran, Session } from "./session";
 
 /** No run on a host takes longer, and one that changes something is not ended before. */
 const MOST_SECONDS = 900;

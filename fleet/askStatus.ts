@@ -2,7 +2,7 @@ import type { HostConfig } from "../config/types";
 import { type HistoryEntry, parseHistory } from "../documents/historyReport";
 import { type HostStatus, parseStatus } from "../documents/statusReport";
 import { type Answer, askHosts, stdoutOf } from "./askHosts";
-import type { SecretsByName } from "./session";
+import type { SecretsByName } from "./line";
 
 /** Until a host must have read itself back. A long access log takes its time. */
 const SECONDS = 120;

@@ -2,8 +2,8 @@ import { neededSecrets } from "../config/logins";
 import { isMapping } from "../config/read";
 import type { HostConfig } from "../config/types";
 import { tryJson } from "../documents/report";
+import type { SecretsByName } from "./line";
 import { runPulumi } from "./pulumi";
-import type { SecretsByName } from "./session";
 
 /**
  * The secrets that reaching some hosts takes, decrypted by Pulumi. Where none is needed Pulumi is not called, and needs

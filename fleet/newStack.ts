@@ -8,19 +8,19 @@ import type { ProjectFolder } from "../config/projectFolder";
 import { toStackInput } from "../config/stackInput";
 import { DEFAULT_PORT } from "../config/schema";
 import { toPrintable } from "../documents/report";
-import type { Environment, HostConfig, LoginSecrets, StackConfig, Topology } from "../config/types";
+import type { Environment, HostConfig, Login, LoginSecrets, StackConfig, Topology } from "../config/types";
 import type { TakenOver } from "./takeOver";
 
-/** One machine of a new customer. */
-export interface NewHost {
-  readonly address: string;
-  readonly port: number;
-  readonly user: string;
-  readonly auth: HostConfig["auth"];
-  readonly sudo: HostConfig["sudo"];
-  readonly delivery: HostConfig["delivery"];
+/** How a machine of a new customer is dialled. */
+export interface NewLogin extends Omit<Login, "hostKey"> {
   /** Undefined as long as it is not fetched, or where nobody dials. */
   readonly hostKey: string | undefined;
+}
+
+/** One machine of a new customer. */
+export interface NewHost extends NewLogin {
+  readonly sudo: HostConfig["sudo"];
+  readonly delivery: HostConfig["delivery"];
 }
 
 /** All that is asked of a new customer; what is undefined is left to its default. */
@@ -33,6 +33,8 @@ export interface NewStack {
   readonly registeredIp: string | undefined;
   readonly tls: "none" | "self-signed";
   readonly hosts: readonly NewHost[];
+  /** Through which all of them are dialled; undefined: directly. */
+  readonly bastion: NewLogin | undefined;
   /** From each IPv4 address or network to whose it is, beside what the environments' files have. */
   readonly allow: Readonly<Record<string, string>>;
   /** Undefined where the machine is new. */
@@ -49,18 +51,17 @@ export type TakenOverStack = Omit<TakenOver, "allow" | "callersUnknown" | "decis
 /** Names of what `lqpt:secrets` must hold for a host. */
 export type SecretName = keyof LoginSecrets;
 
-/** What stands for the key of a host that is not asked yet. No machine has it. */
-const NO_KEY = `ssh-ed25519 ${Buffer.concat([Buffer.from("0000000b", "hex"), Buffer.from("ssh-ed25519"), Buffer.from("00000020", "hex"), Buffer.alloc(32)]).toString("base64")}`;
+/** How the bastion is called. */
+export const BASTION_NAME = "jump-1";
 
 /** How hosts are called, in the order in which they were given. */
 export function hostName(index: number): string {
   return `proxy-${index + 1}`;
 }
 
-/** Which secrets a host needs, by how it is reached. */
-export function secretsOf({ auth, sudo, delivery }: NewHost): SecretName[] {
-  if (delivery === "bundle") return [];
-  return Object.keys(neededSecrets({ auth, sudo })) as SecretName[];
+/** Which secrets reaching a host or a bastion takes. */
+export function secretsOf(login: NewLogin & Partial<NewHost>): SecretName[] {
+  return login.delivery === "bundle" ? [] : (Object.keys(neededSecrets(login)) as SecretName[]);
 }
 
 /** An owner's mark that no other stack has: the stack's name, as far as a mark allows it, and four random digits. */
@@ -94,21 +95,34 @@ export function checkNewStack(
   mark: string,
   answers: NewStack,
 ): StackConfig {
-  const hosts = answers.hosts.map((host) => ({ ...host, hostKey: host.hostKey ?? NO_KEY }));
-  const secrets = hosts.flatMap((host, index) => {
-    const names = secretsOf(host).map((name) => [name, { secure: "" }] as const);
-    return names.length === 0 ? [] : [[hostName(index), Object.fromEntries(names)] as const];
+  const hosts = answers.hosts.map((host, index) => ({ ...host, hostKey: host.hostKey ?? noKey(index) }));
+  const bastion = answers.bastion && { ...answers.bastion, hostKey: answers.bastion.hostKey ?? noKey() };
+  const logins = [
+    ...hosts.map((host, index) => [hostName(index), host] as const),
+    ...(bastion === undefined ? [] : [[BASTION_NAME, bastion] as const]),
+  ];
+  const secrets = logins.flatMap(([login, how]) => {
+    const names = secretsOf(how).map((name) => [name, { secure: "" }] as const);
+    return names.length === 0 ? [] : [[login, Object.fromEntries(names)] as const];
   });
   const config = {
-    ...configOf(mark, { ...answers, hosts }),
+    ...configOf(mark, { ...answers, hosts, bastion }),
     ...(secrets.length === 0 ? {} : { "lqpt:secrets": Object.fromEntries(secrets) }),
   };
   const keys = writtenKeys(stackFile(stack), dump({ config }, { forceQuotes: true, lineWidth: -1 }));
   return parseStack(toStackInput(stack, folder, keys));
 }
 
+/** What stands for a key that is not asked for yet. No machine has it, and no two have one. */
+function noKey(index = 255): string {
+  const blob = [Buffer.from("0000000b", "hex"), Buffer.from("ssh-ed25519"), Buffer.from("00000020", "hex")];
+  return `ssh-ed25519 ${Buffer.concat([...blob, Buffer.alloc(31), Buffer.of(index)]).toString("base64")}`;
+}
+
 function configOf(mark: string, answers: NewStack): Record<string, unknown> {
-  const { environments, topology, leqiId, customer, creditCode, registeredIp, tls, hosts, allow } = answers;
+  const { environments, topology, leqiId, customer, creditCode, registeredIp, tls, allow } = answers;
+  const { hosts, bastion } = answers;
+  const via = bastion === undefined ? undefined : BASTION_NAME;
   const { port, tls: found, ...takenOver } = takenOverOf(answers.takenOver);
   const values = {
     id: mark,
@@ -120,7 +134,8 @@ function configOf(mark: string, answers: NewStack): Record<string, unknown> {
     listen: known({ port, tls: found ?? tls }),
     allow: unlessEmpty(allow),
     ...takenOver,
-    hosts: Object.fromEntries(hosts.map((host, index) => [hostName(index), hostOf(host)])),
+    hosts: Object.fromEntries(hosts.map((host, index) => [hostName(index), hostOf(host, via)])),
+    bastions: bastion && { [BASTION_NAME]: loginOf(bastion) },
   };
   return Object.fromEntries(Object.entries(known(values)).map(([key, value]) => [`lqpt:${key}`, value]));
 }
@@ -143,15 +158,19 @@ function unlessEmpty(texts: Readonly<Record<string, string>>): object | undefine
   return Object.keys(texts).length === 0 ? undefined : texts;
 }
 
-/** Only what is not the default: a small file is read, a long one is not. */
-function hostOf({ address, port, user, auth, sudo, delivery, hostKey }: NewHost): Record<string, unknown> {
+function hostOf(host: NewHost, bastion: string | undefined): Record<string, unknown> {
+  const { address, user, sudo, delivery } = host;
   if (delivery === "bundle") return { address, delivery };
+  return { ...loginOf(host), ...known({ sudo: sudo === usualSudo(user) ? undefined : sudo, bastion }) };
+}
+
+/** Only what is not the default: a small file is read, a long one is not. */
+function loginOf({ address, port, user, auth, hostKey }: NewLogin): Record<string, unknown> {
   return known({
     address,
     port: port === 22 ? undefined : port,
     user,
-    auth,
-    sudo: sudo === usualSudo(user) ? undefined : sudo,
+    auth: auth === "agent" ? undefined : auth,
     hostKey,
   });
 }

@@ -1,19 +1,7 @@
-import { createConnection } from "node:net";
-import type { Duplex } from "node:stream";
-import {
-  type AuthHandlerMiddleware,
-  type AuthenticationType,
-  Client,
-  type ClientChannel,
-  type ConnectConfig,
-} from "ssh2";
-import type { HostConfig, Login, LoginSecrets } from "../config/types";
-import { explainDial } from "./dialErrors";
+import type { ClientChannel } from "ssh2";
+import type { HostConfig } from "../config/types";
+import { connect, forward, hangUp, type Line, type SecretsByName } from "./line";
 
-/** Seconds until a host must have let us in. */
-const PATIENCE = 15;
-/** Milliseconds that whoever was said goodbye to has to go; then he is hung up on, or a silent one kept this program alive. */
-const GOODBYE = 2000;
 /** No answer of lqptctl's is near it; a host may send what it likes. */
 const MOST_BYTES = 4 * 1024 * 1024;
 
@@ -23,9 +11,6 @@ export interface Ran {
   readonly stdout: string;
   readonly stderr: string;
 }
-
-/** The secrets of a login, by its name. */
-export type SecretsByName = Readonly<Record<string, LoginSecrets | undefined>>;
 
 /**
  * One SSH connection to a host, through its bastion where it has one, as its stack describes it: the host key is the
@@ -101,17 +86,6 @@ export class Session {
   }
 }
 
-/** One connection, and what carries it. */
-interface Line {
-  readonly client: Client;
-  readonly way: Duplex;
-}
-
-function hangUp({ client, way }: Line): void {
-  client.end();
-  setTimeout(() => way.destroy(), GOODBYE).unref();
-}
-
 /** Collects text; the result gives what there is so far. */
 function gathered(stream: NodeJS.ReadableStream, fail: (error: Error) => void): () => string {
   const parts: Buffer[] = [];
@@ -122,149 +96,4 @@ function gathered(stream: NodeJS.ReadableStream, fail: (error: Error) => void): 
     else parts.push(part);
   });
   return () => Buffer.concat(parts).toString("utf8");
-}
-
-/** A connection from a bastion on to the host. */
-async function forward(client: Client, name: string, { address, port }: Login): Promise<Duplex> {
-  return new Promise((resolve, reject) => {
-    const late = setTimeout(() => {
-      reject(
-        new Error(`bastion ${name} did not say within ${PATIENCE} s whether it reaches ${address}:${port}`),
-      );
-    }, PATIENCE * 1000);
-    client.forwardOut("127.0.0.1", 0, address, port, (error, channel) => {
-      clearTimeout(late);
-      if (error === undefined) resolve(channel);
-      else
-        reject(
-          new Error(
-            `bastion ${name} does not reach ${address}:${port}: ${error.message}; nothing was changed. Expected that it may forward TCP (sshd's AllowTcpForwarding) and that its network lets it`,
-          ),
-        );
-    });
-  });
-}
-
-async function connect(
-  name: string,
-  login: Login,
-  secrets: SecretsByName,
-  way: Duplex = dialled(login),
-): Promise<Line> {
-  const client = new Client();
-  const line = { client, way };
-  let found = "";
-  return new Promise((resolve, reject) => {
-    const refuse = (error: Error): void => {
-      hangUp(line);
-      reject(new Error(explainDial(error, login, found)));
-    };
-    const settings: ConnectConfig = {
-      sock: way,
-      username: login.user,
-      readyTimeout: PATIENCE * 1000,
-      keepaliveInterval: 10_000,
-      algorithms: { serverHostKey: [keyType(login.hostKey)] },
-      hostVerifier: (key: Buffer) => {
-        found = key.toString("base64");
-        return found === login.hostKey.split(" ")[1];
-      },
-      authHandler: authentication(login, ownSecrets(secrets, name), refuse),
-    };
-    client
-      .once("ready", () => resolve(line))
-      // Never taken away: of one broken connection ssh2 tells more than one, and one that nobody hears ends the program.
-      .on("error", refuse)
-      // Where the other side just goes, that is all there is: without it nobody would ever be told.
-      .once("close", () => refuse(new Error("it closed the connection before it let us in")))
-      .on("change password", () => refuse(new Error(PASSWORD_EXPIRED)))
-      .connect(settings);
-  });
-}
-
-const PASSWORD_EXPIRED = "the password is right and has expired; set a new one on the machine";
-
-/** The socket is ours, so that it is ours to destroy. */
-function dialled({ address, port }: Login): Duplex {
-  return createConnection({ host: address, port });
-}
-
-function ownSecrets(secrets: SecretsByName, name: string): LoginSecrets {
-  return (Object.hasOwn(secrets, name) ? secrets[name] : undefined) ?? {};
-}
-
-type HostKeyType = "ssh-ed25519" | "ecdsa-sha2-nistp256" | "ecdsa-sha2-nistp384" | "ecdsa-sha2-nistp521";
-
-/** The config admits no other. */
-function keyType(hostKey: string): HostKeyType {
-  return hostKey.split(" ")[0] as HostKeyType;
-}
-
-/**
- * One way in, tried once. What the host takes is asked first (`none`), so that no try is spent on a way it does not have.
- *
- * @param refuse ends the connection
- */
-function authentication(
-  login: Login,
-  secrets: LoginSecrets,
-  refuse: (error: Error) => void,
-): AuthHandlerMiddleware {
-  let tried = false;
-  return (left, _partly, next) => {
-    // The first time there is nothing in it, whatever its type says.
-    const offered = left as AuthenticationType[] | null;
-    if (offered === null) {
-      next("none");
-      return;
-    }
-    if (tried) {
-      next(false as never);
-      return;
-    }
-    tried = true;
-    next(wayIn(login, secrets, offered, refuse) as never);
-  };
-}
-
-function wayIn(
-  { auth, user: username }: Login,
-  { privateKey, password = "" }: LoginSecrets,
-  offered: readonly AuthenticationType[],
-  refuse: (error: Error) => void,
-): object | false {
-  switch (auth) {
-    case "agent":
-      return { type: "agent", username, agent: process.env["SSH_AUTH_SOCK"] ?? "" };
-    case "key":
-      return { type: "publickey", username, key: privateKey ?? "" };
-    case "password":
-      return offered.includes("password")
-        ? { type: "password", username, password }
-        : { type: "keyboard-interactive", username, prompt: answering(password, refuse) };
-  }
-}
-
-type KeyboardPrompt = [string, string, string, readonly { echo?: boolean }[], (answers: string[]) => void];
-
-/**
- * The password goes to one hidden question, once. Whatever else is asked, a one-time code or a new password, is nothing
- * to guess at: the password would be shown, or become the answer to "New password:".
- */
-function answering(password: string, refuse: (error: Error) => void): (...asked: KeyboardPrompt) => void {
-  let answered = false;
-  return (...[, , , prompts, finish]) => {
-    if (prompts.length === 0) {
-      finish([]);
-    } else if (!answered && prompts.length === 1 && prompts[0]?.echo !== true) {
-      answered = true;
-      finish([password]);
-    } else {
-      refuse(
-        new Error(
-          "it asks for more than one password (a one-time code, or a new password in place of one that has expired?); expected that the password alone lets in",
-        ),
-      );
-    }
-  };
 }

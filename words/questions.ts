@@ -19,6 +19,12 @@ const EN = {
   sudo: "How does this user become root?",
   nopasswd: "sudo without a password",
   withPassword: "sudo with a password",
+  way: "What is the way to the machine?",
+  directly: "directly",
+  throughBastion: "through a bastion",
+  bastion: "Address of the bastion",
+  bastionUser: "The user at the bastion",
+  bastionAuth: "With what does the bastion let in?",
   tls: "What does the proxy speak?",
   selfSigned: "https, with a certificate of its own CA",
   http: "http",
@@ -26,6 +32,8 @@ const EN = {
   privateKey: "Path of the private key",
   loginPassword: "The password to log in with",
   sudoPassword: "The password for sudo",
+  bastionPrivateKey: "Path of the private key for the bastion",
+  bastionPassword: "The password for the bastion",
   compare: (address: string, print: string) =>
     `${address} answers with the host key ${print}. On the machine: ssh-keygen -lf /etc/ssh/ssh_host_ed25519_key.pub. Is it the same?`,
   forget: (host: string, resources: number) =>
@@ -59,6 +67,12 @@ const ZH: QuestionWords = {
   sudo: "该用户如何成为root？",
   nopasswd: "sudo，不需要密码",
   withPassword: "sudo，需要密码",
+  way: "怎么连到主机？",
+  directly: "直接连接",
+  throughBastion: "经过跳板机",
+  bastion: "跳板机的地址",
+  bastionUser: "跳板机的用户",
+  bastionAuth: "怎么登录跳板机？",
   tls: "代理用什么协议？",
   selfSigned: "https，证书由自有CA签发",
   http: "http",
@@ -66,6 +80,8 @@ const ZH: QuestionWords = {
   privateKey: "私钥文件的路径",
   loginPassword: "登录密码",
   sudoPassword: "sudo密码",
+  bastionPrivateKey: "登录跳板机的私钥在哪个文件？",
+  bastionPassword: "跳板机的密码",
   compare: (address: string, print: string) =>
     `${address} 的主机密钥是 ${print}。请在主机上核对：ssh-keygen -lf /etc/ssh/ssh_host_ed25519_key.pub。是否一致？`,
   forget: (host: string, resources: number) =>
