@@ -96,10 +96,10 @@ function bastionOf(options: NewOptions): NewLogin | undefined {
  *
  * @throws Error where it is none.
  */
-export function portOf(flag: string, text: string): number {
+export function portOf(option: string, text: string): number {
   const port = Number(text);
   if (/^\d{1,5}$/.test(text) && port >= 1 && port <= 65535) return port;
-  throw new Error(`${flag} ${text}: expected a number from 1 to 65535`);
+  throw new Error(`${option} ${text}: expected a number from 1 to 65535`);
 }
 
 function sourcesOf(texts: readonly string[]): Record<string, string> {
