@@ -11,6 +11,7 @@ import { byLogin, type Secret, type SecretFiles, secretsOfBastion } from "./newS
 
 /** How long a machine may take to answer, seconds. */
 const PATIENCE = 10;
+const BEHIND = "To a machine behind a bastion: --bastion";
 
 /** What says whose key is whose, and how a bastion is logged in to. */
 interface KeyOptions extends SecretFiles {
@@ -100,7 +101,7 @@ async function fetchHostKey(address: string, port: number): Promise<string> {
   const { stdout } = await promisify(execFile)("ssh-keyscan", args).catch((error: unknown) => {
     const problem = error instanceof Error ? error.message : String(error);
     throw new Error(
-      `no host key of ${address}: ${problem}; expected the program ssh-keyscan (openssh-client) and an sshd at port ${port}`,
+      `no host key of ${address}: ${problem}; expected the program ssh-keyscan (openssh-client) and an sshd at port ${port}. ${BEHIND}`,
     );
   });
   const keys = stdout
@@ -111,6 +112,6 @@ async function fetchHostKey(address: string, port: number): Promise<string> {
   const [key] = HOST_KEY_TYPES.flatMap((type) => keys.filter((one) => one.startsWith(`${type} `)));
   if (key !== undefined) return key;
   throw new Error(
-    `no host key of ${address}: nothing that can be pinned came from port ${port} within ${PATIENCE} s; expected an sshd with an ed25519 or ecdsa key. Is the address right, and does the network let you through? To a machine behind a bastion: --bastion`,
+    `no host key of ${address}: nothing that can be pinned came from port ${port} within ${PATIENCE} s; expected an sshd with an ed25519 or ecdsa key. Is the address right, and does the network let you through? ${BEHIND}`,
   );
 }
