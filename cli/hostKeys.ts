@@ -11,7 +11,7 @@ import { byLogin, type Secret, type SecretFiles, secretsOfBastion } from "./newS
 
 /** How long a machine may take to answer, seconds. */
 const PATIENCE = 10;
-const BEHIND = "To a machine behind a bastion: --bastion";
+const BEHIND = "Is it behind a bastion (--bastion)?";
 
 /** What says whose key is whose, and how a bastion is logged in to. */
 interface KeyOptions extends SecretFiles {

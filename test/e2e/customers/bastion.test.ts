@@ -59,7 +59,7 @@ describeLab("machines that are reached through a bastion alone", () => {
   it("cannot be brought on directly", async () => {
     const { exitCode, stderr } = await lqptNew();
     expect(exitCode).toBe(1);
-    expect(stderr).toContain("To a machine behind a bastion: --bastion");
+    expect(stderr).toContain("Is it behind a bastion (--bastion)?");
   });
 
   it("are not written down where the bastion's key alone was agreed to", async () => {
