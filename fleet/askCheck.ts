@@ -1,7 +1,7 @@
 import type { HostConfig } from "../config/types";
 import { type CheckReport, parseCheck, type Trouble, troublesOf } from "../documents/checkReport";
 import { type Answer, askHosts, stdoutOf } from "./askHosts";
-import type { SecretsByName } from "./session";
+import type { SecretsByName } from "./line";
 
 /** Two environments, two ways, two tries of at most 30 s each, and a pause between them. */
 const SECONDS = 400;
