@@ -1,3 +1,4 @@
+import { withoutComment } from "../config/hostKey";
 import { usualSudo } from "../config/logins";
 import type { NewHost, NewLogin, NewStack } from "../fleet/newStack";
 
@@ -47,7 +48,9 @@ export function answersOf(options: NewOptions): NewStack {
       `missing: ${missing.join(", ")}; expected each of them, since there is no terminal to ask at. See lqpt new --help`,
     );
   }
-  const { customer, creditCode, registeredIp, hostKey = [], allow = [] } = options;
+  const { customer, creditCode, registeredIp, allow = [] } = options;
+  // A .pub file ends in a comment, which is no part of the key.
+  const hostKey = (options.hostKey ?? []).map(withoutComment);
   if (hostKey.length > host.length) {
     throw new Error(
       `${hostKey.length} of --host-key for ${host.length} of --host; expected one for each at most, in the same order`,
@@ -87,7 +90,8 @@ function bastionOf(options: NewOptions): NewLogin | undefined {
   }
   if (user === undefined)
     throw new Error("missing: --bastion-user; expected whom to log in to the bastion as");
-  const { bastionAuth: auth = "agent", bastionHostKey: hostKey } = options;
+  const { bastionAuth: auth = "agent", bastionHostKey } = options;
+  const hostKey = bastionHostKey === undefined ? undefined : withoutComment(bastionHostKey);
   return { address, port: portOf("--bastion-port", port), user, auth, hostKey };
 }
 

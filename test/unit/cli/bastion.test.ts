@@ -90,9 +90,10 @@ test("a key that came through the bastion is nobody's until it was agreed to: no
   expect(written).toThrow("no such file");
 });
 
-test("keys that were got by another way are enough: nobody is dialled", async () => {
-  const keys = ["--bastion-host-key", ED25519, "--host-key", ECDSA];
+test("keys that were got by another way are enough, with a comment behind them too: nobody is dialled", async () => {
+  const keys = ["--bastion-host-key", `${ED25519} root@jump`, "--host-key", `${ECDSA} root@proxy`];
   expect(await lqptNew(...BASTION, ...keys)).toMatchObject({ status: 0 });
+  expect(written()).not.toContain("root@");
   expect(mockThrough).not.toHaveBeenCalled();
 });
 
