@@ -3,7 +3,7 @@ import type { Change } from "../fleet/plan/changes";
 import type { StackPlan } from "../fleet/plan/plan";
 import type { Language } from "../words/language";
 import type { Cell, Fact, Form, NumberedList, Table } from "./form";
-import { NOTICE_WORDS } from "./noticeWords";
+import { NOTICE_WORDS } from "../words/notice";
 import { environmentNames, ownerName, TO_FILL_IN } from "./vocabulary";
 
 type Words = (typeof NOTICE_WORDS)[Language];

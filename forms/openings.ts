@@ -1,7 +1,7 @@
 import type { Bastion, HostConfig, StackConfig } from "../config/types";
 import type { Language } from "../words/language";
 import type { Cell, Fact, Form, Table } from "./form";
-import { OPENINGS_WORDS } from "./openingsWords";
+import { OPENINGS_WORDS } from "../words/openings";
 import { environmentNames, ownerName, TO_FILL_IN } from "./vocabulary";
 
 type Words = (typeof OPENINGS_WORDS)[Language];

@@ -3,7 +3,7 @@ import type { HistoryEntry } from "../documents/historyReport";
 import { beijingDay, beijingTime } from "./beijingTime";
 import type { Language } from "../words/language";
 import type { Fact, Form, Table } from "./form";
-import { UNBAN_WORDS } from "./unbanWords";
+import { UNBAN_WORDS } from "../words/unban";
 import { environmentNames, ownerName, TO_FILL_IN } from "./vocabulary";
 
 /** What was read from one host, or recorded of it. */

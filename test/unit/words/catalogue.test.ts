@@ -11,6 +11,8 @@ const FILES = readdirSync(join(ROOT, "words")).filter((file) => file !== "langua
 /** Every text of one language by its key; of one that is made of facts, what makes it. */
 function textsOf(words: unknown, path = ""): [string, string][] {
   if (typeof words === "string" || typeof words === "function") return [[path, String(words)]];
+  // Lines of one text, which need not be as many in the other language.
+  if (Array.isArray(words)) return [[path, words.join("\n")]];
   return Object.entries(words as object).flatMap(([key, inner]) => textsOf(inner, `${path}.${key}`));
 }
 

@@ -1,4 +1,4 @@
-import type { Language } from "../words/language";
+import type { Language } from "./language";
 
 interface NoticeWords {
   readonly title: string;
