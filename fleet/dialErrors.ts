@@ -1,10 +1,28 @@
 import { fingerprint } from "../config/fingerprint";
 import type { Login } from "../config/types";
 
+/** What every refusal of a login says: where it is found, an account is not tried again elsewhere. */
+export const NOT_LET_IN = "it does not let us in";
+
+/** The level of an error whose words say all that there is to say. */
+const OURS = "ours";
+
+/** That a login was refused, and why, where ssh2 itself does not say so. */
+export function notLetIn(why: string): Error {
+  return Object.assign(new Error(`${NOT_LET_IN}: ${why}`), { level: OURS });
+}
+
 /** What ssh2 tells with an error, beside its words. */
-interface DialError extends Error {
+export interface DialError extends Error {
   readonly level?: string;
   readonly code?: string;
+}
+
+/** Of a connection that ended once a secret was tried on it: whoever just goes then has refused it. */
+export function afterTry(error: DialError): DialError {
+  return [undefined, "client-socket", "client-timeout"].includes(error.level)
+    ? notLetIn(error.message)
+    : error;
 }
 
 /**
@@ -27,7 +45,8 @@ function reasonOf({ message, level, code }: DialError, login: Login, found: stri
   if (message.includes("no matching host key")) {
     return `it has no host key of the type ${type}; expected ${pinned}. Pin the key that it has, compared on its own console`;
   }
-  if (level === "client-authentication") return `it does not let us in. ${LOGIN[login.auth]}`;
+  if (level === OURS) return message;
+  if (level === "client-authentication") return `${NOT_LET_IN}. ${LOGIN[login.auth]}`;
   if (level === "client-timeout") {
     return "it did not answer in time; expected an sshd there. Is it up, and does the network let you through?";
   }

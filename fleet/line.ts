@@ -3,7 +3,7 @@ import type { Duplex } from "node:stream";
 import { type AuthHandlerMiddleware, type AuthenticationType, Client, type ConnectConfig } from "ssh2";
 import type { HostKeyType } from "../config/hostKey";
 import type { Login, LoginSecrets } from "../config/types";
-import { explainDial } from "./dialErrors";
+import { afterTry, type DialError, explainDial, notLetIn } from "./dialErrors";
 
 /** Seconds until whoever is dialled must have answered. */
 export const PATIENCE = 15;
@@ -66,10 +66,14 @@ export async function connect(
   const client = new Client();
   const line = { client, way };
   let found = "";
+  let isTried = false;
   return new Promise((resolve, reject) => {
-    const refuse = (error: Error): void => {
+    const refuse = (error: DialError): void => {
       hangUp(line);
-      reject(new Error(explainDial(error, login, found)));
+      reject(new Error(explainDial(isTried ? afterTry(error) : error, login, found)));
+    };
+    const tries = (): void => {
+      isTried = true;
     };
     const settings: ConnectConfig = {
       sock: way,
@@ -81,7 +85,7 @@ export async function connect(
         found = key.toString("base64");
         return found === login.hostKey.split(" ")[1];
       },
-      authHandler: authentication(login, ownSecrets(secrets, name), refuse),
+      authHandler: authentication(login, ownSecrets(secrets, name), tries, refuse),
     };
     client
       .once("ready", () => resolve(line))
@@ -89,7 +93,7 @@ export async function connect(
       .on("error", refuse)
       // Where the other side just goes, that is all there is: without it nobody would ever be told.
       .once("close", () => refuse(new Error("it closed the connection before it let us in")))
-      .on("change password", () => refuse(new Error(PASSWORD_EXPIRED)))
+      .on("change password", () => refuse(notLetIn(PASSWORD_EXPIRED)))
       .connect(settings);
   });
 }
@@ -113,11 +117,13 @@ function keyType(hostKey: string): HostKeyType {
 /**
  * One way in, tried once. What the host takes is asked first (`none`), so that no try is spent on a way it does not have.
  *
+ * @param tries is called when it is tried
  * @param refuse ends the connection
  */
 function authentication(
   login: Login,
   secrets: LoginSecrets,
+  tries: () => void,
   refuse: (error: Error) => void,
 ): AuthHandlerMiddleware {
   let tried = false;
@@ -133,6 +139,7 @@ function authentication(
       return;
     }
     tried = true;
+    tries();
     next(wayIn(login, secrets, offered, refuse) as never);
   };
 }
@@ -171,7 +178,7 @@ function answering(password: string, refuse: (error: Error) => void): (...asked:
       finish([password]);
     } else {
       refuse(
-        new Error(
+        notLetIn(
           "it asks for more than one password (a one-time code, or a new password in place of one that has expired?); expected that the password alone lets in",
         ),
       );

@@ -43,7 +43,7 @@ export interface TakenOver {
 export type Decision = (words: ImportWords) => string;
 
 /** What the owner of whoever was found begins with, until a person writes it down. */
-export const NOT_KNOWN = "not known; in force";
+export const NOT_KNOWN = "not known; ";
 
 type Machines = ReadonlyMap<string, FoundMachine>;
 
@@ -105,7 +105,7 @@ function ofSource({ source, on, ...found }: Found, known: Known, day: string, al
   if (vendor === undefined) {
     const others = all.filter((host) => !on.includes(host)).join(", ");
     return {
-      allow: { [cidr]: `${NOT_KNOWN}${inForce.slice("in force".length)}` },
+      allow: { [cidr]: `${NOT_KNOWN}${inForce}` },
       decisions: [(words) => words.allowed(cidr, hosts, when(words), others)],
     };
   }

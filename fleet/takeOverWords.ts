@@ -1,4 +1,4 @@
-/** What stands beside an address in the file, for good, and so in one language. */
+/** What stands beside an address in the file, for good, and so in one language whatever the comments are in. */
 export const IN_FILE = {
   inForce: (hosts: string, day: string, seen: string): string => `in force on ${hosts} on ${day}, ${seen}`,
   called: (hosts: string, seen: string): string => `it called ${hosts}, ${seen}`,

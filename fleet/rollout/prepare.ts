@@ -3,6 +3,7 @@ import type { HostConfig } from "../../config/types";
 import { isUntouched } from "../../documents/delivery";
 import { readBack, type StackRead } from "../drift/readBack";
 import { type Fleet, renderFleet, type Sound } from "../plan/rendered";
+import { NOT_LET_IN } from "../dialErrors";
 import { pooled } from "../pool";
 import { folderAt, type Revision } from "../revision";
 import { lastRollout } from "./lastRollout";
@@ -103,7 +104,7 @@ async function readCarefully(
 }
 
 function isShutOut({ hosts }: StackRead): boolean {
-  return hosts.some(({ problem }) => problem?.includes("it does not let us in") === true);
+  return hosts.some(({ problem }) => problem?.includes(NOT_LET_IN) === true);
 }
 
 /** By what is a password tried: the same name is taken for the same account. */

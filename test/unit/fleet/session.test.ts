@@ -41,7 +41,7 @@ test.each<[string, (socket: Socket) => void]>([
 
 /** An sshd which lets nobody in but by questions. */
 async function questioner(
-  asks: (ctx: KeyboardAuthContext) => void,
+  asks: (ctx: KeyboardAuthContext, client: Connection) => void,
   gone: () => void = () => undefined,
 ): Promise<HostConfig> {
   const { privateKey } = generateKeyPairSync("ec", { namedCurve: "P-256" });
@@ -51,7 +51,7 @@ async function questioner(
   const sshd = new SshServer({ hostKeys: [key] }, (client: Connection) => {
     client
       .on("authentication", (ctx) => {
-        if (ctx.method === "keyboard-interactive") asks(ctx);
+        if (ctx.method === "keyboard-interactive") asks(ctx, client);
         else ctx.reject(["keyboard-interactive"]);
       })
       .on("error", () => undefined)
@@ -81,6 +81,13 @@ describe("a host that asks questions", () => {
     session.close();
   });
 
+  it("and goes once it has the password has refused it", async () => {
+    const host = await questioner((ctx, client) => ctx.prompt([hidden("Password: ")], () => client.end()));
+    await expect(Session.dial(host, { [host.name]: { password: "wrong" } })).rejects.toThrow(
+      /: it does not let us in: it closed the connection before it let us in$/,
+    );
+  });
+
   it.each<[string, (ctx: KeyboardAuthContext, heard: (answers: readonly string[]) => void) => void]>([
     ["shows what is typed", (ctx, heard) => ctx.prompt([{ prompt: "Code: ", echo: true }], heard)],
     [
@@ -93,7 +100,7 @@ describe("a host that asks questions", () => {
     const left = new Promise<void>((resolve) => {
       void questioner((ctx) => asks(ctx, (answers) => heard.push(answers)), resolve).then(async (host) => {
         await expect(Session.dial(host, { [host.name]: { password: "secret" } })).rejects.toThrow(
-          "it asks for more than one password",
+          /: it does not let us in: it asks for more than one password .*expected that the password alone lets in$/,
         );
       });
     });
