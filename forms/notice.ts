@@ -8,9 +8,13 @@ import { environmentNames, ownerName, TO_FILL_IN } from "./vocabulary";
 
 type Words = (typeof NOTICE_WORDS)[Language];
 
-/** Whether a change is one that its customer must hear of: what is enforced for him is another. */
-export function isNoticeable({ kind, depth }: StackPlan): boolean {
-  return kind !== "gone" && depth === "enforced";
+/**
+ * Whether a change is one that its customer must hear of: what is enforced for him is another, or how he calls the proxy.
+ * Of a stack whose file had a mistake before nobody knows what changes.
+ */
+export function isNoticeable({ kind, depth, changes }: StackPlan): boolean {
+  if (kind === "gone" || kind === "mended") return false;
+  return depth === "enforced" || changes.some(({ what }) => Object.hasOwn(NOTICE_WORDS.en.noticed, what));
 }
 
 /**
@@ -84,19 +88,25 @@ function rowsOf(
     });
 }
 
+/** Whether a machine is in service. */
+const STATE = /^lqpt:hosts\.(.+)\.state$/;
 /** Whom it is for and when it is made: no change of the proxy. */
 const ABOUT_IT = /^lqpt:(customer|change)\b/;
 
 /** What a caller notices is named; the rest is counted, since its keys mean nothing to him. */
 function otherChanges({ kind, changes }: StackPlan, words: Words): NumberedList {
   const machines = changes.filter(({ of }) => of === "host" && kind !== "new");
-  const settings = changes.filter(({ of, what }) => of === "setting" && !ABOUT_IT.test(what));
+  const states = changes.filter(({ what }) => STATE.test(what));
+  const settings = changes.filter(
+    ({ of, what }) => of === "setting" && !ABOUT_IT.test(what) && !STATE.test(what),
+  );
   const named = settings.filter(({ what }) => Object.hasOwn(words.noticed, what));
   const rest = settings.length - named.length;
   return {
     caption: words.more,
     items: [
       ...machines.map(({ what, sign, before, after }) => words.machine(what, sign, after ?? before ?? "")),
+      ...states.map(({ what, after }) => words.state(STATE.exec(what)?.[1] ?? what, after === "out")),
       ...named.map(({ what, before, after }) =>
         words.setting(words.noticed[what] ?? what, before ?? words.nothing, after ?? words.nothing),
       ),

@@ -120,7 +120,7 @@ const ZH: DriftWords = {
   age: (days) => `${days} 天前`,
   findings: {
     exposed: (detail) => detail,
-    never: () => "从未执行过 `pulumi up`",
+    never: () => "`pulumi up` 从未到达它",
     unfinished: () => "上一次 `pulumi up` 没有完成",
     nothing: () => "机器上没有生效的文档",
     stranger: (detail) => `它归 ${detail} 所有`,
@@ -141,7 +141,7 @@ const ZH: DriftWords = {
       ...{ exposed: "暴露", drifted: "与栈不一致", silent: "没有应答" },
       ...{ outstanding: "仍待执行", equal: "与栈一致" },
     },
-    sources: "{n} 个来源",
+    sources: "{n} 个源地址",
     seen: "最近 {t}",
   },
 };

@@ -99,7 +99,7 @@ const ZH: ImportWords = {
   tooWide: (cidr, vendor) =>
     `${cidr} 包含 ${vendor}，它不得进入，也包含其他地址：请逐个写明其中要保留的，并把它移到 lqpt:remove`,
   misspelt: (source, hosts) =>
-    `${hosts} 放行了 ${source}，任何名单都写不出它：请在那里手工把该规则换成针对网段本身的，并写进 lqpt:allow，否则第一次up会被拒绝`,
+    `${hosts} 放行了 ${source}，任何白名单都写不出它：请在那里手工把该规则换成针对网段本身的，并写进 lqpt:allow，否则第一次up会被拒绝`,
   open: (host, openings) => `${host} 对所有人开放（${openings}）：第一次up会关闭；请确认`,
   off: (host) => `${host}：firewalld没有运行，到得了机器的都进得来；第一次up会启动它，只放行 lqpt:allow`,
   caller: (source, hosts, seen) =>

@@ -1,4 +1,4 @@
-import type { Language } from "./language";
+import type { Catalogue } from "./language";
 
 interface NoticeWords {
   readonly title: string;
@@ -15,6 +15,7 @@ interface NoticeWords {
   readonly before: (owner: string, network: string) => string;
   readonly more: string;
   readonly machine: (name: string, sign: "+" | "-" | "!", place: string) => string;
+  readonly state: (name: string, isOut: boolean) => string;
   /** By key of the file, what a caller notices. */
   readonly noticed: Readonly<Record<string, string>>;
   readonly setting: (name: string, before: string, after: string) => string;
@@ -35,10 +36,10 @@ const ZH: NoticeWords = {
     new: "贵单位的乐企代理将启用，特此通知。",
   },
   facts: { environments: "环境", address: "代理访问地址", window: "变更时段", ticket: "工单" },
-  come: "新增：可以访问代理的来源",
-  gone: "移除：不再可以访问代理的来源",
-  all: "可以访问代理的来源",
-  head: ["来源地址", "归属"],
+  come: "新增：可以访问代理的源地址",
+  gone: "移除：不再可以访问代理的源地址",
+  all: "可以访问代理的源地址",
+  head: ["源地址", "归属"],
   stays: (owner, network) => `${owner}（仍由 ${network} 放行）`,
   before: (owner, network) => `${owner}（此前由 ${network} 放行）`,
   more: "其他变更",
@@ -48,6 +49,7 @@ const ZH: NoticeWords = {
       "-": `停用主机 ${name}（${place}）`,
       "!": `主机 ${name} 改为 ${place}`,
     })[sign],
+  state: (name, isOut) => (isOut ? `主机 ${name} 停用` : `主机 ${name} 恢复使用`),
   noticed: {
     "lqpt:listen.port": "代理端口",
     "lqpt:listen.tls": "代理的加密方式（TLS）",
@@ -58,8 +60,8 @@ const ZH: NoticeWords = {
   nothing: "无",
   settings: (count) => `代理的其他设置 ${String(count)} 项`,
   asked: "请贵单位配合",
-  open: (places) => `贵单位网络中如另有防火墙，请为新增来源开通到 ${places} 的访问。`,
-  cut: "被移除的来源在变更后无法访问代理；如仍在使用，请在变更前联系我方。",
+  open: (places) => `贵单位网络中如另有防火墙，请为新增源地址开通到 ${places} 的访问。`,
+  cut: "被移除的源地址在变更后无法访问代理；如仍在使用，请在变更前联系我方。",
   bundle: (hosts) => `主机 ${hosts} 的变更由贵单位管理员执行我方另行提供的文件，执行后请将其打印的报告发回。`,
   contact: "如有疑问，请联系我方运维人员。",
 };
@@ -90,6 +92,7 @@ const EN: NoticeWords = {
       "-": `machine ${name} (${place}) goes out of service`,
       "!": `machine ${name} becomes ${place}`,
     })[sign],
+  state: (name, isOut) => `machine ${name} ${isOut ? "goes out of service" : "is back in service"}`,
   noticed: {
     "lqpt:listen.port": "Port of the proxy",
     "lqpt:listen.tls": "How the proxy is encrypted (TLS)",
@@ -109,4 +112,4 @@ const EN: NoticeWords = {
 };
 
 /** The notice of a change, in both languages. */
-export const NOTICE_WORDS: Readonly<Record<Language, NoticeWords>> = { zh: ZH, en: EN };
+export const NOTICE_WORDS: Catalogue<NoticeWords> = { zh: ZH, en: EN };

@@ -135,8 +135,8 @@ const ZH: PlanWords = {
     ].join("；"),
   program: "程序本身有变化",
   programMeans:
-    "这是一次代码发布：无论栈文件怎么写，每台主机都可能得到新的 lqptctl 或新的文档；以下内容由当前使用的程序对两个版本分别生成",
-  mixed: "本次变更同时改了程序和栈；请拆成两次，各自发布",
+    "这是一次代码下发：无论栈文件怎么写，每台主机都可能得到新的 lqptctl 或新的文档；以下内容由当前使用的程序对两个版本分别生成",
+  mixed: "本次变更同时改了程序和栈；请拆成两次，各自下发",
   mistakes: "错误",
   dangers: "请再看一眼",
   list: "谁可以进，谁不再可以",
@@ -177,7 +177,7 @@ const ZH: PlanWords = {
       `白名单的一半或更多被去掉，而 lqpt:remove 没有写明 ${what}：每台机器都会拒绝（E_BULK）`,
     callers: ({ what, before, after }) =>
       `${what} 从 ${before ?? "无"} 变为 ${after ?? "无"}：从那一刻起，后端必须调用新地址`,
-    external: () => "不再由机器上的防火墙把守，只剩 nginx 的名单",
+    external: () => "不再由机器上的防火墙把守，只剩 nginx 的白名单",
     unverified: () => "不再校验乐企的证书",
     leqi: ({ what, before, after }) => `发票会发往别处：${what} 从 ${before ?? "无"} 变为 ${after ?? "无"}`,
     nginx: ({ before, after }) => `nginx 的来源改变：${before ?? "无"} 变为 ${after ?? "无"}`,

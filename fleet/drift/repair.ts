@@ -36,7 +36,7 @@ export interface Refusal {
 }
 
 const POOL = 8;
-/** As long as a run on a host may take at all. */
+/** As long as a run on a host may take at all, and a minute for the way. */
 const SECONDS = 960;
 /** firewalld was started and waits for a new connection. */
 const ARMED = 13;

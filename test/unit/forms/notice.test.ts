@@ -2,7 +2,7 @@ import { isNoticeable, noticeForm } from "../../../forms/notice";
 import { renderText } from "../../../forms/text";
 import type { StackPlan } from "../../../fleet/plan/plan";
 import type { Language } from "../../../words/language";
-import { SMALL, type Values } from "../config/stacks";
+import { ECDSA, HOST, SMALL, type Values } from "../config/stacks";
 import { planOf, sound } from "../fleet/plan/fleets";
 import { renderDocx } from "../../../forms/docx";
 import { linesOfForm, readBack } from "./readBack";
@@ -29,7 +29,7 @@ test("a new customer is told his whole list", () => {
   const text = told(undefined, NEW, "zh");
   expect(text).toContain("贵单位的乐企代理将启用");
   expect(text).toContain("198.18.7.7\t财务|<b>");
-  expect(text).toContain("请为新增来源开通到 TCP 203.0.113.10:8870 的访问");
+  expect(text).toContain("请为新增源地址开通到 TCP 203.0.113.10:8870 的访问");
 });
 
 test("whose administrator carries it out is asked to", () => {
@@ -43,6 +43,7 @@ test("whose administrator carries it out is asked to", () => {
 test.each<[string, boolean, Values]>([
   ["another list", true, { ...OLD, allow: { "203.0.113.9": "ACME" } }],
   ["another owner alone", false, { ...OLD, allow: { ...(OLD["allow"] as object), "203.0.113.9": "ACME 2" } }],
+  ["another address alone", true, { ...OLD, publicAddress: "https://lqpt.acme.example:8864" }],
   ["another ticket alone", false, { ...OLD, change: { ticket: "CHG-2" } }],
 ])("of %s a customer must hear: %s", (_, expected, after) => {
   const [stack] = planOf({ "acme-prod": OLD }, { "acme-prod": after }).stacks;
@@ -53,4 +54,21 @@ test("what another library reads in the .docx is all that it says", async () => 
   const [plan] = planOf({ "acme-prod": OLD }, { "acme-prod": NEW }).stacks;
   const form = noticeForm(sound(NEW).config, plan as StackPlan, "zh");
   expect(await readBack(await renderDocx(form))).toEqual(linesOfForm(form));
+});
+
+test("of a stack whose file had a mistake nobody knows what changes, so nobody is told", () => {
+  const [stack] = planOf({ "acme-prod": { ...OLD, topology: "moon" } }, { "acme-prod": NEW }).stacks;
+  expect(stack?.kind).toBe("mended");
+  expect(stack && isNoticeable(stack)).toBe(false);
+});
+
+test("a machine that goes out of service is told as that", () => {
+  const hosts = {
+    "proxy-1": { ...HOST, state: "out" },
+    "proxy-2": { ...HOST, address: "203.0.113.11", hostKey: ECDSA },
+  };
+  const before = { ...OLD, hosts: { ...hosts, "proxy-1": HOST } };
+  expect(told(before, { ...OLD, hosts }, "en")).toContain(
+    "What else changes\n1. machine proxy-1 goes out of service\n",
+  );
 });

@@ -16,13 +16,22 @@ function textsOf(words: unknown, path = ""): [string, string][] {
   return Object.entries(words as object).flatMap(([key, inner]) => textsOf(inner, `${path}.${key}`));
 }
 
-describe.each(FILES)("words/%s", (file) => {
-  const [catalogue] = Object.entries(
+/** What is the same in both: somebody else's words, handed on. */
+const HANDED_ON = [
+  ...[".http", ".refusals.failed", ".findings.exposed", ".findings.deviates", ".findings.silent"],
+  ...[".hosts.exposed", ".hosts.deviates", ".hosts.silent"],
+];
+
+const CATALOGUES = FILES.flatMap((file) =>
+  Object.entries(
     jest.requireActual<Readonly<Record<string, Readonly<Record<"zh" | "en", unknown>>>>>(
       join(ROOT, "words", file),
     ),
-  ).flatMap(([name, value]) => (name.endsWith("_WORDS") ? [value] : []));
-  const [en, zh] = [textsOf(catalogue?.en), textsOf(catalogue?.zh)];
+  ).flatMap(([name, value]) => (name.endsWith("_WORDS") ? [[`${file}, ${name}`, value] as const] : [])),
+);
+
+describe.each(CATALOGUES)("words/%s", (_, catalogue) => {
+  const [en, zh] = [textsOf(catalogue.en), textsOf(catalogue.zh)];
 
   test("says everything in both languages", () => {
     expect(zh.map(([key]) => key)).toEqual(en.map(([key]) => key));
@@ -30,8 +39,9 @@ describe.each(FILES)("words/%s", (file) => {
   });
 
   test("is Chinese in Chinese, but for what is quoted", () => {
-    const english = new Map(en);
-    expect(zh.filter(([key, text]) => !CJK.test(text) && text !== english.get(key))).toEqual([]);
+    expect(
+      zh.filter(([key, text]) => !CJK.test(text) && !HANDED_ON.includes(key)).map(([key]) => key),
+    ).toEqual([]);
   });
 
   test("has no Chinese in English", () => {
