@@ -4,11 +4,11 @@ import type { Command } from "commander";
 import type { StackPlan } from "../fleet/plan/plan";
 import { type Fleet, renderFleet, type Sound } from "../fleet/plan/rendered";
 import { readPlan } from "../fleet/rollout/reviewed";
-import type * as docx from "../forms/docx";
 import type { Form } from "../forms/form";
 import { isNoticeable, noticeForm } from "../forms/notice";
 import { renderText } from "../forms/text";
 import type { Language } from "../words/language";
+import { docxOf } from "./formFile";
 import { languageOption, printJson, project } from "./output";
 
 interface Options {
@@ -73,10 +73,7 @@ async function writeAll(
   told: readonly { readonly stack: string; readonly form: Form }[],
 ): Promise<void> {
   mkdirSync(folder, { recursive: true });
-  // Loaded here, because it takes longer than all that the other commands do.
-  // eslint-disable-next-line @typescript-eslint/no-require-imports
-  const { renderDocx } = require("../forms/docx") as typeof docx;
-  for (const { stack, form } of told) writeFileSync(fileIn(folder, stack), await renderDocx(form));
+  for (const { stack, form } of told) writeFileSync(fileIn(folder, stack), await docxOf(form));
 }
 
 function fileIn(folder: string, stack: string): string {

@@ -5,10 +5,10 @@ import { stackFile } from "../config/input";
 import { isEnvironment } from "../config/lists";
 import { parseStack } from "../config/parse";
 import type { StackConfig } from "../config/types";
-import type * as docx from "../forms/docx";
 import type { Language } from "../words/language";
 import { openingsForm } from "../forms/openings";
 import { renderText } from "../forms/text";
+import { docxOf } from "./formFile";
 import { languageOption, printJson, project } from "./output";
 
 interface Options {
@@ -30,12 +30,7 @@ export function addOpenings(program: Command): void {
       const config = parseStack(stackInputFromFile(folder, stack));
       refuseWithoutHosts(config, folder.stacks());
       const form = openingsForm(config, lang);
-      if (out !== undefined) {
-        // Loaded here, because it takes longer than all that the other commands do.
-        // eslint-disable-next-line @typescript-eslint/no-require-imports
-        const { renderDocx } = require("../forms/docx") as typeof docx;
-        writeFileSync(out, await renderDocx(form));
-      }
+      if (out !== undefined) writeFileSync(out, await docxOf(form));
       if (json) printJson({ stack, out: out ?? null, ...form });
       else if (out === undefined) process.stdout.write(renderText(form));
       else console.log(`${out}: ${form.title}`);

@@ -1,20 +1,14 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import type { Command } from "commander";
-import type { ProjectFolder } from "../config/projectFolder";
-import type { HostConfig, StackConfig } from "../config/types";
-import { strangerOf } from "../fleet/findings";
-import { askHistory, askStatus } from "../fleet/askStatus";
-import { loginSecretsOf } from "../fleet/loginSecrets";
-import type * as docx from "../forms/docx";
+import { evidenceOf, recordedEvidence, refuseGaps } from "../fleet/unbanEvidence";
 import type * as docxTemplate from "../forms/docxTemplate";
 import { FORM_WORDS } from "../words/forms";
-import type { Language } from "../words/language";
-import { STATUS_WORDS } from "../words/status";
+import { type Language, languageOf } from "../words/language";
 import { renderText } from "../forms/text";
-import { type HostEvidence, type UnbanFacts, unbanFillings, unbanForm } from "../forms/unban";
+import { type UnbanFacts, unbanFillings, unbanForm } from "../forms/unban";
+import { docxOf } from "./formFile";
 import { chosenHosts, Progress } from "./hosts";
 import { languageOption, printJson, project } from "./output";
-import { recordedOf } from "../fleet/remarks";
 
 interface Options {
   readonly reason: string;
@@ -23,8 +17,6 @@ interface Options {
   readonly out?: string;
   readonly template?: string;
 }
-
-const SECONDS = 120;
 
 export function addUnban(program: Command): void {
   program
@@ -55,8 +47,12 @@ async function unban(stack: string, { reason, lang, json, out, template }: Optio
   const folder = project();
   const { config, dialled, untouched } = chosenHosts(folder, stack, []);
   refuseGaps(config);
+  // What is said while it works is for whoever called it, and not for the tax bureau.
+  const own = languageOf(process.env);
+  const progress = new Progress(own, "lqptctl status and history", dialled.length);
+  progress.start();
   const hosts = [
-    ...(await evidenceOf(folder, config, dialled, lang)),
+    ...(await evidenceOf(folder, config, dialled, progress.told)),
     ...untouched.map((host) => recordedEvidence(folder, config, host)),
   ];
   const facts = { config, hosts, reason, now: new Date() };
@@ -64,78 +60,12 @@ async function unban(stack: string, { reason, lang, json, out, template }: Optio
   if (out !== undefined) writeFileSync(out, await fileOf(facts, lang, template));
   if (json) printJson({ stack, out: out ?? null, ...form });
   else if (out === undefined) process.stdout.write(renderText(form));
-  else console.log(FORM_WORDS[lang].unban(out, form.title));
-}
-
-/** @throws Error where the application would have gaps. */
-function refuseGaps({ customer, registeredIp, stack, hosts, firewall }: StackConfig): void {
-  if (firewall.mode === "external") {
-    throw new Error(
-      `${stack} has lqpt:firewall.mode external, so anybody may get a handshake on the port, and the application would say that nobody does; write it yourself, or let firewalld be the lock`,
-    );
-  }
-  const gaps = [
-    ...(customer === undefined ? ["lqpt:customer"] : []),
-    ...(registeredIp === undefined ? ["lqpt:registeredIp"] : []),
-    ...(hosts.length === 0 ? ["lqpt:hosts"] : []),
-  ];
-  if (gaps.length === 0) return;
-  throw new Error(
-    `${stack} has no ${gaps.join(", ")}; expected them in its file: the application names them`,
-  );
-}
-
-async function evidenceOf(
-  folder: ProjectFolder,
-  config: StackConfig,
-  hosts: readonly HostConfig[],
-  language: Language,
-): Promise<HostEvidence[]> {
-  const secrets = await loginSecretsOf(folder.path, config.stack, hosts);
-  const progress = new Progress(language, "lqptctl status and history", hosts.length);
-  progress.start();
-  const statuses = await askStatus(hosts, secrets, progress.told);
-  const histories = await askHistory(hosts, secrets, SECONDS);
-  return statuses.map(({ host, said, problem }, index) => {
-    const history = histories[index];
-    if (said === undefined) throw new Error(`${host.name}: ${problem}`);
-    if (history?.said === undefined) throw new Error(`${host.name}: ${history?.problem ?? "no history"}`);
-    if (said.owner === null) {
-      throw new Error(
-        `${host.name}: nothing is in force there, so nobody knows who gets in; pulumi up first`,
-      );
-    }
-    // The application is about this machine, and says that the port is open to nobody else: that must be true when it is stamped.
-    const stranger = strangerOf(config, host, said);
-    if (stranger !== undefined)
-      throw new Error(`${host.name}: ${STATUS_WORDS.en.findings.stranger(stranger)}`);
-    const [deviation] = said.deviations;
-    if (deviation !== undefined) {
-      throw new Error(`${host.name}: ${deviation}. Mend that first: lqpt drift ${config.stack} --repair`);
-    }
-    const { name, address } = host;
-    return { name, address, from: "host", whitelist: said.whitelist, history: history.said };
-  });
-}
-
-/** @throws Error where nothing is known of it. */
-function recordedEvidence(folder: ProjectFolder, config: StackConfig, host: HostConfig): HostEvidence {
-  const record = recordedOf(folder, config, host);
-  if (record === undefined) {
-    throw new Error(
-      `${host.name}: nobody dials it, and nothing is recorded of it, so nobody knows who gets in there. Have its report sent and recorded (lqpt record), or take it out of the file where it is gone for good`,
-    );
-  }
-  const whitelist = record.whitelist.map((source) => ({ source, since: null }));
-  return { name: host.name, address: host.address, from: "record", whitelist, history: [] };
+  else console.log(FORM_WORDS[own].unban(out, form.title));
 }
 
 async function fileOf(facts: UnbanFacts, lang: Language, template: string | undefined): Promise<Buffer> {
+  if (template === undefined) return docxOf(unbanForm(facts, lang));
   // Loaded here, because it takes longer than all that the other commands do.
-  if (template === undefined) {
-    // eslint-disable-next-line @typescript-eslint/no-require-imports
-    return (require("../forms/docx") as typeof docx).renderDocx(unbanForm(facts, lang));
-  }
   // eslint-disable-next-line @typescript-eslint/no-require-imports
   const { fillTemplate } = require("../forms/docxTemplate") as typeof docxTemplate;
   return fillTemplate(readFileSync(template), unbanFillings(facts, lang)).catch((error: unknown) => {

@@ -1,22 +1,10 @@
 import type { StackConfig } from "../config/types";
-import type { HistoryEntry } from "../documents/historyReport";
+import type { HostEvidence } from "../fleet/unbanEvidence";
 import { beijingDay, beijingTime } from "./beijingTime";
 import type { Language } from "../words/language";
 import type { Fact, Form, Table } from "./form";
 import { UNBAN_WORDS } from "../words/unban";
 import { environmentNames, ownerName, TO_FILL_IN } from "./vocabulary";
-
-/** What was read from one host, or recorded of it. */
-export interface HostEvidence {
-  readonly name: string;
-  readonly address: string;
-  /** Whether it was asked now, or this is what it reported some time ago. */
-  readonly from: "host" | "record";
-  /** Who may reach it, with since when where that is known. */
-  readonly whitelist: readonly { readonly source: string; readonly since: string | null }[];
-  /** Oldest first. */
-  readonly history: readonly HistoryEntry[];
-}
 
 /** All that the application says. */
 export interface UnbanFacts {

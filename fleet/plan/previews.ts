@@ -48,7 +48,7 @@ export async function previews(
     const one =
       status === 0 && steps !== undefined && sound !== undefined
         ? { stack, steps: counted(steps), different: differing(sound, steps), problem: undefined }
-        : { stack, steps: {}, different: [], problem: lastWords(stdout, stderr) };
+        : { stack, steps: {}, different: [], problem: errorsOfPreview(stdout, stderr) };
     told(one);
     return one;
   });
@@ -72,7 +72,7 @@ function differing({ hosts }: Sound, steps: readonly Step[]): string[] {
     .map(({ host }) => host.name);
 }
 
-function lastWords(stdout: string, stderr: string): string {
+function errorsOfPreview(stdout: string, stderr: string): string {
   const { diagnostics = [] } = (tryJson(stdout) ?? {}) as {
     readonly diagnostics?: readonly { readonly severity: string; readonly message: string }[];
   };

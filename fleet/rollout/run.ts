@@ -85,11 +85,11 @@ async function update({ folder, head }: Rollout, stack: string): Promise<Outcome
   const { status, stdout, stderr } = await runPulumi(folder.path, words);
   const seconds = (Date.now() - begun) / 1000;
   if (status === 0) return { stack, kind: "done", seconds };
-  return { stack, kind: "failed", why: { kind: "said", text: lastWords(`${stdout}\n${stderr}`) }, seconds };
+  return { stack, kind: "failed", why: { kind: "said", text: errorsOfUp(`${stdout}\n${stderr}`) }, seconds };
 }
 
 /** What Pulumi's diagnostics say, without what it changed and did not. */
-function lastWords(output: string): string {
+function errorsOfUp(output: string): string {
   const lines = output
     .split("\n")
     .map((text) => toPrintable(text.trimEnd()))
