@@ -84,7 +84,7 @@ export function takeOver(machines: Machines, known: Known, day: string): TakenOv
 
 /** Whether more may reach the port than the rules name. */
 function isOpen({ proxy, firewalldActive }: FoundMachine): boolean {
-  return proxy.openings.length > 0 || firewalldActive !== "active";
+  return proxy.openings.length > 0 || proxy.foreign.length > 0 || firewalldActive !== "active";
 }
 
 /** Those whom no rule lets in. */
