@@ -57,14 +57,16 @@ async function unban(stack: string, { reason, lang, json, out, template }: Optio
   ];
   const facts = { config, hosts, reason, now: new Date() };
   const form = unbanForm(facts, lang);
-  if (out !== undefined) writeFileSync(out, await fileOf(facts, lang, template));
+  if (out !== undefined) {
+    const file = template === undefined ? docxOf(form) : filled(template, facts, lang);
+    writeFileSync(out, await file);
+  }
   if (json) printJson({ stack, out: out ?? null, ...form });
   else if (out === undefined) process.stdout.write(renderText(form));
   else console.log(FORM_WORDS[own].unban(out, form.title));
 }
 
-async function fileOf(facts: UnbanFacts, lang: Language, template: string | undefined): Promise<Buffer> {
-  if (template === undefined) return docxOf(unbanForm(facts, lang));
+async function filled(template: string, facts: UnbanFacts, lang: Language): Promise<Buffer> {
   // Loaded here, because it takes longer than all that the other commands do.
   // eslint-disable-next-line @typescript-eslint/no-require-imports
   const { fillTemplate } = require("../forms/docxTemplate") as typeof docxTemplate;

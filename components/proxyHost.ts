@@ -2,7 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import type { HostConfig, LoginSecrets, StackConfig } from "../config/types";
 import { isUntouched, remarkInEnglish, remarkOfDelivery } from "../documents/delivery";
 import { type HostDocument, renderDocument } from "../documents/document";
-import { type HostRecord, isOf } from "../documents/record";
+import { type HostRecord, isOf, machineOf } from "../documents/record";
 import type { HostReport } from "../documents/report";
 import { lqptctl } from "../documents/tool";
 import { FirewallPolicy } from "./firewallPolicy";
@@ -104,5 +104,5 @@ function countedRecord({
   record,
 }: Pick<ProxyHostArgs, "config" | "host" | "record">): HostRecord | undefined {
   if (host.state === "out" || record === undefined) return undefined;
-  return isOf(record, { host: host.name, owner: config.id, address: host.address }) ? record : undefined;
+  return isOf(record, machineOf(config, host)) ? record : undefined;
 }

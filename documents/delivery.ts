@@ -1,7 +1,7 @@
 import { recordFile } from "../config/input";
 import type { HostConfig, StackConfig } from "../config/types";
 import type { HostDocument } from "./document";
-import { type HostRecord, isOf, type Machine } from "./record";
+import { type HostRecord, isOf, type Machine, machineOf } from "./record";
 import { lqptctl } from "./tool";
 
 /**
@@ -38,25 +38,26 @@ export function isUntouched({ delivery, state }: Pick<HostConfig, "delivery" | "
  * @param record what is recorded of it
  */
 export function remarkOfDelivery(
-  { stack, id }: Pick<StackConfig, "stack" | "id">,
-  { name, state, address }: Pick<HostConfig, "name" | "state" | "address">,
+  config: Pick<StackConfig, "stack" | "id">,
+  host: Pick<HostConfig, "name" | "state" | "address">,
   { digest }: Pick<HostDocument, "digest">,
   record: HostRecord | undefined,
 ): DeliveryRemark {
-  const outstanding = { stack, host: name, outstanding: true } as const;
-  if (state === "out") return { ...outstanding, kind: "out" };
+  const named = { stack: config.stack, host: host.name };
+  const outstanding = { ...named, outstanding: true } as const;
+  if (host.state === "out") return { ...outstanding, kind: "out" };
   if (record === undefined) return { ...outstanding, kind: "first" };
   const { at } = record;
-  const [found, expected] = [
-    { host: record.host, owner: record.owner, address: record.address },
-    { host: name, owner: id, address },
-  ];
-  if (!isOf(record, expected)) return { ...outstanding, kind: "stranger", found, expected };
+  const expected = machineOf(config, host);
+  if (!isOf(record, expected)) {
+    const { host: name, owner, address } = record;
+    return { ...outstanding, kind: "stranger", found: { host: name, owner, address }, expected };
+  }
   if (record.digest !== digest) return { ...outstanding, kind: "change", at };
   if (record.lqptctl !== lqptctl().version) {
     return { ...outstanding, kind: "tool", at, lqptctl: record.lqptctl };
   }
-  return { stack, host: name, outstanding: false, kind: "done", at };
+  return { ...named, outstanding: false, kind: "done", at };
 }
 
 /** In English, which the program that Pulumi runs speaks; what `lqpt` says in Chinese is in words/delivery.ts. */

@@ -1,6 +1,6 @@
 import * as v from "valibot";
 import { showFound } from "../config/errors";
-import type { HostConfig } from "../config/types";
+import type { HostConfig, StackConfig } from "../config/types";
 import { type HostReport, hostReport, printable, tryJson, utcTime } from "./report";
 
 /** A report as it comes back by mail or by hand: it says itself whose it is, and of when. */
@@ -82,6 +82,14 @@ export interface Machine {
   /** `lqpt:id` of its stack. */
   readonly owner: string;
   readonly address: string;
+}
+
+/** The machine that a stack means by one of its hosts. */
+export function machineOf(
+  { id }: Pick<StackConfig, "id">,
+  { name, address }: Pick<HostConfig, "name" | "address">,
+): Machine {
+  return { host: name, owner: id, address };
 }
 
 /** Whether a record says something of a host as the config has it now. */

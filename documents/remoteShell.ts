@@ -11,7 +11,7 @@ export interface RemoteShellOptions {
   readonly sudo: "none" | "nopasswd" | "password";
   /** The verb and its options, each one shell word's content. */
   readonly words: readonly string[];
-  /** After which the run is ended on the host; default: 900, beyond any transaction. */
+  /** After which the run is ended on the host; at most, and by default, 900, which no transaction takes. */
   readonly seconds?: number;
 }
 
@@ -75,7 +75,7 @@ function posix(script: string): string {
 }
 
 function within(seconds = RUN_SECONDS): string {
-  return `timeout -k 30 ${String(seconds)}`;
+  return `timeout -k 30 ${String(Math.min(seconds, RUN_SECONDS))}`;
 }
 
 /** What the filter makes of stdin, to a private file. */

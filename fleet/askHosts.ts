@@ -6,8 +6,6 @@ import type { SecretsByName } from "./line";
 import { pooled } from "./pool";
 import { type Ran, Session } from "./session";
 
-/** No run on a host takes longer, and one that changes something is not ended before. */
-const MOST_SECONDS = 900;
 /** How many hosts are asked at a time. */
 const POOL = 16;
 
@@ -76,7 +74,7 @@ export async function callOn(
   const { sudo } = host;
   const password = sudo === "password" ? (secrets[host.name]?.sudoPassword ?? "") : undefined;
   // Nobody hears what it says later, so it ends there too.
-  const options = { sudo, words, seconds: Math.min(seconds, MOST_SECONDS) };
+  const options = { sudo, words, seconds };
   const line = tool === undefined ? renderCall(options) : renderBrought(options);
   const session = await Session.dial(host, secrets);
   try {

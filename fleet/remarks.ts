@@ -3,7 +3,7 @@ import type { ProjectFolder } from "../config/projectFolder";
 import type { HostConfig, StackConfig } from "../config/types";
 import { type DeliveryRemark, remarkOfDelivery } from "../documents/delivery";
 import { renderDocument } from "../documents/document";
-import { type HostRecord, isOf, parseRecord } from "../documents/record";
+import { type HostRecord, isOf, machineOf, parseRecord } from "../documents/record";
 
 /** What there is to say of a host that nobody dials, by what is recorded of it. */
 export function remarkOn(folder: ProjectFolder, config: StackConfig, host: HostConfig): DeliveryRemark {
@@ -18,8 +18,7 @@ export function recordedOf(
   host: HostConfig,
 ): HostRecord | undefined {
   const record = readRecord(folder, config, host);
-  const { name, address } = host;
-  return record !== undefined && isOf(record, { host: name, owner: config.id, address }) ? record : undefined;
+  return record !== undefined && isOf(record, machineOf(config, host)) ? record : undefined;
 }
 
 /**

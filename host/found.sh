@@ -41,28 +41,20 @@ callers_json() {
 found_serving() {
 	: >"$WORK/access-rules"
 	[ -n "$nginx_bin" ] || : >"$WORK/nginx-T"
-	printf ',"servesTls":%s,"accessRules":' "$(LC_ALL=C awk -v port="$port" -v rules="$WORK/access-rules" '
-		sub(/^# configuration file /, "") { sub(/:$/, ""); file = $0; next }
-		/^[ \t]*#/ { next }
-		{
-			gsub(/\r/, "")
-			n = split($0, statement, /[{};]/)
-			for (i = 1; i <= n; i++) {
-				sub(/^[ \t]+/, "", statement[i])
-				words = split(statement[i], word, /[ \t]+/)
-				if (word[1] == "allow" || word[1] == "deny") print word[1], word[2], "(" file ")" >rules
-				if (word[1] == "ssl" && word[2] == "on") all_tls[file] = 1
-				if (word[1] != "listen") continue
-				parts = split(word[2], part, ":")
-				if (part[parts] != port) continue
-				serves[file] = 1
-				for (j = 3; j <= words; j++) if (word[j] == "ssl") tls = 1
-			}
+	printf ',"servesTls":%s,"accessRules":' "$(nginx_statements <"$WORK/nginx-T" | LC_ALL=C awk -F "$TAB" -v port="$port" -v rules="$WORK/access-rules" '
+		{ words = split($2, word, / +/) }
+		word[1] == "allow" || word[1] == "deny" { print word[1], word[2], "(" $1 ")" >rules }
+		word[1] == "ssl" && word[2] == "on" { all_tls[$1] = 1 }
+		word[1] == "listen" {
+			parts = split(word[2], part, ":")
+			if (part[parts] != port) next
+			serves[$1] = 1
+			for (j = 3; j <= words; j++) if (word[j] == "ssl") tls = 1
 		}
 		END {
 			for (file in serves) { found = 1; if (file in all_tls) tls = 1 }
 			print !found ? "null" : tls ? "true" : "false"
-		}' "$WORK/nginx-T")"
+		}')"
 	sort -u "$WORK/access-rules" | head -n 50 | json_array
 }
 
@@ -74,10 +66,11 @@ found_openings() {
 	: >"$WORK/in-force"
 	: >"$WORK/found-openings"
 	# Where it does not run, what its files hold is in force once the first apply has started it.
-	if look_both; then fo_scopes='runtime permanent'; else
+	fo_scopes='runtime permanent'
+	look_both || {
 		look_written || return 0
 		fo_scopes=permanent
-	fi
+	}
 	# In whatever zone they are: which one the traffic enters depends on who is let in.
 	awk '{ sub(/^[ \t]+/, ""); print }' "$WORK/zones-runtime" | our_sources "$port" >"$WORK/allow"
 	zone=$(zones_entered | head -n 1)
@@ -90,8 +83,7 @@ found_openings() {
 }
 
 # found_sources: each with whether it is let in now, or by the permanent configuration alone, and when it was first and
-# last seen in nginx's own log. Who is in that log and not among them goes
-# to $WORK/unlisted.
+# last seen in nginx's own log. Who is in that log and not among them goes to $WORK/unlisted.
 found_sources() {
 	cut -d ' ' -f 1 "$WORK/seen" >"$WORK/callers"
 	inside "$WORK/callers" "$WORK/in-force" | sort -u >"$WORK/listed"

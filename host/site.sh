@@ -57,18 +57,25 @@ files_on_port() {
 		{ n = split($1, part, ":"); sub(/^[^ ]* /, ""); if (part[n] == port && $0 != ours) print }' | sort -u
 }
 
-# listen_words: of what nginx -T prints, "WHERE FILE" of each listen, however it is written.
-listen_words() {
+# nginx_statements: of what nginx -T prints, "FILE<tab>STATEMENT" of each, its words apart by blanks.
+nginx_statements() {
 	LC_ALL=C awk '
 		sub(/^# configuration file /, "") { sub(/:$/, ""); file = $0; next }
 		/^[ \t]*#/ { next }
 		{
 			gsub(/\r/, "")
 			n = split($0, statement, /[{};]/)
-			for (i = 1; i <= n; i++)
-				if (split(statement[i], word, /[ \t]+/) && (word[1] == "listen" || (word[1] == "" && word[2] == "listen")))
-					print word[1] == "" ? word[3] : word[2], file
+			for (i = 1; i <= n; i++) {
+				gsub(/\t/, " ", statement[i])
+				sub(/^ +/, "", statement[i])
+				if (statement[i] != "") print file "\t" statement[i]
+			}
 		}'
+}
+
+# listen_words: of the same, "WHERE FILE" of each listen, however it is written.
+listen_words() {
+	nginx_statements | LC_ALL=C awk -F "$TAB" '{ split($2, word, / +/) } word[1] == "listen" { print word[2], $1 }'
 }
 
 check_foreign_site() {

@@ -5,7 +5,7 @@ import { describeLab } from "../../support/prepare";
 import { ADDRESSES, PORT, callLeqi } from "../../support/samples";
 import { OWN, setUpByHand } from "../firewall/vendorsDocument";
 import { makeWorld, must, type World } from "../world";
-import { lqptDialling } from "./lqpt";
+import { lqptDialling, printOf } from "./lqpt";
 import { atTerminal } from "./terminal";
 
 const PASSWORD = "the bastion's: $(no) 'quotes'";
@@ -39,8 +39,6 @@ describeLab("machines that are reached through a bastion alone", () => {
   afterAll(() => world.stop());
 
   const file = (name: string) => join(world.stack.folder, `Pulumi.${name}.yaml`);
-  const printOf = async (host: Host) =>
-    (await host.mustExec("ssh-keygen -lf /etc/ssh/ssh_host_ed25519_key.pub")).split(" ")[1] ?? "";
   const customer = ["--environment", "prod", "--topology", "public-cloud", "--leqi-id", "0012345"];
   const login = (host: Host) => [
     ...["--tls", "none", "--host", host.address, "--user", "root", "--auth", "key"],

@@ -1,6 +1,7 @@
 import { execFileSync } from "node:child_process";
 import { readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import type { ProgramResult } from "../../support/programs";
 import { describeLab } from "../../support/prepare";
 import { ADDRESSES, PORT, callLeqi } from "../../support/samples";
 import { SITE, status } from "../firewall/tool";
@@ -8,9 +9,18 @@ import { expectUnharmed, figuresLine, underTraffic } from "../firewall/traffic";
 import { OWN, SANDBOX, setUpByHand } from "../firewall/vendorsDocument";
 import { kindsOf } from "../kinds";
 import { fingerprint, makeWorld, must, type World } from "../world";
-import { lqptDialling } from "./lqpt";
+import { lqptDialling, printOf } from "./lqpt";
 
 const STACK = "theirs-prod";
+
+/** `lqpt import` of the world's host, whose key a person has compared. */
+async function importing(world: World, ...more: readonly string[]): Promise<ProgramResult> {
+  return lqptDialling(world, [
+    ...["import", STACK, "--environment", "prod", "--topology", "public-cloud", "--leqi-id", "0012345"],
+    ...["--tls", "none", "--host", world.host.address, "--auth", "key"],
+    ...["--agreed", await printOf(world.host), ...more],
+  ]);
+}
 
 describeLab.each(kindsOf("bookworm"))("a %s host set up by hand, imported", (kind) => {
   let world: World;
@@ -25,23 +35,7 @@ describeLab.each(kindsOf("bookworm"))("a %s host set up by hand, imported", (kin
 
   const file = () => join(world.stack.folder, `Pulumi.${STACK}.yaml`);
   const text = () => readFileSync(file(), "utf8");
-  const lqptImport = async (...more: readonly string[]) => {
-    const key = await world.host.mustExec("ssh-keygen -lf /etc/ssh/ssh_host_ed25519_key.pub");
-    return lqptDialling(world, [
-      ...["import", STACK, "--environment", "prod", "--topology", "public-cloud", "--leqi-id", "0012345"],
-      ...[
-        "--tls",
-        "none",
-        "--host",
-        world.host.address,
-        "--auth",
-        "key",
-        "--agreed",
-        key.split(" ")[1] ?? "",
-      ],
-      ...more,
-    ]);
-  };
+  const lqptImport = (...more: readonly string[]) => importing(world, ...more);
 
   it("is not written down where nobody gets in, which is explained", async () => {
     const strange = join(world.stack.folder, "strange");
@@ -115,15 +109,8 @@ describeLab("a host set up by hand whose firewalld does not run", () => {
   afterAll(() => world.stop());
 
   const file = () => join(world.stack.folder, `Pulumi.${STACK}.yaml`);
-  const lqptImport = async (...more: readonly string[]) => {
-    const key = await world.host.mustExec("ssh-keygen -lf /etc/ssh/ssh_host_ed25519_key.pub");
-    return lqptDialling(world, [
-      ...["import", STACK, "--environment", "prod", "--topology", "public-cloud", "--leqi-id", "0012345"],
-      ...["--tls", "none", "--host", world.host.address, "--auth", "key"],
-      ...["--agreed", key.split(" ")[1] ?? "", "--private-key", world.lab.operatorKeyFile],
-      ...more,
-    ]);
-  };
+  const lqptImport = (...more: readonly string[]) =>
+    importing(world, "--private-key", world.lab.operatorKeyFile, ...more);
 
   it("is not written down where the port is the wrong one, and what listens there is told", async () => {
     const { exitCode, stderr } = await lqptImport("--listen-port", "8865");

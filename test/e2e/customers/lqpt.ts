@@ -1,3 +1,4 @@
+import type { Host } from "../../support/lab";
 import { type ProgramResult, run } from "../../support/programs";
 import { IN_ENGLISH, LQPT, type Stack } from "../../support/stack";
 import type { World } from "../world";
@@ -24,4 +25,10 @@ export async function lqptDialling(
   return lab.operator.run(process.execPath, [LQPT, ...words], {
     ...{ cwd: stack.folder, env: { ...stack.env, ...IN_ENGLISH } },
   });
+}
+
+/** The fingerprint of a host's key, as the machine itself shows it on its console. */
+export async function printOf(host: Host): Promise<string> {
+  const shown = await host.mustExec("ssh-keygen -lf /etc/ssh/ssh_host_ed25519_key.pub");
+  return shown.split(" ")[1] ?? "";
 }

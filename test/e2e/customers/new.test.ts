@@ -5,7 +5,7 @@ import { describeLab } from "../../support/prepare";
 import { ADDRESSES, PORT, callLeqi } from "../../support/samples";
 import { kindsOf } from "../kinds";
 import { makeWorld, must, type World } from "../world";
-import { lqptDialling } from "./lqpt";
+import { lqptDialling, printOf } from "./lqpt";
 import { atTerminal } from "./terminal";
 
 /** A back end in the customer's own network. */
@@ -20,8 +20,7 @@ describeLab.each(kindsOf("bookworm"))("a new customer with a %s host", (kind) =>
   afterAll(() => world.stop());
 
   const file = (name: string) => join(world.stack.folder, `Pulumi.${name}.yaml`);
-  const fingerprint = async () =>
-    (await world.host.mustExec("ssh-keygen -lf /etc/ssh/ssh_host_ed25519_key.pub")).split(" ")[1] ?? "";
+  const fingerprint = () => printOf(world.host);
   const lqptNew = (words: readonly string[]): Promise<ProgramResult> =>
     lqptDialling(world, ["new", ...words]);
   const flags = () => [
@@ -29,6 +28,34 @@ describeLab.each(kindsOf("bookworm"))("a new customer with a %s host", (kind) =>
     ...["--host", world.host.address, "--auth", "key", "--private-key", world.lab.operatorKeyFile],
     ...["--allow", `${ADDRESSES.listed}=ACME: "财务" #1`],
   ];
+
+  /** A person at a terminal: `topology` are the keys that choose it. */
+  const asked = async (
+    name: string,
+    topology: readonly ("down" | "enter")[],
+    source: string,
+  ): Promise<ProgramResult> =>
+    atTerminal(
+      world,
+      ["new", name, "--lang", "zh"],
+      [
+        ["服务哪些环境", "down", "select", "enter"],
+        ["后端在哪里", ...topology],
+        ["乐企ID", { text: "0012345" }, "enter"],
+        ["客户名称", { text: "某某有限公司" }, "enter"],
+        ["主机地址", { text: world.host.address }, "enter"],
+        ["变更如何到达主机", "enter"],
+        ["用什么协议", "down", "enter"],
+        ["还有谁可以访问", { text: source }, "enter"],
+        ["还有谁可以访问", "enter"],
+        ["登录用户", { text: "root" }, "enter"],
+        ["用什么登录", "down", "enter"],
+        ["怎么连到主机", "enter"],
+        [await fingerprint()],
+        ["是否一致", { text: "y" }],
+        ["私钥文件的路径", { text: world.lab.operatorKeyFile }, "enter"],
+      ],
+    );
 
   async function expectProven(name: string): Promise<void> {
     world.stack.name = name;
@@ -85,27 +112,7 @@ describeLab.each(kindsOf("bookworm"))("a new customer with a %s host", (kind) =>
   });
 
   it("is there when a person was asked at a terminal, in Chinese, and compared the key", async () => {
-    const { all, exitCode } = await atTerminal(
-      world,
-      ["new", "gamma-prod", "--lang", "zh"],
-      [
-        ["服务哪些环境", "down", "select", "enter"],
-        ["后端在哪里", "enter"],
-        ["乐企ID", { text: "0012345" }, "enter"],
-        ["客户名称", { text: "某某有限公司" }, "enter"],
-        ["主机地址", { text: world.host.address }, "enter"],
-        ["变更如何到达主机", "enter"],
-        ["用什么协议", "down", "enter"],
-        ["还有谁可以访问", { text: `${ADDRESSES.listed}=某某` }, "enter"],
-        ["还有谁可以访问", "enter"],
-        ["登录用户", { text: "root" }, "enter"],
-        ["用什么登录", "down", "enter"],
-        ["怎么连到主机", "enter"],
-        [await fingerprint()],
-        ["是否一致", { text: "y" }],
-        ["私钥文件的路径", { text: world.lab.operatorKeyFile }, "enter"],
-      ],
-    );
+    const { all, exitCode } = await asked("gamma-prod", ["enter"], `${ADDRESSES.listed}=某某`);
     expect({ exitCode, all }).toMatchObject({ exitCode: 0 });
     await expectProven("gamma-prod");
   });
@@ -114,27 +121,7 @@ describeLab.each(kindsOf("bookworm"))("a new customer with a %s host", (kind) =>
     const { lab, host, vendor } = world;
     await must(world.stack.destroy());
     rmSync(file("gamma-prod"));
-    const { all, exitCode } = await atTerminal(
-      world,
-      ["new", "epsilon-prod", "--lang", "zh"],
-      [
-        ["服务哪些环境", "down", "select", "enter"],
-        ["后端在哪里", "down", "enter"],
-        ["乐企ID", { text: "0012345" }, "enter"],
-        ["客户名称", { text: "某某有限公司" }, "enter"],
-        ["主机地址", { text: host.address }, "enter"],
-        ["变更如何到达主机", "enter"],
-        ["用什么协议", "down", "enter"],
-        ["还有谁可以访问", { text: `${INTRANET}=财务系统` }, "enter"],
-        ["还有谁可以访问", "enter"],
-        ["登录用户", { text: "root" }, "enter"],
-        ["用什么登录", "down", "enter"],
-        ["怎么连到主机", "enter"],
-        [await fingerprint()],
-        ["是否一致", { text: "y" }],
-        ["私钥文件的路径", { text: lab.operatorKeyFile }, "enter"],
-      ],
-    );
+    const { all, exitCode } = await asked("epsilon-prod", ["down", "enter"], `${INTRANET}=财务系统`);
     expect({ exitCode, all }).toMatchObject({ exitCode: 0 });
     world.stack.name = "epsilon-prod";
     await must(world.stack.up());
