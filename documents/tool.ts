@@ -8,7 +8,7 @@ import { kept } from "../tools/kept";
 /** lqptctl's parts, in the order in which they make one file. */
 export const TOOL_PARTS = [
   ...["head", "report", "files", "lock", "ownership", "history", "document", "networks", "connections"],
-  ...["preflight", "firewall", "kernel", "openings", "reach", "gate", "start", "armed", "timers"],
+  ...["preflight", "firewall", "kernel", "openings", "reach", "gate", "written", "start", "armed", "timers"],
   ...["guards", "layout", "nginx", "packages", "brought", "vendor", "resolve", "keys", "site", "check"],
   ...["logs", "selinux", "boot", "status", "survey", "plan", "prove", "apply", "rollback", "console"],
   ...["remove", "install", "found", "doctor", "main"],

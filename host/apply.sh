@@ -13,7 +13,11 @@ apply() {
 	settle_gate
 	[ ! -e "$STATE/rolled-back" ] || warn "$(cat "$STATE/rolled-back")"
 	[ ! -e "$STATE/pending" ] || warn "an earlier run was cut off in the middle; this one takes it up"
-	[ "$mode" = external ] || pass_gate
+	if [ "$mode" = external ]; then
+		! is_armed || roll_back "lqpt:firewall.mode is external now"
+	else
+		pass_gate
+	fi
 	add_temporary
 	enforce apply
 }
@@ -28,39 +32,11 @@ read_words() {
 	nginx_source=$(cat "$WORK/source")
 }
 
-# pass_gate: firewalld filters, and it stays. Where it was off it is started, and this run ends.
-pass_gate() {
-	if is_armed; then
-		# Whoever started it was cut off before he said so.
-		[ -s "$STATE/armed/since" ] || note_start "$WORK/keep-open"
-		new_connection || {
-			printf 'lqptctl %s: REFUSED on %s\n  [E_CONFIRM] firewalld was started and waits for a new SSH connection; this one is older or none. Run this again over a new one, or lqptctl confirm\n' \
-				"$LQPTCTL_VERSION" "$(uname -n)" >&2
-			exit 13
-		}
-		confirm_firewall
-	fi
-	if [ "$(systemctl is-active firewalld 2>/dev/null)" = active ]; then
-		filters_for_real ||
-			refuse E_FIREWALLD "firewalld runs here and does not filter; expected its rules in the kernel. See 'journalctl -u firewalld', restart it, then run this again"
-		return
-	fi
-	[ ! -e "$STATE/document" ] ||
-		warn "EXPOSED: firewalld did not run here, so anybody could open a connection to port $port; nginx answered nobody who is not listed"
-	preflight_commands
-	refuse_if_problems
-	preflight_firewall "$WORK/keep-open" "$WORK/closes" "$port"
-	preflight_port "$port"
-	check_foreign_site
-	check_written
-	refuse_if_problems
-	start_firewall "$(cat "$WORK/rollback-seconds")" "$WORK/keep-open"
-}
-
 # enforce VERB: the transaction: the host becomes what is in $WORK.
 enforce() {
 	survey
 	refuse_if_problems
+	[ ! -d "$WORK/start" ] || confirm_firewall
 	[ "$mode" = external ] || enable_firewall
 	if nothing_to_do; then
 		# Owners' names, removals and the ticket may differ: they change nothing that is enforced.
@@ -190,6 +166,7 @@ commit() {
 	flush "$STATE"/* "$STATE" "$SITE_FILE" "${SITE_FILE%/*}" "/etc/firewalld/zones/$zone.xml"
 	trap - TERM INT
 	trap clean_up EXIT
+	rm -rf "$WORK/start"
 	step "the new document is kept"
 	retire_places
 	rm -rf "$STATE/pending" "$STATE/rolled-back" "$STATE/closed"

@@ -84,6 +84,15 @@ enable_firewall() {
 		fail E_FIREWALLD "firewalld runs, and 'systemctl enable firewalld' did not make it start at boot; nothing was changed on the port. Mend that, then run this again"
 }
 
+# undo_start WHY: a start that this very run found confirmed, on a host that is not ours, goes with the rest of the run:
+# whoever was let in before it would be cut off by a run that changed nothing.
+undo_start() {
+	[ -d "$WORK/start" ] || return 0
+	is_armed || cp -R "$WORK/start" "$STATE/armed" || return 1
+	rm -rf "$WORK/start"
+	roll_back "$1"
+}
+
 # roll_back WHY: the lock is held: this host goes back to what it had before firewalld was started. Our own listener goes
 # down with it; whatever else was open before is open again, and told. Armed until all is done: what is cut off in the
 # middle is taken up by the timer, or at boot.
@@ -103,6 +112,8 @@ roll_back() {
 		rb_add=$(add_option "$rb_entry")
 		firewall-offline-cmd --zone="$rb_zone" "--remove${rb_add#--add}" >/dev/null 2>&1
 	done <"$STATE/armed/opened"
+	[ ! -s "$STATE/armed/let-in" ] || let_in_offline remove "$STATE/armed/let-in"
+	[ "$(cat "$STATE/armed/enabled" 2>/dev/null)" != disabled ] || systemctl disable firewalld >/dev/null 2>&1
 	rb_rules="This host was put back to what it had"
 	restore_iptables || rb_rules="This host was put back to what it had, but for rules of iptables that could not be: they are kept in $STATE/iptables-before"
 	{

@@ -87,12 +87,6 @@ look_both() {
 	wait "$lb_permanent" && [ "$lb_runtime" = 0 ]
 }
 
-# look_written: the same of a firewalld that does not run, as its files have it: what it would have in force once started.
-look_written() {
-	firewall-offline-cmd --list-all-zones >"$WORK/zones-permanent" 2>"$WORK/look-permanent" &&
-		grep -q '^[^ \t]' "$WORK/zones-permanent" && cp "$WORK/zones-permanent" "$WORK/zones-runtime"
-}
-
 # sources_in runtime|permanent ZONE PORT: after look: whom rules like ours let in, sorted. Fails without that zone.
 sources_in() {
 	awk -v want="$2" '/^[^ \t]/ { zone = $1; if (zone == want) seen = 1 } /^[ \t]/ && zone == want { sub(/^[ \t]+/, ""); print } END { exit !seen }' \

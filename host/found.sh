@@ -79,7 +79,10 @@ found_openings() {
 		cat "$WORK/in-force-$scope" >>"$WORK/in-force"
 		other_openings "$scope" "$zone" "$port" | cut -f 1,3 >>"$WORK/found-openings"
 	done
-	[ "$fo_scopes" = permanent ] || { kernel_look && kernel_openings "$zone" "$port" | sed "s/^/other$TAB/" >>"$WORK/found-openings"; }
+	! kernel_look || {
+		[ "$fo_scopes" != permanent ] || forget_cleared
+		kernel_openings "$zone" "$port" | sed "s/^/other$TAB/" >>"$WORK/found-openings"
+	}
 }
 
 # found_sources: each with whether it is let in now, or by the permanent configuration alone, and when it was first and

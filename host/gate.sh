@@ -1,5 +1,46 @@
 # What is decided before firewalld is started where it was off: everything that it could cut off, sshd above all.
 
+# pass_gate: firewalld filters, and it stays. Where it was off it is started, and this run ends.
+pass_gate() {
+	! is_armed || take_up_start
+	if [ "$(systemctl is-active firewalld 2>/dev/null)" = active ]; then
+		filters_for_real ||
+			refuse E_FIREWALLD "firewalld runs here and does not filter; expected its rules in the kernel. See 'journalctl -u firewalld', restart it, then run this again"
+		return
+	fi
+	[ ! -e "$STATE/document" ] ||
+		warn "EXPOSED: firewalld did not run here, so anybody could open a connection to port $port; nginx answered nobody who is not listed"
+	preflight_commands
+	refuse_if_problems
+	preflight_firewall "$WORK/keep-open" "$WORK/closes" "$port"
+	if owned_by "$id" "$host"; then
+		preflight_port "$port"
+		check_foreign_site
+	else
+		survey_unstarted
+	fi
+	refuse_if_problems
+	start_firewall "$(cat "$WORK/rollback-seconds")" "$WORK/keep-open"
+}
+
+# take_up_start: this is the second dial. A host that is ours filters from now on, whatever else this run is refused for:
+# without that anybody gets a handshake. On any other the start is confirmed once nothing is left to refuse, since there
+# it cuts off whoever called until now; $WORK/start is its way back until this run has ended well.
+take_up_start() {
+	# Whoever started it was cut off before he said so.
+	[ -s "$STATE/armed/since" ] || note_start "$WORK/keep-open"
+	new_connection || {
+		printf 'lqptctl %s: REFUSED on %s\n  [E_CONFIRM] firewalld was started and waits for a new SSH connection; this one is older or none. Run this again over a new one, or lqptctl confirm\n' \
+			"$LQPTCTL_VERSION" "$(uname -n)" >&2
+		exit 13
+	}
+	if owned_by "$id" "$host"; then
+		confirm_firewall
+	else
+		cp -R "$STATE/armed" "$WORK/start" || refuse E_STATE "/tmp is full; expected room there"
+	fi
+}
+
 # rulesets: the foreign ones in force, one word each: ufw, nftables, iptables.
 rulesets() {
 	! command -v ufw >/dev/null 2>&1 || ! ufw status 2>/dev/null | grep -q '^Status: active' || echo ufw
@@ -86,20 +127,5 @@ keeps_ssh() {
 			! zone_allows runtime "$ssh_zone" "$ssh_port/tcp" || zone_allows permanent "$ssh_zone" "$ssh_port/tcp" ||
 				problem E_SSHD "firewalld runs here, is not started at boot, and has sshd's port $ssh_port open in zone $ssh_zone at run time only; expected it open for good, or a reboot would lock everybody out. 'firewall-cmd --permanent --zone=$ssh_zone --add-port=$ssh_port/tcp', then run this again"
 		done
-	done
-}
-
-# check_written: on a host that is not ours yet, each way in that firewalld's files hold and a start would put in force has
-# a decision: refused after the start, whoever calls now would be cut off by it, and the others not.
-check_written() {
-	! owned_by "$id" "$host" && look_written || return 0
-	find_zone "$(cat "$WORK/zone")"
-	zone=$(cat "$WORK/found-zone")
-	known_sources >"$WORK/known"
-	sources_in permanent "$zone" "$port" >"$WORK/in-force"
-	check_sources
-	check_bulk
-	other_openings permanent "$zone" "$port" | while IFS="$TAB" read -r cw_kind _ cw_words; do
-		[ "$cw_kind" = everyone ] && grep -Fqx everyone "$WORK/remove" || refuse_opening "$cw_kind" "$cw_words"
 	done
 }

@@ -11,6 +11,8 @@ give_up() {
 	restore_sources || status=12
 	restore_site || status=12
 	take_back_temporary
+	# Where not all is as it was, firewalld is what keeps strangers out.
+	[ "$status" = 12 ] || undo_start "what was to follow failed"
 	{
 		printf 'lqptctl %s: FAILED on %s: %s\n' "$LQPTCTL_VERSION" "$(uname -n)" "$1"
 		if [ "$status" = 11 ]; then

@@ -14,12 +14,15 @@ start_firewall() {
 	cat /proc/sys/kernel/random/boot_id >"$STATE/armed.new/boot"
 	date -u +%Y-%m-%dT%H:%M:%SZ >"$STATE/armed.new/time"
 	printf '%s\n' "$1" >"$STATE/armed.new/seconds"
+	systemctl is-enabled firewalld >"$STATE/armed.new/enabled" 2>/dev/null
+	letting_in >"$STATE/armed.new/let-in"
 	save_iptables "$STATE/armed.new"
 	rm -rf "$STATE/armed"
 	flush "$STATE"/armed.new/*
 	mv "$STATE/armed.new" "$STATE/armed" || refuse E_STATE "$STATE cannot be written; expected room on a writable disk"
 	step "the way back is noted"
 	open_ports
+	let_in_callers
 	step "what is to stay open will"
 	arm "$1"
 	step "firewalld is armed"
@@ -64,6 +67,7 @@ gate_zones() {
 	{
 		firewall-offline-cmd --get-default-zone
 		firewall-offline-cmd --list-all-zones | awk '/^[^ \t]/ { zone = $1 } /^  (interfaces|sources): ./ { print zone }'
+		bound_elsewhere | cut -d ' ' -f 2
 	} 2>/dev/null | sort -u
 }
 
@@ -82,7 +86,7 @@ open_ports() {
 	done <"$WORK/gate-zones"
 }
 
-# open_other_zones: those that NetworkManager or ifcfg files bind interfaces to show only once firewalld runs.
+# open_other_zones: some zones that somebody else binds interfaces to show only once firewalld runs.
 open_other_zones() {
 	look runtime || return 0
 	sed -n 's/^\([^ \t]*\) (.*active.*/\1/p' "$WORK/zones-runtime" | sort -u | comm -23 - "$WORK/gate-zones" | while IFS= read -r gate_zone; do

@@ -3,11 +3,8 @@
 
 survey() {
 	refuse_if_problems
-	[ -n "$nginx_bin" ] ||
-		refuse E_NGINX "nginx is not here any more; expected it since the tool was brought. Install it again (lqpt:nginx.source is $nginx_source), then run this again"
+	need_nginx
 	repeat_warnings
-	check_keys
-	check_nginx_build "$WORK/nginx-facts"
 	warn_of_flaws "$WORK/nginx-facts"
 	known_sources >"$WORK/known"
 	if [ "$mode" = external ]; then
@@ -15,9 +12,21 @@ survey() {
 	else
 		survey_firewall
 	fi
+	survey_site
+	warn_of_limits
+}
+
+need_nginx() {
+	[ -n "$nginx_bin" ] ||
+		refuse E_NGINX "nginx is not here any more; expected it since the tool was brought. Install it again (lqpt:nginx.source is $nginx_source), then run this again"
+}
+
+# survey_site: what the site could be refused for, whoever is let in.
+survey_site() {
+	check_keys
+	check_nginx_build "$WORK/nginx-facts"
 	render_site
 	check_foreign_site
-	warn_of_limits
 	preflight_selinux
 	preflight_port "$port"
 }

@@ -24,12 +24,12 @@ export interface ShellRun {
   readonly stdin?: string;
   /** Commands that stand in for the machine's own: name to the body of a sh script. */
   readonly commands?: Readonly<Record<string, string>>;
-  /** Files below `$DIR`, by path; what is below `etc/firewalld` and `usr/lib/firewalld` there is the machine's own. */
+  /** Files below `$DIR`, by path; what is below `etc/firewalld`, `usr/lib/firewalld` and `etc/sysconfig/network-scripts` there is the machine's own. */
   readonly files?: Readonly<Record<string, string>>;
 }
 
-/** The folders of firewalld, which lqptctl names by their absolute paths. */
-const FIREWALLD = /\/(etc|usr\/lib)\/firewalld\b/g;
+/** Folders that lqptctl names by their absolute paths: firewalld's, and what binds interfaces to its zones. */
+const FIREWALLD = /\/((etc|usr\/lib)\/firewalld|etc\/sysconfig\/network-scripts)\b/g;
 
 /** Runs a piece of shell with lqptctl's functions at hand, but not its `main`. */
 export function runWithTool({ shell, script, stdin = "", commands = {}, files = {} }: ShellRun): ShellResult {

@@ -1,0 +1,90 @@
+import { IPTABLES, NFT } from "./kernelRules";
+import { runWithTool, SHELLS } from "./shell";
+
+const ZONES = `dmz
+  target: default
+  interfaces:${" "}
+  sources:${" "}
+
+public (default)
+  target: default
+  interfaces: eth0 eth1
+  sources:${" "}
+`;
+
+/** NetworkManager with one connection in dmz, one in no zone. */
+const NMCLI = `case $* in
+*--active) printf 'u-1:eth1\\nu-2:eth2\\nu-3:eth3\\n' ;;
+*"show u-1") echo connection.zone:dmz ;;
+*"show u-2") echo connection.zone: ;;
+*"show u-3") echo connection.zone:-- ;;
+esac`;
+
+describe.each(SHELLS)("what a start of firewalld would put in force, %s", (_, shell) => {
+  const written = (commands: Readonly<Record<string, string>>, script = "look_written"): string =>
+    runWithTool({
+      shell,
+      script: `${script} && cat "$WORK/zones-runtime"`,
+      commands: { "firewall-offline-cmd": 'cat "${0%/*}/zones"', nmcli: "exit 1", ...commands },
+      files: { zones: ZONES },
+    }).stdout;
+
+  it("is what its files have where nobody else binds an interface", () => {
+    expect(written({})).toBe(ZONES.replaceAll(/: \n/g, ":\n").replaceAll("  sources:\n", "  sources: \n"));
+  });
+
+  it("has an interface in the zone that NetworkManager binds it to, and in that alone", () => {
+    const zones = written({ nmcli: NMCLI });
+    expect(zones).toContain("dmz\n  target: default\n  interfaces: eth1\n");
+    expect(zones).toContain("public (default)\n  target: default\n  interfaces: eth0\n");
+  });
+
+  it("is unknown where firewalld's own command fails", () => {
+    expect(written({ "firewall-offline-cmd": "exit 1" })).toBe("");
+  });
+
+  const left = (conf: string): string =>
+    runWithTool({
+      shell,
+      script: `printf '%s' '${NFT({ tables: "table ip filter {\n\tchain x {\n\t\ttcp dport 8864 accept\n\t}\n}\ntable ip mine {\n\tchain y {\n\t\ttcp dport 8864 accept\n\t}\n}\n" })}' >"$WORK/kernel-nft"
+printf '%s' '${IPTABLES()}' >"$WORK/kernel-ipt"
+forget_cleared; grep -o 'table ip [a-z]*' "$WORK/kernel-nft"; grep -c dport "$WORK/kernel-ipt"`,
+      files: { "etc/firewalld/firewalld.conf": conf },
+    }).stdout;
+
+  it.each([
+    ["FirewallBackend=nftables\n", "kept"],
+    ["FirewallBackend=iptables\n", "cleared"],
+    ["DefaultZone=public\n", "cleared"],
+  ])("is less what its start clears of iptables: %j", (conf, iptables) => {
+    expect(left(conf)).toMatch(
+      iptables === "kept" ? /^table ip filter\ntable ip mine\n[1-9]/ : /^table ip mine\n0\n$/,
+    );
+  });
+
+  it("has an interface in the zone that its ifcfg file binds it to", () => {
+    const { stdout } = runWithTool({
+      shell,
+      script: "bound_elsewhere",
+      commands: { nmcli: "exit 1" },
+      files: {
+        "etc/sysconfig/network-scripts/ifcfg-eth0": "DEVICE=em1\nONBOOT=yes\nZONE=dmz\n",
+        "etc/sysconfig/network-scripts/ifcfg-eth1": 'ZONE="work"\n',
+        "etc/sysconfig/network-scripts/ifcfg-lo": "DEVICE=lo\n",
+      },
+    });
+    expect(stdout).toBe("em1 dmz\neth1 work\n");
+  });
+
+  it.each(["add", "remove"])("lets in who is listed by one call: %s", (verb) => {
+    const { stdout } = runWithTool({
+      shell,
+      script: `let_in_offline ${verb} "$DIR/let-in"; cat "$DIR/called"`,
+      commands: { "firewall-offline-cmd": `printf '<%s>\\n' "$@" >>"\${0%/*}/called"` },
+      files: { "let-in": "public 8864 203.0.113.9\npublic 8864 203.0.113.0/28\n" },
+    });
+    const rule = (source: string): string =>
+      `<--${verb}-rich-rule=rule family="ipv4" source address="${source}" port port="8864" protocol="tcp" accept>\n`;
+    expect(stdout).toBe(`<--zone=public>\n${rule("203.0.113.9")}${rule("203.0.113.0/28")}`);
+  });
+});
