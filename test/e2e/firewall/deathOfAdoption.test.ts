@@ -1,16 +1,18 @@
 import { type Client, type Host, Lab } from "../../support/lab";
 import { describeLab } from "../../support/prepare";
 import { PORT, callLeqi, leqiUrl } from "../../support/samples";
-import { kindsOf } from "../kinds";
+import { FULL, kindsOf } from "../kinds";
 import { aptInstall } from "../packages";
 import { LONG_MS, atEveryStep, sshCut } from "./deaths";
-import { KILLED, Tool, type Wanted, guarded, inside, outside, ruleOf } from "./direct";
+import { ARMED, KILLED, type Post, Tool, type Wanted, guarded, inside, outside, ruleOf } from "./direct";
 import { SITE } from "./tool";
 
 const LISTED = "203.0.113.9";
 const FOREIGN = "198.51.100.20";
 const BY_HAND = [LISTED, "49.4.83.185", FOREIGN];
 const WANTED: Wanted = { allow: [LISTED, "49.4.83.185"], remove: [FOREIGN, SITE] };
+/** The same where nobody is let in by a rule. */
+const NAMED: Wanted = { allow: WANTED.allow, remove: [SITE] };
 
 /** As in the vendor's document. */
 const CONF = `server {
@@ -84,3 +86,79 @@ describeLab.each(kindsOf("bookworm"))("lqptctl killed at every step of an adopti
     LONG_MS,
   );
 });
+
+// Longer than `npm test` has time for: its steps are those of a start and those of an adoption.
+if (FULL) {
+  describeLab.each(kindsOf("trixie"))(
+    "lqptctl killed at every step of an adoption that starts firewalld, on %s",
+    (kind) => {
+      let lab: Lab;
+      let host: Host;
+      let tool: Tool;
+      let listed: Client;
+      beforeAll(async () => {
+        lab = await Lab.start();
+        [host, listed] = await Promise.all([lab.host("proxy-1", { kind }), lab.client(LISTED)]);
+        tool = new Tool(host);
+        await aptInstall(host, "nginx");
+        // What the package serves beside, which a start would close.
+        await host.mustExec("rm -f /etc/nginx/sites-enabled/default");
+        await byHand();
+        expect(await tool.install()).toMatchObject({ exitCode: 0 });
+      });
+      afterAll(() => lab.stop());
+
+      /** A call that waits for Leqi's answer at the very moment of a start may be lost, and there are two or three starts. */
+      const served = (): Post => {
+        const { client, what } = inside(listed, leqiUrl(host.address));
+        return { client, what, lost: 3, gapMs: 1500 };
+      };
+
+      /** Somebody sets the host up, with no firewall. */
+      async function byHand(): Promise<void> {
+        await host.mustExec("systemctl disable --now firewalld 2>/dev/null; rm -f /etc/firewalld/zones/*");
+        await host.write(SITE, CONF);
+        await host.mustExec("systemctl restart nginx");
+      }
+
+      it(
+        "SSH stays, who is listed is served all the time, a rollback serves him too, and the next apply converges",
+        async () => {
+          let stepsOfStart = 0;
+          await atEveryStep(`${kind}, an adoption that starts firewalld`, [], 12, async (step) => {
+            await byHand();
+            const ends: number[] = [];
+            const wrong = await guarded([served()], async () => {
+              let run = await tool.dial(NAMED, step);
+              if (run.exitCode === KILLED) stepsOfStart = step;
+              if (run.exitCode === ARMED) run = await tool.dial(NAMED, step - stepsOfStart);
+              ends.push(run.exitCode);
+              const first = await callLeqi(listed, host.address);
+              const ssh = await sshCut(host);
+              // Half of the deaths are found by the timer, half by the next run.
+              const back = step % 2 === 0 ? await tool.at("rollback") : undefined;
+              const second = await callLeqi(listed, host.address);
+              const again = await tool.converge(NAMED);
+              return [
+                ...([KILLED, 0].includes(run.exitCode) ? [] : [run.all]),
+                ...([first, second].every(({ outcome }) => outcome === "answered")
+                  ? []
+                  : ["the listed client is not served"]),
+                ...ssh,
+                ...(back === undefined || back.exitCode === 0 ? [] : [`the rollback: ${back.all}`]),
+                ...(again.exitCode === 0 ? [] : [`the next apply: ${again.all}`]),
+              ];
+            });
+            wrong.push(...(await tool.deviations(NAMED)));
+            if (!(await host.readFile(SITE)).includes("Managed by lqpt"))
+              wrong.push("the site is still theirs");
+            const removed = await tool.remove();
+            if (removed.exitCode !== 0) wrong.push(removed.all);
+            return !ends.includes(KILLED) && wrong.length === 0 ? undefined : wrong;
+          });
+        },
+        LONG_MS,
+      );
+    },
+  );
+}

@@ -8,7 +8,7 @@ import { ARMED, ruleOf } from "./direct";
 import { OFF, expectServed, firewalldOf } from "./gate";
 import { BROKEN_SITE, FOREIGN } from "./hands";
 import { SITE, apply, bring, documentFor } from "./tool";
-import { figuresLine, underTraffic } from "./traffic";
+import { type Traffic, figuresLine, underTraffic } from "./traffic";
 import { CONF, OWN } from "./vendorsDocument";
 
 /** Stands before systemd's own until nginx has once not been reloaded in the middle of a transaction. */
@@ -51,8 +51,7 @@ describeLab.each(kindsOf("trixie"))(
         printed = all;
       });
       console.log(figuresLine(what, traffic));
-      expect(traffic.inside).toMatchObject({ failed: 0 });
-      expect(traffic.inside.attempts).toBeGreaterThan(50);
+      expectServedThroughout(traffic);
       // What was open before is open again: to close it is a matter of an apply that stands.
       expect(await firewalldOf(host)).toEqual(off);
       expect(await host.readFile(SITE)).toBe(CONF);
@@ -86,17 +85,24 @@ describeLab.each(kindsOf("trixie"))(
       expect(printed).toContain("E_ROLLED_BACK");
     });
 
-    it("is taken over with no request lost, and then lets in nobody else", async () => {
+    it("is taken over while it serves, and then lets in nobody else", async () => {
       const { stack } = world;
       const traffic = await underTraffic(world, async () => {
         await must(stack.up());
       });
       console.log(figuresLine("taken over", traffic));
-      expect(traffic.inside).toMatchObject({ failed: 0 });
+      expectServedThroughout(traffic);
       await expectServed(world);
     });
   },
 );
+
+/** A call that waits for Leqi's answer at the very moment of the start may be lost; no other. */
+function expectServedThroughout({ inside }: Traffic): void {
+  expect(inside.failed).toBeLessThanOrEqual(1);
+  expect(inside.longestGapMs).toBeLessThan(1500);
+  expect(inside.attempts).toBeGreaterThan(50);
+}
 
 describeLab.each(kindsOf("bookworm"))("a start of firewalld on a %s host that is not ours", (kind) => {
   let world: World;
