@@ -141,7 +141,7 @@ function knownLists(folder: ProjectFolder, config: StackConfig): Pick<Known, "in
       .filter(({ from }) => from !== stackFile(config.stack))
       .flatMap(({ cidr }) => parseNetwork(cidr).network ?? []),
     unwanted: strange
-      .filter((environment) => folder.text(stackFile(environment)) !== undefined)
+      .filter((environment) => folder.content(stackFile(environment)) !== undefined)
       .flatMap((environment) =>
         parseStack(stackInputFromFile(folder, environment)).sources.flatMap(({ cidr, owner }) => {
           const { network } = parseNetwork(cidr);

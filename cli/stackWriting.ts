@@ -115,7 +115,7 @@ export function refuseExisting(folder: ProjectFolder, stack: string): void {
   if (!STACK_NAME.test(stack)) {
     throw new Error("the stack's name: expected 1 to 100 letters, digits, _ . and -, as acme-prod");
   }
-  if (folder.text(stackFile(stack)) !== undefined) {
+  if (folder.content(stackFile(stack)) !== undefined) {
     throw new Error(
       `there is ${stackFile(stack)} already; expected the name of a stack that has no file. Nothing was overwritten`,
     );

@@ -1,3 +1,4 @@
+import { decodeText } from "./encoding";
 import { ConfigError, type ConfigIssue, namesSecret, NOT_SHOWN, showFound } from "./errors";
 import { type BaseFile, stackFile } from "./input";
 import type { ProjectFiles } from "./projectFiles";
@@ -16,7 +17,7 @@ const INHERITED = Object.keys(baseSchema.entries).map((key) => PREFIX + key);
 /**
  * Reads `Pulumi.<environment>.yaml` from the folder that holds Pulumi.yaml.
  *
- * @throws ConfigError where it is not there or is not YAML; what its keys hold is checked by `parseStack`.
+ * @throws ConfigError where it is not there, is not UTF-8 or is not YAML; what its keys hold is checked by `parseStack`.
  */
 export function readBaseFile(files: ProjectFiles, environment: Environment): BaseFile {
   const base = readBaseFileIfThere(files, environment);
@@ -50,8 +51,13 @@ export function parseBaseFile(file: string, text: string): BaseFile {
 }
 
 function readText(files: ProjectFiles, file: string): string | undefined {
+  const content = readBytes(files, file);
+  return content && decodeText(file, content);
+}
+
+function readBytes(files: ProjectFiles, file: string): Buffer | undefined {
   try {
-    return files.read(file)?.toString("utf8");
+    return files.read(file);
   } catch (error) {
     throw new ConfigError([unreadable(file, error instanceof Error ? error.message : String(error))]);
   }

@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import { existsSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { readBaseFile, readBaseFileIfThere } from "./baseFiles";
+import { decodeText } from "./encoding";
 import type { BaseFile, StackInput } from "./input";
 import { FilesOnDisk, type ProjectFiles } from "./projectFiles";
 import type { Environment } from "./types";
@@ -41,9 +42,14 @@ export class ProjectFolder {
       .sort();
   }
 
-  /** A file's text; undefined where there is no such file. */
+  /**
+   * A file's text; undefined where there is no such file.
+   *
+   * @throws ConfigError where it is not UTF-8.
+   */
   text(file: string): string | undefined {
-    return this.content(file)?.toString("utf8");
+    const content = this.content(file);
+    return content && decodeText(file, content);
   }
 
   /** A file's bytes; undefined where there is no such file. */
