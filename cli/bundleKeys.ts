@@ -14,7 +14,7 @@ import { listenerInState } from "../fleet/stateOf";
 export async function listenerPemOf(folder: string, { stack, listen }: StackConfig): Promise<string> {
   if (listen.tls === "provided") {
     const { certificate } = await secretsOfStack(folder, stack);
-    return providedPem(listen.certificate ?? "", certificate?.key ?? "");
+    return providedPem(stack, listen.certificate ?? "", certificate?.key ?? "");
   }
   const exported = await pulumiPrints(folder, ["stack", "export", "--show-secrets", "--stack", stack]);
   const made = listenerInState(exported);

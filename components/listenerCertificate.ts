@@ -2,7 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import * as tls from "@pulumi/tls";
 import { isAddress } from "../config/addresses";
 import { certificateKey } from "../config/fromPulumi";
-import type { ListenConfig, StackConfig } from "../config/types";
+import type { StackConfig } from "../config/types";
 import { joinPem, providedPem } from "../documents/listenerPem";
 
 /** What a listener that speaks https needs. */
@@ -26,17 +26,21 @@ const DAY_MS = 86_400_000;
 export function listenerKeys(config: StackConfig): ListenerKeys | undefined {
   const { listen, hosts } = config;
   if (listen.tls === "none" || hosts.length === 0) return undefined;
-  return listen.tls === "provided" ? providedKeys(listen) : new SelfSigned("listener", config).keys;
+  return listen.tls === "provided" ? providedKeys(config) : new SelfSigned("listener", config).keys;
 }
 
-function providedKeys({ certificate = "" }: ListenConfig): ListenerKeys {
-  return { pem: pulumi.secret(certificateKey().apply((key) => pemOf(certificate, key))), ca: undefined };
+function providedKeys({ stack, listen }: StackConfig): ListenerKeys {
+  const { certificate = "" } = listen;
+  return {
+    pem: pulumi.secret(certificateKey().apply((key) => pemOf(stack, certificate, key))),
+    ca: undefined,
+  };
 }
 
 /** As an error of the user's. */
-function pemOf(certificate: string, key: string): string {
+function pemOf(stack: string, certificate: string, key: string): string {
   try {
-    return providedPem(certificate, key);
+    return providedPem(stack, certificate, key);
   } catch (error) {
     throw new pulumi.RunError(error instanceof Error ? error.message : String(error));
   }

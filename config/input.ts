@@ -6,6 +6,11 @@ export function stackFile(stack: string): string {
   return `Pulumi.${stack}.yaml`;
 }
 
+/** The stack of such a file. */
+export function stackOf(file: string): string {
+  return file.replace(/^Pulumi\.(.+)\.yaml$/s, "$1");
+}
+
 /** Where it is written down what a host reported that nobody dials, below the same folder. It is committed as the stacks are. */
 export function recordFile(stack: string, host: string): string {
   return `records/${stack}/${host}.json`;

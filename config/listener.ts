@@ -1,6 +1,7 @@
 import { X509Certificate } from "node:crypto";
 import { isAddress } from "./addresses";
 import { splitCertificates } from "./certificates";
+import { removeAt, setSecretAt } from "./commands";
 import { isMapping, type Place, readEach } from "./read";
 import { certificateSecretsSchema, DEFAULT_PORT, type StackValues } from "./schema";
 import type { HostConfig, ListenConfig } from "./types";
@@ -56,13 +57,13 @@ function checkKey({ listen, secrets }: StackValues, stack: Place): void {
     place.at("key").wrong(undefined, {
       problem: "lqpt:listen.tls is provided",
       allowed: "an encrypted text: the certificate's private key, PEM without a passphrase",
-      next: `pulumi config set --secret --path 'lqpt:secrets.${CERTIFICATE}.key' < FILE`,
+      next: setSecretAt(place.at("key")),
     });
   } else if (given !== undefined && listen !== undefined && listen.tls !== "provided") {
     place.wrong(given, {
       problem: "lqpt:listen.tls is not provided, so nothing uses it",
       allowed: "nothing",
-      next: `pulumi config rm --path 'lqpt:secrets.${CERTIFICATE}'`,
+      next: removeAt(place),
     });
   }
 }

@@ -1,4 +1,5 @@
 import type * as v from "valibot";
+import { removeAt, setSecretAt } from "./commands";
 import { CERTIFICATE } from "./listener";
 import { ARCHIVE } from "./nginxSource";
 import { copiedKey } from "./hostKey";
@@ -83,10 +84,11 @@ function checkNames({ hosts, bastions, secrets }: Written, stack: Place): void {
     if (name === CERTIFICATE || name === ARCHIVE) continue;
     if (hosts.has(name) || bastions.has(name)) continue;
     const names = [...hosts.keys(), ...bastions.keys()];
-    stack.at("secrets", name).wrong(name, {
+    const place = stack.at("secrets", name);
+    place.wrong(name, {
       problem: "there is no host or bastion of this name",
       allowed: names.length === 0 ? "nothing, in a stack without hosts" : names.join(", "),
-      next: `correct the name, or remove it: pulumi config rm --path 'lqpt:secrets.${name}'`,
+      next: `correct the name, or remove it: ${removeAt(place)}`,
     });
   }
 }
@@ -160,7 +162,7 @@ function checkSecrets(
     place.at(secret).wrong(undefined, {
       problem: `lqpt:${kind}.${name} says ${why}`,
       allowed: "an encrypted text",
-      next: `pulumi config set --secret --path 'lqpt:secrets.${name}.${secret}'`,
+      next: setSecretAt(place.at(secret)),
     });
   }
   for (const secret of Object.keys(secretsSchema.entries)) {
@@ -168,7 +170,7 @@ function checkSecrets(
     place.at(secret).wrong(given[secret], {
       problem: `nothing in lqpt:${kind}.${name} uses it`,
       allowed: Object.keys(needed).join(", ") || "nothing, with the agent",
-      next: `pulumi config rm --path 'lqpt:secrets.${name}.${secret}'`,
+      next: removeAt(place.at(secret)),
     });
   }
 }

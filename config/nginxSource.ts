@@ -1,3 +1,4 @@
+import { removeAt, setSecretAt } from "./commands";
 import type { StackInput } from "./input";
 import { isMapping, type Mapping, type Place, read, readEach } from "./read";
 import {
@@ -139,13 +140,13 @@ function checkPassword(
     place.at("password").wrong(undefined, {
       problem: "lqpt:nginx.archive has a user",
       allowed: "an encrypted text",
-      next: `pulumi config set --secret --path 'lqpt:secrets.${ARCHIVE}.password'`,
+      next: setSecretAt(place.at("password")),
     });
   } else if (!needed && given !== undefined) {
     place.wrong(given, {
       problem: "lqpt:nginx.archive has no url with a user, so nothing uses it",
       allowed: "nothing",
-      next: `pulumi config rm --path 'lqpt:secrets.${ARCHIVE}'`,
+      next: removeAt(place),
     });
   }
 }

@@ -1,3 +1,4 @@
+import { setSecret } from "./commands";
 import { type ConfigIssue, NOT_SHOWN } from "./errors";
 import { stackFile, type StackInput } from "./input";
 import { SECRET } from "./parse";
@@ -44,8 +45,8 @@ export function toStackInput(stack: string, folder: ProjectFolder, keys: readonl
     others: (environment) => folder.baseIfThere(environment),
     fileAt: (path) => folder.fileAt(path),
     findings: {
-      issues: [...misplaced.map(({ key }) => misplacedSecret(file, key)), ...quoting.issues, ...hidden],
-      warnings: [...quoting.warnings, ...(isPlain ? [PLAIN_SECRETS] : [])],
+      issues: [...misplaced.map(({ key }) => misplacedSecret(stack, key)), ...quoting.issues, ...hidden],
+      warnings: [...quoting.warnings, ...(isPlain ? [plainSecrets(stack)] : [])],
     },
   };
 }
@@ -74,17 +75,18 @@ function masked(value: unknown): unknown {
   return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, masked(inner)]));
 }
 
-function misplacedSecret(file: string, key: string): ConfigIssue {
+function misplacedSecret(stack: string, key: string): ConfigIssue {
   return {
-    file,
+    file: stackFile(stack),
     path: key,
     found: NOT_SHOWN,
     problem: "this is encrypted, and a reviewer could not read what is to be changed",
     allowed: "plain text; only lqpt:secrets holds secrets",
-    next: `set it without --secret: pulumi config set --plaintext '${key}'`,
+    next: `set it without --secret: pulumi config set --stack ${stack} --plaintext '${key}' VALUE`,
   };
 }
 
-const PLAIN_SECRETS =
-  "lqpt:secrets is not encrypted; change what is in it, then set each anew with " +
-  "`pulumi config set --secret --path`";
+function plainSecrets(stack: string): string {
+  const command = setSecret(stack, `${PREFIX}${SECRETS}.HOST.NAME`);
+  return `lqpt:secrets is not encrypted; change what is in it, then set each anew: ${command}`;
+}

@@ -1,15 +1,16 @@
 import { createPrivateKey, X509Certificate } from "node:crypto";
 import { splitCertificates } from "../config/certificates";
+import { setSecret } from "../config/commands";
 
 /**
  * What `lqptctl keys` reads of a certificate of the customer's own: the chain, then the key in one spelling.
  *
  * @throws Error where the key cannot be read, or belongs to another certificate; no part of it is shown
  */
-export function providedPem(certificate: string, key: string): string {
+export function providedPem(stack: string, certificate: string, key: string): string {
   const wrong = (problem: string): Error =>
     new Error(
-      `lqpt:secrets.certificate.key: ${problem}; nothing was changed on any host. Expected the private key of lqpt:listen.certificate, PEM without a passphrase. Set it again: pulumi config set --secret --path 'lqpt:secrets.certificate.key' < FILE`,
+      `lqpt:secrets.certificate.key: ${problem}; nothing was changed on any host. Expected the private key of lqpt:listen.certificate, PEM without a passphrase. Set it again: ${setSecret(stack, "lqpt:secrets.certificate.key")}`,
     );
   let parsed;
   try {

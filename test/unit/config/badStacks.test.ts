@@ -1,11 +1,29 @@
+import { ProjectFolder } from "../../../config/projectFolder";
+import { toStackInput } from "../../../config/stackInput";
 import { BAD_STACKS, host } from "./badStacks";
-import { HOST, pathsIn, refusal, SMALL, type Values } from "./stacks";
+import { HOST, pathsIn, refusal, ROOT, SMALL, type Values } from "./stacks";
 
 test.each(BAD_STACKS)("%s is refused", (_, values, paths) => {
   const message = refusal(values);
   expect(pathsIn(message)).toEqual(paths);
   expect(message).toMatchSnapshot();
 });
+
+test("a command that a message says names the stack, or it would meet the one that was selected last", () => {
+  const messages = [...BAD_STACKS.map(([, values]) => refusal(values)), misplaced()];
+  const commands = messages.flatMap((message) => message.match(/pulumi config .*/g) ?? []);
+  expect(commands.length).toBeGreaterThan(10);
+  expect(commands.filter((command) => !command.includes(" --stack acme-prod "))).toEqual([]);
+  // On the command line everybody on the machine could read it.
+  expect(commands.filter((command) => /config set --secret(?!.* < FILE$)/.test(command))).toEqual([]);
+});
+
+/** A key that is encrypted and is no secret. */
+function misplaced(): string {
+  const key = { key: "lqpt:leqiId", raw: "1", encrypted: true };
+  const { findings } = toStackInput("acme-prod", new ProjectFolder(ROOT), [key]);
+  return findings?.issues.map(({ next }) => next).join("\n") ?? "";
+}
 
 test("no two rows say the same", () => {
   expect(new Set(BAD_STACKS.map(([name]) => name)).size).toBe(BAD_STACKS.length);

@@ -72,13 +72,15 @@ function makePair(): { readonly certificate: string; readonly key: string } {
 
 test("a key is taken with its own certificate alone, and is never shown", () => {
   const { certificate: own, key: right } = makePair();
-  expect(providedPem(own, right)).toContain("-----BEGIN PRIVATE KEY-----");
+  expect(providedPem("acme-prod", own, right)).toContain("-----BEGIN PRIVATE KEY-----");
   for (const [certificate, key, words] of [
     [OTHER_CA, right, "it belongs to another certificate"],
     [own, "-----BEGIN PRIVATE KEY-----\nsecret-text\n-----END PRIVATE KEY-----\n", "it cannot be read"],
   ] as const) {
-    expect(() => providedPem(certificate, key)).toThrow(words);
-    expect(() => providedPem(certificate, key)).not.toThrow(/secret-text|MIG/);
+    const read = (): string => providedPem("acme-prod", certificate, key);
+    expect(read).toThrow(words);
+    expect(read).toThrow("--stack acme-prod --secret");
+    expect(read).not.toThrow(/secret-text|MIG/);
   }
 });
 
