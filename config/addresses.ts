@@ -8,7 +8,7 @@ export interface Network {
 }
 
 export type ParsedNetwork =
-  | { readonly network: Network }
+  | { readonly network: Network; readonly problem?: never; readonly next?: never }
   | { readonly network?: never; readonly problem: string; readonly next?: string };
 
 /** Reads `203.0.113.9` or `203.0.113.0/28` in its one canonical spelling; all else gets a reason. */

@@ -1,11 +1,13 @@
 import { parseWindow, WINDOW_RULE } from "./changeWindow";
 import * as v from "valibot";
-import { isAddress } from "./addresses";
+import { isAddress, parseAddress } from "./addresses";
 import { readCertificates } from "./certificates";
 import { UNPRINTABLE } from "./errors";
 import { GET_HOST_KEY, hostKeyProblem, withoutComment } from "./hostKey";
+import { hostAddressProblem, isHostAddress } from "./hostAddress";
 import { parsePorts, PORTS_RULE } from "./ports";
 import { isMapping, keysRule, type Mapping, type ObjectSchema } from "./read";
+import { fullWidthProblem, type Misspelling } from "./spelling";
 
 // Every schema's one error text is its rule: what is allowed there, after a line feed what to do next, and after
 // another what is wrong with the value. The reader (read.ts) adds file, path and what was found.
@@ -55,16 +57,29 @@ export function optionalList<T extends v.GenericSchema>(
 export function choice<const T extends readonly string[]>(
   values: T,
   later: readonly string[] = [],
-): v.PicklistSchema<T, string> {
+): v.PicklistSchema<T, Spelt> {
   const allowed = values.join(", ");
+  const rule = later.length === 0 ? allowed : `${allowed} (this version does not do ${later.join(", ")} yet)`;
   return v.picklist(
     values,
-    later.length === 0 ? allowed : `${allowed} (this version does not do ${later.join(", ")} yet)`,
+    spelt(
+      rule,
+      fullWidth((plain) => values.includes(plain)),
+    ),
   );
 }
 
 export function text(pattern: RegExp, rule: string): Text {
-  return v.pipe(v.string(rule), v.regex(pattern, rule));
+  return v.pipe(
+    v.string(rule),
+    v.regex(
+      pattern,
+      spelt(
+        rule,
+        fullWidth((plain) => pattern.test(plain)),
+      ),
+    ),
+  );
 }
 
 /** Text of a person, in any script: an owner, a reason, a name. */
@@ -72,11 +87,13 @@ export function line(what: string): Text {
   return checked(
     (value) => value.trim() !== "" && [...value].length <= MAX_TEXT && !UNPRINTABLE.test(value),
     `${what}: one line of 1 to ${MAX_TEXT} characters, none of them a control character`,
+    // Full-width characters are what Chinese is written in.
+    () => undefined,
   );
 }
 
 export function ipv4(what: string): Text {
-  return checked(isAddress, `${what}: one IPv4 address, such as 203.0.113.10`);
+  return checked(isAddress, `${what}: one IPv4 address, such as 203.0.113.10`, parseAddress);
 }
 
 export function port(what: string): v.GenericSchema<number> {
@@ -85,7 +102,13 @@ export function port(what: string): v.GenericSchema<number> {
 
 export function whole(min: number, max: number, what: string): v.GenericSchema<number> {
   const rule = `${what}: a whole number from ${min} to ${max}, without quotes`;
-  return v.pipe(v.number(rule), v.integer(rule), v.minValue(min, rule), v.maxValue(max, rule));
+  const fits = (plain: string): boolean => Number(plain) >= min && Number(plain) <= max;
+  return v.pipe(
+    v.number(spelt(rule, fullWidth(fits))),
+    v.integer(rule),
+    v.minValue(min, rule),
+    v.maxValue(max, rule),
+  );
 }
 
 export function yesNo(what: string): v.BooleanSchema<string> {
@@ -113,23 +136,16 @@ export function changeWindow(): Text {
 
 /** A port or a range with its protocol, or one of these words. */
 export function ports(words: readonly string[] = []): v.GenericSchema<string> {
+  const holds = (value: string): boolean => words.includes(value) || parsePorts(value) !== undefined;
   return v.custom<string>(
-    (value) => typeof value === "string" && (words.includes(value) || parsePorts(value) !== undefined),
-    [...words, PORTS_RULE].join(", "),
+    (value) => typeof value === "string" && holds(value),
+    spelt([...words, PORTS_RULE].join(", "), fullWidth(holds)),
   );
-}
-
-const LABEL = "[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?";
-// The last label of a name has a letter: what consists of numbers only is a mistyped address.
-const DNS_NAME = new RegExp(`^(?=.{1,253}$)(?:${LABEL}\\.)*(?=[0-9-]*[A-Za-z])${LABEL}$`);
-
-function isHostAddress(value: string): boolean {
-  return isAddress(value) || DNS_NAME.test(value);
 }
 
 /** Where sshd is dialled. */
 export function hostAddress(): Text {
-  return checked(isHostAddress, "an IPv4 address or a DNS name, such as 203.0.113.10");
+  return checked(isHostAddress, "an IPv4 address or a DNS name, such as 203.0.113.10", hostAddressProblem);
 }
 
 /** `scheme://host[:port]` and nothing after it. */
@@ -159,6 +175,25 @@ export function hostKey(): Text {
   );
 }
 
-function checked(holds: (value: string) => boolean, rule: string): Text {
-  return v.pipe(v.string(rule), v.check(holds, rule));
+function checked(holds: (value: string) => boolean, rule: string, reasonOf?: ReasonOf): Text {
+  return v.pipe(v.string(rule), v.check(holds, spelt(rule, reasonOf ?? fullWidth(holds))));
+}
+
+/** Why a text does not hold, where that can be told. */
+type ReasonOf = (value: string) => Partial<Misspelling> | undefined;
+
+/** An error text that depends on what was written, and the rule in it. */
+type Spelt = ((issue: { readonly input: unknown }) => string) & { readonly rule: string };
+
+function spelt(rule: string, reasonOf: ReasonOf): Spelt {
+  const message = ({ input }: { readonly input: unknown }): string => {
+    const wrong = typeof input === "string" ? reasonOf(input) : undefined;
+    return wrong === undefined ? rule : [rule, wrong.next ?? "", wrong.problem ?? ""].join("\n");
+  };
+  return Object.assign(message, { rule });
+}
+
+/** The reason that any text may have: what an input method made of it. */
+function fullWidth(holds: (plain: string) => boolean): ReasonOf {
+  return (value) => fullWidthProblem(value, holds);
 }

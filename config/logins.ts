@@ -5,6 +5,7 @@ import { ARCHIVE } from "./nginxSource";
 import { copiedKey } from "./hostKey";
 import { isMapping, type Mapping, type Place, readEach } from "./read";
 import { bastionSchema, bundleHostSchema, hostSchema, NAME, NAME_RULE, secretsSchema } from "./schema";
+import { fullWidthProblem } from "./spelling";
 import type { Bastion, HostConfig, LoginSecrets } from "./types";
 
 type HostFields = Partial<v.InferOutput<typeof bundleHostSchema>>;
@@ -59,7 +60,10 @@ function readNamed<T>(
 ): Map<string, T> {
   return new Map(
     Object.entries(values).map(([name, value]) => {
-      if (!NAME.test(name)) place.at(name).wrong(name, { allowed: NAME_RULE });
+      if (!NAME.test(name))
+        place
+          .at(name)
+          .wrong(name, { ...fullWidthProblem(name, (plain) => NAME.test(plain)), allowed: NAME_RULE });
       return [name, readOne(value, place.at(name))];
     }),
   );

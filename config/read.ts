@@ -141,7 +141,8 @@ function similar(key: string, known: readonly string[]): string | undefined {
 
 function tell(issue: v.BaseIssue<unknown>, place: Place): void {
   const here = place.at(...(issue.path ?? []).map(({ key }) => key as PropertyKey));
-  const [allowed = "", next, problem] = issue.message.split("\n");
+  const [allowed = "", ...more] = issue.message.split("\n");
+  const [next, problem] = more.map((part) => (part === "" ? undefined : part));
   if (issue.type === "string" && typeof issue.input === "number") {
     here.wrong(issue.input, {
       problem: "YAML read this as a number, and may have changed it",

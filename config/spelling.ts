@@ -1,16 +1,41 @@
 import { IPv6 } from "ipaddr.js";
 
-/** What is wrong with how an address is written, and what to write. */
+/** What is wrong with how a text is written, and what to write. */
 export interface Misspelling {
   readonly problem: string;
   readonly next: string;
 }
 
+/** What a Chinese input method types in place of ASCII: it looks the same, and is something else to every program. */
 const FULL_WIDTH: readonly (readonly [string, RegExp])[] = [
   ["digits", /[０-９]/u],
-  ["punctuation", /[。｡．，､、；：／]/u],
+  ["punctuation", /[　、。｡､！-／：-＠［-｀｛-～￥]/u],
   ["letters", /[Ａ-Ｚａ-ｚ]/u],
 ];
+
+/** What the input method makes of the key on which a dot, a slash or a blank is. */
+const KEYS: Readonly<Record<string, string>> = { "。": ".", "、": "/", "￥": "$", "　": " " };
+
+/**
+ * Of a text that is to be in ASCII: which full-width characters it holds. The one way to tell it, of an address as of a
+ * port, a name or a word of a choice.
+ *
+ * @param holds whether the text that was meant may stand there
+ */
+export function fullWidthProblem(text: string, holds: (plain: string) => boolean): Misspelling | undefined {
+  const named = fullWidthIn(text);
+  if (named === undefined) return undefined;
+  const plain = toHalfWidth(text);
+  return {
+    problem: `it holds ${named}`,
+    next: holds(plain) ? `write ${plain}` : "write it with the keyboard's ASCII characters",
+  };
+}
+
+/** The same text as the keyboard would have typed it without the input method. */
+export function toHalfWidth(text: string): string {
+  return text.normalize("NFKC").replace(/[。、￥　]/gu, (character) => KEYS[character] ?? character);
+}
 
 /** Whatever is not one IPv4 address or CIDR in plain ASCII for a reason that can be named. */
 export function spellingProblem(text: string): Misspelling | undefined {
@@ -30,9 +55,17 @@ export function spellingProblem(text: string): Misspelling | undefined {
   };
 }
 
-function describeForeign(text: string): string {
+/** `full-width digits and punctuation: １ ．`; undefined where there is none. */
+function fullWidthIn(text: string): string | undefined {
   const kinds = FULL_WIDTH.filter(([, pattern]) => pattern.test(text)).map(([kind]) => kind);
-  if (kinds.length > 0) return `full-width ${kinds.join(" and ")}`;
+  if (kinds.length === 0) return undefined;
+  const found = [...new Set(text)].filter((one) => FULL_WIDTH.some(([, pattern]) => pattern.test(one)));
+  return `full-width ${kinds.join(" and ")}: ${found.join(" ")}`;
+}
+
+function describeForeign(text: string): string {
+  const named = fullWidthIn(text);
+  if (named !== undefined) return named;
   const [first = ""] = /[^\x20-\x7e]/u.exec(text) ?? [];
   const code = (first.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, "0");
   return /\p{C}/u.test(first)

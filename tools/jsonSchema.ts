@@ -69,8 +69,9 @@ function of(field: v.GenericSchema): JsonSchema {
 
 /** Each schema's own rule is what an editor shows. */
 function describe(field: v.GenericSchema, made: JsonSchema): JsonSchema {
-  const { message } = field as { readonly message?: unknown };
-  const told = typeof message === "string" ? { description: message.split("\n")[0] ?? "" } : {};
+  const { message } = field as { readonly message?: string | { readonly rule?: string } };
+  const rule = typeof message === "string" ? message : message?.rule;
+  const told = rule === undefined ? {} : { description: rule.split("\n")[0] ?? "" };
   return made.type === "object" && made.properties !== undefined
     ? { ...made, ...told, additionalProperties: false }
     : { ...made, ...told };
