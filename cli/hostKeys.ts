@@ -2,6 +2,7 @@ import { execFile } from "node:child_process";
 import { promisify } from "node:util";
 import { fingerprint } from "../config/fingerprint";
 import { HOST_KEY_TYPES, hostKeyProblem } from "../config/hostKey";
+import { callError } from "../fleet/callError";
 import { hostKeyThrough } from "../fleet/hostKeyThrough";
 import { BASTION_NAME, type NewLogin, type NewStack } from "../fleet/newStack";
 import type { Language } from "../words/language";
@@ -99,9 +100,8 @@ async function agreeTo(
 async function fetchHostKey(address: string, port: number): Promise<string> {
   const args = ["-T", String(PATIENCE), "-t", "ed25519,ecdsa", "-p", String(port), address];
   const { stdout } = await promisify(execFile)("ssh-keyscan", args).catch((error: unknown) => {
-    const problem = error instanceof Error ? error.message : String(error);
     throw new Error(
-      `no host key of ${address}: ${problem}; expected the program ssh-keyscan (openssh-client) and an sshd at port ${port}. ${BEHIND}`,
+      `no host key of ${address}: ${callError("ssh-keyscan", error)}; expected an sshd at port ${port}. ${BEHIND}`,
     );
   });
   const keys = stdout

@@ -21,6 +21,7 @@ import { askFor } from "./newQuestions";
 import { asker } from "./asker";
 import { byLogin } from "./newSecrets";
 import { EXIT, issueForPrograms, printJson, project, strong } from "./output";
+import { refuseWithoutPulumi } from "./pulumiReady";
 import {
   prepare,
   type Prepared,
@@ -59,6 +60,7 @@ async function importStack(stack: string, options: Options): Promise<void> {
   refuseExisting(folder, stack);
   const port = portOf("--listen-port", options.listenPort);
   const ask = process.stdin.isTTY ? await asker(options.lang) : undefined;
+  if (ask !== undefined) await refuseWithoutPulumi(folder.path);
   const fixed = { ...options, allow: [NOT_ASKED_YET], delivery: "ssh" } as const;
   const all = ask === undefined ? fixed : { ...fixed, ...(await askFor(fixed, ask)) };
   const prepared = await prepare(folder, stack, all, ask);

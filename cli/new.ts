@@ -5,6 +5,7 @@ import { asker } from "./asker";
 import { NEW_STACK_WORDS } from "../words/newStack";
 import { SHARED_WORDS } from "../words/shared";
 import { printJson, project } from "./output";
+import { refuseWithoutPulumi } from "./pulumiReady";
 import { choice, prepare, refuseExisting, type StackOptions, withStackOptions, write } from "./stackWriting";
 
 export function addNew(program: Command): void {
@@ -23,6 +24,8 @@ async function create(stack: string, options: StackOptions): Promise<void> {
   const folder = project();
   refuseExisting(folder, stack);
   const ask = process.stdin.isTTY ? await asker(options.lang) : undefined;
+  // Nobody is to answer a dozen questions for nothing.
+  if (ask !== undefined) await refuseWithoutPulumi(folder.path);
   const all = ask === undefined ? options : { ...options, ...(await askFor(options, ask)) };
   const prepared = await prepare(folder, stack, all, ask);
   const written = write(folder, stack, prepared, options.lang);

@@ -1,4 +1,4 @@
-import { writeFileSync } from "node:fs";
+import { rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { type Command, Option } from "commander";
 import { ConfigError } from "../config/errors";
@@ -15,7 +15,9 @@ import { pathOf, type Secret, type SecretFiles, secretsOfHosts } from "./newSecr
 import type { Language } from "../words/language";
 import { NEW_STACK_WORDS } from "../words/newStack";
 import { languageOption } from "./output";
+import { writing } from "./givenFiles";
 import { pulumi } from "./pulumi";
+import { refuseWithoutPulumi } from "./pulumiReady";
 
 /** What every command that writes a stack's file may be given. */
 export interface StackOptions extends NewOptions, SecretFiles {
@@ -79,6 +81,7 @@ export async function prepare(
   const given = answersOf(options);
   const mark = newMark(stack);
   checkNewStack(folder, stack, mark, given);
+  await refuseWithoutPulumi(folder.path);
   const { secrets, ...machines } = await withHostKeys(given, options, ask);
   const answers = { ...given, ...machines };
   refuseClashes(folder, stack, mark, answers);
@@ -102,7 +105,9 @@ export function write(
 ): Written {
   const file = stackFile(stack);
   const words = NEW_STACK_WORDS[language];
-  writeFileSync(join(folder.path, file), renderStackFile(mark, answers), { flag: "wx" });
+  writing(file, () => {
+    writeFileSync(join(folder.path, file), renderStackFile(mark, answers), { flag: "wx" });
+  });
   console.error(words.written(file));
   encrypt(folder, stack, secrets);
   const paths = secrets.map(pathOf);
@@ -122,25 +127,33 @@ export function refuseExisting(folder: ProjectFolder, stack: string): void {
   }
 }
 
-/** Makes the stack and sets its secrets. What is not done when Pulumi fails is told, so that nobody begins anew. */
+/** Makes the stack and sets its secrets. Where Pulumi fails, what was made by then is taken back: half a stack is none. */
 function encrypt(folder: ProjectFolder, stack: string, secrets: readonly Secret[]): void {
-  const steps = [
-    { words: ["stack", "init", stack, "--no-select"], text: undefined },
-    ...secrets.map((secret) => ({
-      words: ["config", "set", "--secret", "--path", pathOf(secret), "--stack", stack],
-      text: secret.text,
-    })),
-  ];
-  steps.forEach(({ words, text }, index) => {
-    try {
-      pulumi(folder.path, words, text);
-    } catch (error) {
-      const left = steps.slice(index).map((step) => `  pulumi ${step.words.join(" ")}`);
-      throw new Error(
-        `${error instanceof Error ? error.message : String(error)}. ${stackFile(stack)} is written; still to be called, each secret on its stdin:\n${left.join("\n")}`,
-      );
+  let isMade = false;
+  try {
+    pulumi(folder.path, ["stack", "init", stack, "--no-select"]);
+    isMade = true;
+    for (const secret of secrets) {
+      const words = ["config", "set", "--secret", "--path", pathOf(secret), "--stack", stack];
+      pulumi(folder.path, words, secret.text);
     }
-  });
+  } catch (error) {
+    const left = takeBack(folder, stack, isMade);
+    throw new Error(`${error instanceof Error ? error.message : String(error)}. ${left}`);
+  }
+}
+
+/** What is left then. A stack that somebody else made before is never touched. */
+function takeBack(folder: ProjectFolder, stack: string, isMade: boolean): string {
+  const words = ["stack", "rm", stack, "--yes"];
+  try {
+    if (isMade) pulumi(folder.path, words);
+    return `Nothing is left of it: ${stackFile(stack)} was taken back; mend that, and call this again`;
+  } catch {
+    return `${stackFile(stack)} was taken back, and the stack is still there, without anything in it; call pulumi ${words.join(" ")}, then this again`;
+  } finally {
+    rmSync(join(folder.path, stackFile(stack)), { force: true });
+  }
 }
 
 function refuseClashes(folder: ProjectFolder, stack: string, mark: string, answers: NewStack): void {

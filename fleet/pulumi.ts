@@ -1,5 +1,6 @@
 import { execFile } from "node:child_process";
 import { promisify } from "node:util";
+import { callError } from "./callError";
 import { lastWords } from "./lastWords";
 
 /** No state and no output of a run is near it. */
@@ -28,11 +29,10 @@ export async function runPulumi(folder: string, words: readonly string[]): Promi
     });
     return { status: 0, stdout, stderr };
   } catch (error) {
-    const { code, stdout, stderr, message } = error as Partial<Record<"stdout" | "stderr", string>> & {
+    const { code, stdout, stderr } = error as Partial<Record<"stdout" | "stderr", string>> & {
       readonly code?: number | string;
-      readonly message: string;
     };
-    if (typeof code !== "number") throw new Error(`pulumi cannot be called: ${message}`);
+    if (typeof code !== "number") throw new Error(callError("pulumi", error));
     return { status: code, stdout: stdout ?? "", stderr: stderr ?? "" };
   }
 }

@@ -10,6 +10,7 @@ import { makeFolder } from "../fleet/folder";
 import { callIn } from "./inProcess";
 
 const mockCalls: (readonly [words: string, text: string | undefined])[] = [];
+jest.mock("../../../cli/pulumiReady", () => ({ refuseWithoutPulumi: () => undefined }));
 jest.mock("../../../cli/pulumi", () => ({
   pulumi: (_: string, words: readonly string[], text?: string) => mockCalls.push([words.join(" "), text]),
 }));

@@ -13,6 +13,7 @@ const mockState = JSON.stringify({
   version: 3,
   deployment: { resources: [{ urn: "urn:pulumi:acme-prod::lqpt::command::dead-1-state" }] },
 });
+jest.mock("../../../cli/pulumiReady", () => ({ refuseWithoutPulumi: () => undefined }));
 jest.mock("../../../cli/pulumi", () => ({ pulumi: () => undefined }));
 jest.mock("../../../fleet/pulumi", () => ({
   runPulumi: () => Promise.resolve({ status: 0, stdout: mockState, stderr: "" }),

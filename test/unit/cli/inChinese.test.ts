@@ -57,6 +57,7 @@ jest.mock("../../../fleet/pulumi", () => ({
   pulumiPrints: () => Promise.resolve("{}"),
 }));
 
+jest.mock("../../../cli/pulumiReady", () => ({ refuseWithoutPulumi: () => undefined }));
 jest.mock("../../../cli/pulumi", () => ({ pulumi: () => undefined }));
 
 const OTHER = `ssh-ed25519 ${blob("ssh-ed25519", Buffer.alloc(32, 9))}`;
