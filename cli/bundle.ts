@@ -1,4 +1,4 @@
-import { mkdirSync, rmSync, writeFileSync } from "node:fs";
+import { rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Command } from "commander";
 import { stackInputFromFile } from "../config/fromYaml";
@@ -9,6 +9,7 @@ import { listenerPemOf } from "./bundleKeys";
 import { BUNDLE_WORDS } from "../words/bundle";
 import type { Language } from "../words/language";
 import { SHARED_WORDS } from "../words/shared";
+import { makeFolder, writeGiven, writing } from "./givenFiles";
 import { languageOption, printJson, project } from "./output";
 
 interface Options {
@@ -37,10 +38,10 @@ export function addBundle(program: Command): void {
       const hosts = bundledHosts(config);
       const keys = await keysFor(folder.path, config, secrets === true);
       const bundles = hosts.map((host) => [host.name, renderBundle(config, host, keys)] as const);
-      mkdirSync(out, { recursive: true });
+      makeFolder(out);
       const written = bundles.map(([host, bundle]) => {
         const file = join(out, bundle.file);
-        if (keys === undefined) writeFileSync(file, bundle.text);
+        if (keys === undefined) writeGiven(file, bundle.text);
         else writeSecret(file, bundle.text);
         return { host, file, sha256: bundle.sha256 };
       });
@@ -75,8 +76,10 @@ async function keysFor(folder: string, config: StackConfig, asked: boolean): Pro
 
 /** Anew, so that nobody can read it whom an older file of that name let read. */
 function writeSecret(file: string, text: string): void {
-  rmSync(file, { force: true });
-  writeFileSync(file, text, { mode: 0o600, flag: "wx" });
+  writing(file, () => {
+    rmSync(file, { force: true });
+    writeFileSync(file, text, { mode: 0o600, flag: "wx" });
+  });
 }
 
 /** A digest as it is read out: groups of eight. */

@@ -3,7 +3,7 @@ import type { CheckReport } from "../documents/checkReport";
 import { askCheck, checkTroubles } from "../fleet/askCheck";
 import type { Answer } from "../fleet/askHosts";
 import { loginSecretsOf } from "../fleet/loginSecrets";
-import { chosenHosts, Progress } from "./hosts";
+import { chosenHosts, Progress, saidOfNoHosts } from "./hosts";
 import { CHECK_WORDS, type CheckWords } from "../words/check";
 import type { Language } from "../words/language";
 import { EXIT, languageOption, printJson, project, strong } from "./output";
@@ -27,7 +27,7 @@ export function addCheck(program: Command): void {
     )
     .action(async (stack: string, names: readonly string[], { json, lang }: Options) => {
       const folder = project();
-      const { dialled, untouched } = chosenHosts(folder, stack, names);
+      const { config, dialled, untouched } = chosenHosts(folder, stack, names);
       const secrets = await loginSecretsOf(folder.path, stack, dialled);
       const progress = new Progress(lang, "lqptctl check", dialled.length);
       progress.start();
@@ -35,7 +35,10 @@ export function addCheck(program: Command): void {
       const words = CHECK_WORDS[lang];
       if (json)
         printJson({ stack, hosts: answers.map(forPrograms), notDialled: untouched.map(({ name }) => name) });
-      else console.log(answers.map((answer) => renderAnswer(answer, words)).join("\n"));
+      else
+        console.log(
+          saidOfNoHosts(config, lang) ?? answers.map((answer) => renderAnswer(answer, words)).join("\n"),
+        );
       untouched.forEach(({ name }) => console.error(words.notDialled(name)));
       if (answers.some((answer) => checkTroubles(answer).length > 0)) process.exitCode = EXIT.found;
     });

@@ -10,6 +10,7 @@ import { renderMarkdown } from "../fleet/report/render";
 import { DRIFT_WORDS, type DriftWords } from "../words/drift";
 import type { Language } from "../words/language";
 import { SHARED_WORDS } from "../words/shared";
+import { writing } from "./givenFiles";
 import { EXIT, languageOption, printJson, project, shownText, writePrivate } from "./output";
 
 interface Options {
@@ -70,7 +71,10 @@ async function drift(names: readonly string[], options: Options): Promise<void> 
   const after = repairs.length === 0 ? reads : withHosts(await readBack(folder, stacks));
   if (options.html !== undefined) {
     // It tells who may reach every customer.
-    writePrivate(options.html, renderPage(after, options.lang, Date.now()));
+    const { html } = options;
+    writing(html, () => {
+      writePrivate(html, renderPage(after, options.lang, Date.now()));
+    });
   }
   await print(folder, after, repairs, options);
   process.exitCode = after.some(isWrong) ? EXIT.found : EXIT.ok;

@@ -1,4 +1,4 @@
-import { readFileSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { homedir } from "node:os";
 import { dirname, resolve } from "node:path";
 
@@ -10,6 +10,9 @@ const READING: Readonly<Record<string, string>> = {
   EACCES: "you may not read it",
   EPERM: "you may not read it",
 };
+
+/** What is expected where a reviewed plan is. */
+export const A_PLAN = "what lqpt plan --json printed when it was reviewed";
 
 /**
  * Reads a file that a person named.
@@ -36,6 +39,25 @@ export function writeGiven(path: string, content: string | Buffer): void {
   writing(path, () => {
     writeFileSync(path, content);
   });
+}
+
+/**
+ * Makes the folder for what is written into it, where it is not there.
+ *
+ * @throws Error with its name and what to do.
+ */
+export function makeFolder(path: string): void {
+  try {
+    mkdirSync(path, { recursive: true });
+  } catch (error) {
+    const why = reasonOf(error, {
+      EEXIST: "a file is in its place; expected the name of a folder",
+      ENOTDIR: "a file is in its way; expected the name of a folder",
+      EACCES: "you may not make it; expected the name of a folder that you may write to",
+      EROFS: "nothing can be written there; expected the name of a folder elsewhere",
+    });
+    throw new Error(`${path}: ${why}`);
+  }
 }
 
 /** The same of whatever is done to write one. */

@@ -1,4 +1,6 @@
 import { stackInputFromFile } from "../config/fromYaml";
+import { stackFile } from "../config/input";
+import { isEnvironment } from "../config/lists";
 import { parseStack } from "../config/parse";
 import type { ProjectFolder } from "../config/projectFolder";
 import type { HostConfig, StackConfig } from "../config/types";
@@ -35,6 +37,13 @@ export function chosenHosts(folder: ProjectFolder, stack: string, names: readonl
     dialled: hosts.filter((host) => !isUntouched(host)),
     untouched: hosts.filter(isUntouched),
   };
+}
+
+/** What is said of a stack that has no hosts to be asked; undefined where it has. */
+export function saidOfNoHosts({ stack, hosts }: StackConfig, language: Language): string | undefined {
+  if (hosts.length > 0) return undefined;
+  const words = SHARED_WORDS[language];
+  return isEnvironment(stack) ? words.isList(stack) : words.noHosts(stack, stackFile(stack));
 }
 
 /** Says on stderr which hosts are asked, and who answered: a dead one takes its time. */

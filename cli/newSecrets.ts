@@ -1,4 +1,3 @@
-import { readFileSync } from "node:fs";
 import type { LoginSecrets } from "../config/types";
 import type { SecretsByName } from "../fleet/line";
 import {
@@ -10,6 +9,7 @@ import {
   secretsOf,
 } from "../fleet/newStack";
 import type { Asker } from "./asker";
+import { fromHome, readGiven } from "./givenFiles";
 import { flag } from "./newAnswers";
 
 /** Files of the command line that hold secrets: an argument could be read by everybody on this machine. */
@@ -102,9 +102,15 @@ async function secretText(
 ): Promise<string> {
   const [option, question] = sources[name];
   const file = files[option];
-  if (file !== undefined) return readFileSync(file, "utf8").replace(/\r?\n$/, "");
+  if (file !== undefined) {
+    const content = readGiven(file, `${flag(option)} `, "a file with it. Nothing was written");
+    return content.toString("utf8").replace(/\r?\n$/, "");
+  }
   if (ask === undefined)
     throw new Error(`missing: ${flag(option)}; expected a file with it. Nothing was written`);
-  if (name === "privateKey") return readFileSync(await ask.text(ask.words[question]), "utf8");
+  if (name === "privateKey") {
+    const path = fromHome(await ask.text(ask.words[question]));
+    return readGiven(path, "", "a private key. Nothing was written").toString("utf8");
+  }
   return ask.hidden(ask.words[question]);
 }

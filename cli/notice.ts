@@ -1,4 +1,3 @@
-import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Command } from "commander";
 import type { StackPlan } from "../fleet/plan/plan";
@@ -9,6 +8,7 @@ import { isNoticeable, noticeForm } from "../forms/notice";
 import { renderText } from "../forms/text";
 import type { Language } from "../words/language";
 import { docxOf } from "./formFile";
+import { A_PLAN, makeFolder, readGiven, writeGiven } from "./givenFiles";
 import { languageOption, printJson, project } from "./output";
 
 interface Options {
@@ -34,6 +34,7 @@ export function addNotice(program: Command): void {
 }
 
 async function notice(plan: string, names: readonly string[], { lang, out, json }: Options): Promise<void> {
+  readGiven(plan, "", A_PLAN);
   const fleet = renderFleet(project());
   const told = chosen(readPlan(plan).stacks, names).map((one) => ({
     stack: one.stack,
@@ -72,8 +73,8 @@ async function writeAll(
   folder: string,
   told: readonly { readonly stack: string; readonly form: Form }[],
 ): Promise<void> {
-  mkdirSync(folder, { recursive: true });
-  for (const { stack, form } of told) writeFileSync(fileIn(folder, stack), await docxOf(form));
+  makeFolder(folder);
+  for (const { stack, form } of told) writeGiven(fileIn(folder, stack), await docxOf(form));
 }
 
 function fileIn(folder: string, stack: string): string {

@@ -1,4 +1,3 @@
-import { writeFileSync } from "node:fs";
 import type { Command } from "commander";
 import { stackInputFromFile } from "../config/fromYaml";
 import { stackFile } from "../config/input";
@@ -8,7 +7,8 @@ import type { StackConfig } from "../config/types";
 import type { Language } from "../words/language";
 import { openingsForm } from "../forms/openings";
 import { renderText } from "../forms/text";
-import { docxOf } from "./formFile";
+import { docxName, docxOf } from "./formFile";
+import { writeGiven } from "./givenFiles";
 import { languageOption, printJson, project } from "./output";
 
 interface Options {
@@ -22,15 +22,16 @@ export function addOpenings(program: Command): void {
     .command("openings")
     .description("防火墙开通申请单: what the customer's network team is asked to let through, in and out")
     .argument("<stack>", "its name: acme-prod for Pulumi.acme-prod.yaml")
-    .option("-o, --out <file.docx>", "write it as a .docx file; default: text, printed")
+    .option("-o, --out <file.docx>", "write it as a .docx file; default: text, printed", docxName)
     .option("--json", "for programs: the form, part by part")
     .addOption(languageOption("of the application", "zh"))
     .action(async (stack: string, { lang, out, json }: Options) => {
       const folder = project();
-      const config = parseStack(stackInputFromFile(folder, stack));
+      // Whoever applies for the openings has no login yet.
+      const config = parseStack({ ...stackInputFromFile(folder, stack), needsSecrets: false });
       refuseWithoutHosts(config, folder.stacks());
       const form = openingsForm(config, lang);
-      if (out !== undefined) writeFileSync(out, await docxOf(form));
+      if (out !== undefined) writeGiven(out, await docxOf(form));
       if (json) printJson({ stack, out: out ?? null, ...form });
       else if (out === undefined) process.stdout.write(renderText(form));
       else console.log(`${out}: ${form.title}`);

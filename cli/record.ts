@@ -12,6 +12,7 @@ import { parseRecord, parseSent, recordOf, renderRecord, type SentReport } from 
 import { BUNDLE_WORDS } from "../words/bundle";
 import { DELIVERY_WORDS } from "../words/delivery";
 import type { Language } from "../words/language";
+import { readGiven, writing } from "./givenFiles";
 import { languageOption, printJson, project } from "./output";
 
 const STANDARD_INPUT = 0;
@@ -36,14 +37,16 @@ export function addRecord(program: Command): void {
     .action((stack: string, file: string | undefined, { json, lang }: Options) => {
       const folder = project();
       const config = parseStack(stackInputFromFile(folder, stack));
-      const report = parseSent(reportIn(readFileSync(file ?? STANDARD_INPUT, "utf8")));
+      const report = parseSent(reportIn(textOf(file)));
       const host = hostOf(config, report);
       const path = recordFile(stack, host.name);
       const record = recordOf(report, host, new Date());
       const known = folder.text(path);
       if (known !== undefined) refuseOlder(report, path, known);
-      mkdirSync(dirname(join(folder.path, path)), { recursive: true });
-      writeFileSync(join(folder.path, path), renderRecord(record));
+      writing(path, () => {
+        mkdirSync(dirname(join(folder.path, path)), { recursive: true });
+        writeFileSync(join(folder.path, path), renderRecord(record));
+      });
       const remark = remarkOfDelivery(config, host, renderDocument(config, host), record);
       if (json) printJson({ stack, host: host.name, file: path, report, remark });
       else {
@@ -52,6 +55,11 @@ export function addRecord(program: Command): void {
         console.log(DELIVERY_WORDS[lang](remark));
       }
     });
+}
+
+function textOf(file: string | undefined): string {
+  if (file === undefined) return readFileSync(STANDARD_INPUT, "utf8");
+  return readGiven(file, "", "what the host's administrator sent").toString("utf8");
 }
 
 /**

@@ -11,6 +11,7 @@ import { shardOf, wavesOf } from "../fleet/rollout/waves";
 import { whyText } from "../fleet/rollout/why";
 import type { Language } from "../words/language";
 import { ROLLOUT_WORDS, type RolloutWords } from "../words/rollout";
+import { A_PLAN, readGiven } from "./givenFiles";
 import { EXIT, languageOption, printJson, project, whole } from "./output";
 
 interface Options extends Partial<Omit<FleetSettings, "canary">> {
@@ -67,6 +68,7 @@ where a stack failed, was left out, or was not begun; a stack outside its window
 
 async function rollout(file: string, options: Options): Promise<void> {
   const folder = project();
+  readGiven(file, "", A_PLAN);
   const plan = readPlan(file);
   const head = ready(folder, plan);
   const settings = { ...readFleetSettings(folder), ...given(options) };

@@ -7,7 +7,7 @@ import { askStatus } from "../fleet/askStatus";
 import { type FileFinding, findingsOf, spentRemovals } from "../fleet/findings";
 import { remarkOn } from "../fleet/remarks";
 import { loginSecretsOf } from "../fleet/loginSecrets";
-import { chosenHosts, Progress } from "./hosts";
+import { chosenHosts, Progress, saidOfNoHosts } from "./hosts";
 import type { Language } from "../words/language";
 import { STATUS_WORDS, type StatusWords } from "../words/status";
 import { columns, EXIT, languageOption, printJson, project, strong } from "./output";
@@ -45,7 +45,11 @@ export function addStatus(program: Command): void {
       const statuses = answers.flatMap(({ status }) => status ?? []);
       const spent = isAll ? spentRemovals(config, statuses) : [];
       if (json) printJson({ stack, hosts: [...answers, ...remarks].map(forPrograms), spent });
-      else print(config, answers, remarks, spent, STATUS_WORDS[lang]);
+      else {
+        const nobody = saidOfNoHosts(config, lang);
+        if (nobody !== undefined) console.log(nobody);
+        else print(config, answers, remarks, spent, STATUS_WORDS[lang]);
+      }
       if (found || remarks.some(({ remark }) => remark.outstanding)) process.exitCode = EXIT.found;
     });
 }

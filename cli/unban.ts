@@ -1,4 +1,3 @@
-import { readFileSync, writeFileSync } from "node:fs";
 import type { Command } from "commander";
 import { evidenceOf, recordedEvidence, refuseGaps } from "../fleet/unbanEvidence";
 import type * as docxTemplate from "../forms/docxTemplate";
@@ -6,7 +5,8 @@ import { FORM_WORDS } from "../words/forms";
 import { type Language, languageOf } from "../words/language";
 import { renderText } from "../forms/text";
 import { type UnbanFacts, unbanFillings, unbanForm } from "../forms/unban";
-import { docxOf } from "./formFile";
+import { docxName, docxOf } from "./formFile";
+import { readGiven, writeGiven } from "./givenFiles";
 import { chosenHosts, Progress } from "./hosts";
 import { languageOption, printJson, project } from "./output";
 
@@ -26,7 +26,7 @@ export function addUnban(program: Command): void {
     )
     .argument("<stack>", "its name: acme-prod for Pulumi.acme-prod.yaml")
     .requiredOption("--reason <text>", "what was wrong and what was done about it, for the tax bureau")
-    .option("-o, --out <file.docx>", "write it as a .docx file; default: text, printed")
+    .option("-o, --out <file.docx>", "write it as a .docx file; default: text, printed", docxName)
     .option(
       "--template <file.docx>",
       "the official form, with {{customer}}, {{whitelist}} and so on; needs --out",
@@ -59,7 +59,7 @@ async function unban(stack: string, { reason, lang, json, out, template }: Optio
   const form = unbanForm(facts, lang);
   if (out !== undefined) {
     const file = template === undefined ? docxOf(form) : filled(template, facts, lang);
-    writeFileSync(out, await file);
+    writeGiven(out, await file);
   }
   if (json) printJson({ stack, out: out ?? null, ...form });
   else if (out === undefined) process.stdout.write(renderText(form));
@@ -70,7 +70,8 @@ async function filled(template: string, facts: UnbanFacts, lang: Language): Prom
   // Loaded here, because it takes longer than all that the other commands do.
   // eslint-disable-next-line @typescript-eslint/no-require-imports
   const { fillTemplate } = require("../forms/docxTemplate") as typeof docxTemplate;
-  return fillTemplate(readFileSync(template), unbanFillings(facts, lang)).catch((error: unknown) => {
+  const form = readGiven(template, "--template ", "the official form, as a .docx file");
+  return fillTemplate(form, unbanFillings(facts, lang)).catch((error: unknown) => {
     throw new Error(`${template}: ${error instanceof Error ? error.message : String(error)}`);
   });
 }

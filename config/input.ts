@@ -40,6 +40,8 @@ export interface StackInput {
   readonly others: (environment: Environment) => BaseFile | undefined;
   /** A file below the folder of Pulumi.yaml, as it is now; undefined where it cannot be read. */
   readonly fileAt: (path: string) => { readonly sha256: string; readonly bytes: number } | undefined;
+  /** Default true. False for what dials nobody, such as a form: then a secret that is not set yet is no mistake. */
+  readonly needsSecrets?: boolean;
   /** By which certificates' dates are judged; default: the clock's. */
   readonly now?: Date;
   /** What whoever read the values found already; told together with the rest. */

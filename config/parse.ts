@@ -1,6 +1,6 @@
 import { parseWindow } from "./changeWindow";
 import { checkBundles, checkRecords } from "./deliveries";
-import { ConfigError } from "./errors";
+import { ConfigError, type ConfigIssue } from "./errors";
 import { checkFirewall, toFirewall } from "./firewall";
 import type { StackInput } from "./input";
 import { checkEnvironments, type EffectiveLists, readLists } from "./lists";
@@ -42,8 +42,14 @@ export function parseStack(input: StackInput): StackConfig {
   checkListener(values, hosts, place, input.now ?? new Date());
   const lists = readLists(input, values, place);
 
-  if (findings.issues.length > 0) throw new ConfigError(findings.issues);
+  const issues = findings.issues.filter((issue) => input.needsSecrets !== false || !isUnset(issue));
+  if (issues.length > 0) throw new ConfigError(issues);
   return { ...toConfig(input.stack, values, hosts, lists, findings.warnings), nginx };
+}
+
+/** A secret that is needed and not there; one that is wrong is found. */
+function isUnset({ path, found }: ConfigIssue): boolean {
+  return path.startsWith("lqpt:secrets.") && found === undefined;
 }
 
 /** Only for what has no mistake: every default is in the schema, or stands for a stack without hosts. */

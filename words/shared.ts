@@ -8,6 +8,9 @@ export interface SharedWords {
   readonly answered: (host: string) => string;
   readonly silent: (host: string) => string;
   readonly left: (told: string, count: number) => string;
+  /** Of a stack without hosts: an environment's list, or one that was just begun. */
+  readonly isList: (stack: string) => string;
+  readonly noHosts: (stack: string, file: string) => string;
   readonly next: (steps: readonly string[]) => string;
 }
 
@@ -17,6 +20,9 @@ const EN: SharedWords = {
   answered: (host) => `${host} answered`,
   silent: (host) => `${host} did not answer`,
   left: (told, count) => `${told}; ${count} left`,
+  isList: (stack) =>
+    `${stack} is an environment's list, which customers' stacks inherit, and has no hosts; name a customer's stack`,
+  noHosts: (stack, file) => `${stack} has no hosts yet; write them under lqpt:hosts of ${file}`,
   next: (steps) => `next: ${steps.join("; ")}`,
 };
 
@@ -26,6 +32,8 @@ const ZH: SharedWords = {
   answered: (host) => `${host} 已应答`,
   silent: (host) => `${host} 没有应答`,
   left: (told, count) => `${told}；还剩 ${count} 个`,
+  isList: (stack) => `${stack} 是环境的公共名单，供各客户的栈继承，本身没有主机；请给出某个客户的栈`,
+  noHosts: (stack, file) => `${stack} 还没有主机；请写到 ${file} 的 lqpt:hosts 下`,
   next: (steps) => `下一步：${steps.join("；")}`,
 };
 

@@ -15,6 +15,11 @@ test.each([
     { message: "no matching host key format" },
     /no host key of the type ssh-ed25519/,
   ],
+  [
+    "an agent that is not there",
+    { level: "agent", message: "connect ENOENT /tmp/agent.1" },
+    /the agent gives no key: there is no \/tmp\/agent\.1; expected one that runs/,
+  ],
   ["what nobody has seen yet", {}, /words; expected an sshd there/],
 ])("%s is told with what to do", (_, error, words) => {
   expect(told(error)).toMatch(words);
