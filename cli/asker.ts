@@ -1,10 +1,12 @@
 import type { Language } from "../words/language";
+import type { AnswerCheck } from "./newChecks";
 import { QUESTION_WORDS, type QuestionWords } from "../words/questions";
 
 /** Asks a person at a terminal. Each ends the command where the person gives up (Ctrl+C). */
 export interface Asker {
   readonly words: QuestionWords;
-  text(question: string): Promise<string>;
+  /** @param check why an answer cannot stand: it is said, and the same is asked again */
+  text(question: string, check?: AnswerCheck): Promise<string>;
   /** Not shown while it is typed. */
   hidden(question: string): Promise<string>;
   choice<T extends string>(question: string, choices: Readonly<Record<T, string>>): Promise<T>;
@@ -32,16 +34,29 @@ export async function asker(language: Language): Promise<Asker> {
   });
   return {
     words,
-    // Of what was left empty the library says undefined.
-    text: async (message) => (await answered<string | symbol | undefined>(text({ message, output }))) ?? "",
+    text: async (message, check) => {
+      const validate = (answer: string | undefined): string | undefined => check?.(trimmed(answer));
+      return trimmed(await answered<string | symbol | undefined>(text({ message, output, validate })));
+    },
     hidden: (message) => answered(password({ message, output })),
     choice: async <T extends string>(message: string, choices: Readonly<Record<T, string>>) =>
       (await answered<string | symbol>(select(shown(message, words.pickOne, choices)))) as T,
-    choices: async <T extends string>(message: string, choices: Readonly<Record<T, string>>) =>
-      (await answered<string[] | symbol>(multiselect(shown(message, words.pickSome, choices)))) as T[],
+    choices: async <T extends string>(message: string, choices: Readonly<Record<T, string>>) => {
+      const asked = { ...shown(message, words.pickSome, choices), required: false };
+      for (;;) {
+        const some = (await answered<string[] | symbol>(multiselect(asked))) as T[];
+        if (some.length > 0) return some;
+        prompts.log.error(words.atLeastOne, { output });
+      }
+    },
     yes: (message) =>
       answered(confirm({ message, output, initialValue: false, active: words.yes, inactive: words.no })),
   };
+}
+
+/** Of what was left empty the library says undefined; blanks at the ends are nobody's intention. */
+function trimmed(answer: string | undefined): string {
+  return answer?.trim() ?? "";
 }
 
 function optionsOf(choices: Readonly<Record<string, string>>): { value: string; label: string }[] {

@@ -17,6 +17,7 @@ import type { Language } from "../words/language";
 import { SHARED_WORDS } from "../words/shared";
 import { Progress } from "./hosts";
 import { portOf } from "./newAnswers";
+import { AnswerChecks } from "./newChecks";
 import { askFor } from "./newQuestions";
 import { asker } from "./asker";
 import { byLogin } from "./newSecrets";
@@ -62,7 +63,10 @@ async function importStack(stack: string, options: Options): Promise<void> {
   const ask = process.stdin.isTTY ? await asker(options.lang) : undefined;
   if (ask !== undefined) await refuseWithoutPulumi(folder.path);
   const fixed = { ...options, allow: [NOT_ASKED_YET], delivery: "ssh" } as const;
-  const all = ask === undefined ? fixed : { ...fixed, ...(await askFor(fixed, ask)) };
+  const all =
+    ask === undefined
+      ? fixed
+      : { ...fixed, ...(await askFor(fixed, ask, new AnswerChecks(folder, stack, ask.words))) };
   const prepared = await prepare(folder, stack, all, ask);
   const config = checkNewStack(folder, stack, prepared.mark, prepared.answers);
   const machines = await look(config, port, prepared, options.lang);

@@ -1,5 +1,6 @@
 import type { Command } from "commander";
 import type { NewStack } from "../fleet/newStack";
+import { AnswerChecks } from "./newChecks";
 import { askFor } from "./newQuestions";
 import { asker } from "./asker";
 import { NEW_STACK_WORDS } from "../words/newStack";
@@ -26,7 +27,10 @@ async function create(stack: string, options: StackOptions): Promise<void> {
   const ask = process.stdin.isTTY ? await asker(options.lang) : undefined;
   // Nobody is to answer a dozen questions for nothing.
   if (ask !== undefined) await refuseWithoutPulumi(folder.path);
-  const all = ask === undefined ? options : { ...options, ...(await askFor(options, ask)) };
+  const all =
+    ask === undefined
+      ? options
+      : { ...options, ...(await askFor(options, ask, new AnswerChecks(folder, stack, ask.words))) };
   const prepared = await prepare(folder, stack, all, ask);
   const written = write(folder, stack, prepared, options.lang);
   if (options.json) printJson(written);

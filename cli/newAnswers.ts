@@ -71,7 +71,7 @@ function hostOf(address: string, hostKey: string | undefined, options: NewOption
 }
 
 /** Flags that mean something beside `--bastion` alone. */
-const BESIDE_BASTION = [
+export const BESIDE_BASTION = [
   ...(["bastionPort", "bastionUser", "bastionAuth", "bastionHostKey"] as const),
   ...(["bastionPrivateKey", "bastionPasswordFile"] as const),
 ];
@@ -114,8 +114,9 @@ function sourcesOf(texts: readonly string[]): Record<string, string> {
 }
 
 function sourceOf(text: string): readonly [string, string] {
-  const at = text.indexOf("=");
-  if (at > 0 && at < text.length - 1) return [text.slice(0, at).trim(), text.slice(at + 1).trim()];
+  // The sign of a Chinese input method can mean nothing else here; in the address it is named and refused.
+  const [, address = "", owner = ""] = /^([^=＝]*)[=＝](.*)$/s.exec(text) ?? [];
+  if (address.trim() !== "" && owner.trim() !== "") return [address.trim(), owner.trim()];
   throw new Error(`--allow ${text}: expected ADDRESS=OWNER, such as 203.0.113.9=ACME`);
 }
 

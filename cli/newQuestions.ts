@@ -1,32 +1,80 @@
 import type { Asker } from "./asker";
 import type { NewOptions } from "./newAnswers";
+import type { AnswerChecks } from "./newChecks";
 
-/** The same flags, with what is missing asked of a person. What has a default that fits is asked too: it is seldom right unseen. */
-export async function askFor(options: NewOptions, ask: Asker): Promise<NewOptions> {
+/** Whom to log in as where nothing is said; the question says so. */
+const USUAL_USER = "root";
+
+/**
+ * The same flags, with what is missing asked of a person. What has a default that fits is asked too: it is seldom right
+ * unseen. Each flag and each answer is checked before the next is asked for.
+ *
+ * @throws ConfigError for mistakes in the flags.
+ */
+export async function askFor(options: NewOptions, ask: Asker, checks: AnswerChecks): Promise<NewOptions> {
+  checks.refuseFlags(options);
   const { words } = ask;
   const environment =
-    options.environment ?? (await ask.choices(words.environments, { sandbox: "sandbox", prod: "prod" }));
+    options.environment ??
+    (await ask.choices(words.environments, { sandbox: words.sandbox, prod: words.prod }));
   const topology =
     options.topology ??
     (await ask.choice(words.topology, { "public-cloud": words.public, "private-cloud": words.private }));
-  const leqiId = options.leqiId ?? (await ask.text(words.leqiId));
-  const customer = options.customer ?? (await ask.text(words.customer));
-  const host = options.host ?? (await ask.text(words.host)).split(/\s+/).filter((address) => address !== "");
+  const leqiId =
+    options.leqiId ??
+    (await ask.text(
+      words.leqiId,
+      checks.of("leqiId", (text) => ({ leqiId: text })),
+    ));
+  const customer = await unlessGiven(options, "customer", words.customer, ask, checks);
+  const registeredIp = await unlessGiven(options, "registeredIp", words.registeredIp, ask, checks);
+  const host = options.host ?? (await askForHosts(ask, checks));
   const delivery =
     options.delivery ?? (await ask.choice(words.delivery, { ssh: words.ssh, bundle: words.bundle }));
   const tls =
     options.tls ?? (await ask.choice(words.tls, { "self-signed": words.selfSigned, none: words.http }));
-  const allow = options.allow ?? (await askForSources(ask));
+  const allow = options.allow ?? (await askForSources({ environment, topology }, ask, checks));
   return {
-    ...{ ...options, environment, topology, leqiId, host, delivery, tls, allow },
-    ...(customer === "" ? {} : { customer }),
-    ...(delivery === "ssh" ? await askForLogin(options, ask) : {}),
+    ...{
+      ...options,
+      ...customer,
+      ...registeredIp,
+      environment,
+      topology,
+      leqiId,
+      host,
+      delivery,
+      tls,
+      allow,
+    },
+    ...(delivery === "ssh" ? await askForLogin(options, ask, checks) : {}),
   };
 }
 
-async function askForLogin(options: NewOptions, ask: Asker): Promise<NewOptions> {
+/** What may be left empty, and is no key of the file then. */
+async function unlessGiven(
+  options: NewOptions,
+  option: "customer" | "registeredIp",
+  question: string,
+  ask: Asker,
+  checks: AnswerChecks,
+): Promise<NewOptions> {
+  const asOption = (text: string): NewOptions => (text === "" ? {} : { [option]: text });
+  return options[option] !== undefined ? {} : asOption(await ask.text(question, checks.of(option, asOption)));
+}
+
+async function askForHosts(ask: Asker, checks: AnswerChecks): Promise<string[]> {
+  // Commas of either keyboard: in an address they can mean nothing else.
+  const hostsIn = (text: string): string[] => text.split(/[\s,，、;；]+/).filter((address) => address !== "");
+  const check = checks.of("host", (text) => ({ host: hostsIn(text) }));
+  return hostsIn(await ask.text(ask.words.host, check));
+}
+
+async function askForLogin(options: NewOptions, ask: Asker, checks: AnswerChecks): Promise<NewOptions> {
   const { words } = ask;
-  const user = options.user ?? (await ask.text(words.user));
+  const asUser = (text: string): string => (text === "" ? USUAL_USER : text);
+  const checkUser = checks.of("user", (text) => ({ user: asUser(text) }));
+  const user = options.user ?? asUser(await ask.text(words.user, checkUser));
   const auth =
     options.auth ??
     (await ask.choice(words.auth, { agent: words.agent, key: words.key, password: words.password }));
@@ -35,28 +83,34 @@ async function askForLogin(options: NewOptions, ask: Asker): Promise<NewOptions>
     (user === "root"
       ? undefined
       : await ask.choice(words.sudo, { nopasswd: words.nopasswd, password: words.withPassword }));
-  return { user, auth, ...(sudo === undefined ? {} : { sudo }), ...(await askForBastion(options, ask)) };
+  const way = await askForBastion(options, ask, checks);
+  return { user, auth, ...(sudo === undefined ? {} : { sudo }), ...way };
 }
 
 /** How its machines are reached: directly, where nothing comes of it. */
-async function askForBastion(options: NewOptions, ask: Asker): Promise<NewOptions> {
+async function askForBastion(options: NewOptions, ask: Asker, checks: AnswerChecks): Promise<NewOptions> {
   const { words } = ask;
   const isThere =
     options.bastion !== undefined ||
     (await ask.choice(words.way, { directly: words.directly, bastion: words.throughBastion })) === "bastion";
   if (!isThere) return {};
-  const bastion = options.bastion ?? (await ask.text(words.bastion));
-  const bastionUser = options.bastionUser ?? (await ask.text(words.bastionUser));
+  const checkBastion = checks.of("bastion", (text) => ({ bastion: text }));
+  const bastion = options.bastion ?? (await ask.text(words.bastion, checkBastion));
+  const checkUser = checks.of("bastionUser", (text) => ({ bastion, bastionUser: text }));
+  const bastionUser = options.bastionUser ?? (await ask.text(words.bastionUser, checkUser));
   const bastionAuth =
     options.bastionAuth ??
     (await ask.choice(words.bastionAuth, { agent: words.agent, key: words.key, password: words.password }));
   return { bastion, bastionUser, bastionAuth };
 }
 
-async function askForSources(ask: Asker): Promise<string[]> {
+/** One after the other, until nothing is said; in a private cloud at least one, since nothing is inherited there. */
+async function askForSources(known: NewOptions, ask: Asker, checks: AnswerChecks): Promise<string[]> {
   const sources: string[] = [];
+  const all = (text: string): string[] => (text === "" ? sources : [...sources, text]);
+  const check = checks.of("allow", (text) => ({ ...known, allow: all(text) }));
   for (;;) {
-    const text = await ask.text(ask.words.allow);
+    const text = await ask.text(ask.words.allow, check);
     if (text === "") return sources;
     sources.push(text);
   }

@@ -1,3 +1,4 @@
+import { utils } from "ssh2";
 import type { LoginSecrets } from "../config/types";
 import type { SecretsByName } from "../fleet/line";
 import {
@@ -8,9 +9,11 @@ import {
   type SecretName,
   secretsOf,
 } from "../fleet/newStack";
+import type { QuestionWords } from "../words/questions";
 import type { Asker } from "./asker";
 import { fromHome, readGiven } from "./givenFiles";
 import { flag } from "./newAnswers";
+import type { AnswerCheck } from "./newChecks";
 
 /** Files of the command line that hold secrets: an argument could be read by everybody on this machine. */
 export interface SecretFiles {
@@ -109,8 +112,20 @@ async function secretText(
   if (ask === undefined)
     throw new Error(`missing: ${flag(option)}; expected a file with it. Nothing was written`);
   if (name === "privateKey") {
-    const path = fromHome(await ask.text(ask.words[question]));
+    const path = fromHome(await ask.text(ask.words[question], keyCheck(ask.words)));
     return readGiven(path, "", "a private key. Nothing was written").toString("utf8");
   }
   return ask.hidden(ask.words[question]);
+}
+
+/** Whether a file has a key that can be logged in with: nobody can be asked for its passphrase later. */
+function keyCheck(words: QuestionWords): AnswerCheck {
+  return (answer) => {
+    try {
+      const key = utils.parseKey(readGiven(fromHome(answer), "", "one that is there"));
+      return key instanceof Error ? words.refused([], key.message, words.expected.privateKey) : undefined;
+    } catch (error) {
+      return words.refused([], error instanceof Error ? error.message : "", words.expected.privateKey);
+    }
+  };
 }

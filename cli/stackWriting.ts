@@ -5,8 +5,8 @@ import { ConfigError } from "../config/errors";
 import { STACK_NAME } from "../config/fromYaml";
 import { stackFile } from "../config/input";
 import type { ProjectFolder } from "../config/projectFolder";
-import { clashes } from "../fleet/clashes";
-import { lint } from "../fleet/lint";
+import { fullWidthProblem } from "../config/spelling";
+import { clashesOf } from "../fleet/newClashes";
 import { checkNewStack, newMark, type NewStack, renderStackFile } from "../fleet/newStack";
 import { withHostKeys } from "./hostKeys";
 import { answersOf, type NewOptions } from "./newAnswers";
@@ -118,7 +118,9 @@ export function write(
 /** Nothing is ever overwritten, and no name that is a path. */
 export function refuseExisting(folder: ProjectFolder, stack: string): void {
   if (!STACK_NAME.test(stack)) {
-    throw new Error("the stack's name: expected 1 to 100 letters, digits, _ . and -, as acme-prod");
+    const wide = fullWidthProblem(stack, (plain) => STACK_NAME.test(plain));
+    const told = wide === undefined ? "" : ` ${wide.problem}; ${wide.next};`;
+    throw new Error(`the stack's name:${told} expected 1 to 100 letters, digits, _ . and -, as acme-prod`);
   }
   if (folder.content(stackFile(stack)) !== undefined) {
     throw new Error(
@@ -157,9 +159,6 @@ function takeBack(folder: ProjectFolder, stack: string, isMade: boolean): string
 }
 
 function refuseClashes(folder: ProjectFolder, stack: string, mark: string, answers: NewStack): void {
-  const others = lint(folder).flatMap(({ file, config }) => (config === undefined ? [] : [{ file, config }]));
-  const config = checkNewStack(folder, stack, mark, answers);
-  const file = stackFile(stack);
-  const issues = clashes([...others, { file, config }]).filter((issue) => issue.file === file);
+  const issues = clashesOf(folder, checkNewStack(folder, stack, mark, answers));
   if (issues.length > 0) throw new ConfigError(issues);
 }

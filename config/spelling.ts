@@ -23,7 +23,7 @@ const KEYS: Readonly<Record<string, string>> = { "。": ".", "、": "/", "￥": 
  * @param holds whether the text that was meant may stand there
  */
 export function fullWidthProblem(text: string, holds: (plain: string) => boolean): Misspelling | undefined {
-  const named = fullWidthIn(text);
+  const named = namedIn(text);
   if (named === undefined) return undefined;
   const plain = toHalfWidth(text);
   return {
@@ -55,16 +55,19 @@ export function spellingProblem(text: string): Misspelling | undefined {
   };
 }
 
+/** Each of them once. */
+export function fullWidthIn(text: string): string[] {
+  return [...new Set(text)].filter((one) => FULL_WIDTH.some(([, pattern]) => pattern.test(one)));
+}
+
 /** `full-width digits and punctuation: １ ．`; undefined where there is none. */
-function fullWidthIn(text: string): string | undefined {
+function namedIn(text: string): string | undefined {
   const kinds = FULL_WIDTH.filter(([, pattern]) => pattern.test(text)).map(([kind]) => kind);
-  if (kinds.length === 0) return undefined;
-  const found = [...new Set(text)].filter((one) => FULL_WIDTH.some(([, pattern]) => pattern.test(one)));
-  return `full-width ${kinds.join(" and ")}: ${found.join(" ")}`;
+  return kinds.length === 0 ? undefined : `full-width ${kinds.join(" and ")}: ${fullWidthIn(text).join(" ")}`;
 }
 
 function describeForeign(text: string): string {
-  const named = fullWidthIn(text);
+  const named = namedIn(text);
   if (named !== undefined) return named;
   const [first = ""] = /[^\x20-\x7e]/u.exec(text) ?? [];
   const code = (first.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, "0");

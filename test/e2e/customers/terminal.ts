@@ -4,13 +4,13 @@ import type { ProgramResult } from "../../support/programs";
 import type { World } from "../world";
 import { IN_ENGLISH, LQPT } from "../../support/stack";
 
-/** What a person sees, and types then; `down` is the arrow key, `select` the space bar. */
+/** What a person sees, and types then; `down` is the arrow key, `select` the space bar, `back` deletes. */
 export type Turn = readonly [
   sees: string,
-  ...types: readonly ("down" | "select" | "enter" | { readonly text: string })[],
+  ...types: readonly ("down" | "select" | "back" | "enter" | { readonly text: string })[],
 ];
 
-const KEYS = { down: "\\033\\[B", select: " ", enter: "\\r" } as const;
+const KEYS = { down: "\\033\\[B", select: " ", back: "\\x7f", enter: "\\r" } as const;
 
 /** `lqpt WORDS` at a terminal of the operator's, driven as a person would drive it. */
 export async function atTerminal(

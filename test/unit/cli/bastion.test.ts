@@ -1,8 +1,10 @@
 import { readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Asker } from "../../../cli/asker";
+import { AnswerChecks } from "../../../cli/newChecks";
 import { askFor } from "../../../cli/newQuestions";
 import { secretsOfBastion } from "../../../cli/newSecrets";
+import { ProjectFolder } from "../../../config/projectFolder";
 import { fingerprint } from "../../../config/fingerprint";
 import { QUESTION_WORDS } from "../../../words/questions";
 import { ECDSA, ED25519 } from "../config/stacks";
@@ -148,14 +150,22 @@ describe("a person", () => {
     const ask = { words, text: answer, hidden: answer, choice: answer } as unknown as Asker;
     return { ask, asked };
   }
+  const checks = (): AnswerChecks => new AnswerChecks(new ProjectFolder(folder), "new-prod", words);
   const known = {
     ...({ environment: ["prod"], topology: "public-cloud", leqiId: "1", tls: "none", host: ["h"] } as const),
-    ...({ customer: "c", delivery: "ssh", allow: [], user: "root", auth: "agent" } as const),
+    ...({
+      customer: "c",
+      registeredIp: "203.0.113.10",
+      delivery: "ssh",
+      allow: [],
+      user: "root",
+      auth: "agent",
+    } as const),
   };
 
   it("is asked for the way after the login, and for nothing more where it is direct", async () => {
     const { ask, asked } = person({ [words.way]: "directly" });
-    expect(await askFor(known, ask)).toEqual(known);
+    expect(await askFor(known, ask, checks())).toEqual(known);
     expect(asked).toEqual([words.way]);
   });
 
@@ -164,7 +174,7 @@ describe("a person", () => {
       ...{ [words.way]: "bastion", [words.bastion]: "203.0.113.9" },
       ...{ [words.bastionUser]: "jump", [words.bastionAuth]: "password" },
     });
-    expect(await askFor(known, ask)).toEqual({
+    expect(await askFor(known, ask, checks())).toEqual({
       ...known,
       ...{ bastion: "203.0.113.9", bastionUser: "jump", bastionAuth: "password" },
     });
@@ -173,7 +183,7 @@ describe("a person", () => {
 
   it("who gave the address is not asked for the way", async () => {
     const { ask, asked } = person({ [words.bastionUser]: "jump", [words.bastionAuth]: "agent" });
-    await askFor({ ...known, bastion: "203.0.113.9" }, ask);
+    await askFor({ ...known, bastion: "203.0.113.9" }, ask, checks());
     expect(asked).toEqual([words.bastionUser, words.bastionAuth]);
   });
 
