@@ -18,8 +18,8 @@ const EN: BundleWords = {
 
 const ZH: BundleWords = {
   steps: (stack) => [
-    "每台主机的管理员通过电话核对摘要，并以root执行文件",
-    `用其打印的内容执行 lqpt record ${stack}`,
+    "请每台主机的管理员在电话中核对摘要，再以root执行该文件",
+    `把文件执行后打印的内容交给 lqpt record ${stack}`,
   ],
   recorded: (path, machine, at, digest, sources) =>
     `${path}：${machine}，${at}，${digest}，${sources} 个源地址生效；请提交`,

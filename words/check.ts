@@ -26,18 +26,18 @@ const EN: CheckWords = {
 };
 
 const ZH: CheckWords = {
-  reached: (host) => `${host}：乐企可以到达`,
-  trouble: (host) => `${host}：有问题`,
+  reached: (host) => `${host}：乐企连通性检查通过`,
+  trouble: (host) => `${host}：乐企连通性检查未通过`,
   callsLeft: (told, count) => `${told}；本小时还可调用 ${count} 次`,
   says: (trouble) => {
     if (trouble.kind === "silent") return trouble.detail;
     if (trouble.kind === "egress") {
-      return `外界看到的本机地址是 ${trouble.seen ?? "未知"}，备案的是 ${trouble.registered ?? "无"}：乐企只接受来自备案地址的调用`;
+      return `本机的实际出口IP是 ${trouble.seen ?? "未知"}，备案的是 ${trouble.registered ?? "无"}：乐企只接受来自备案IP的调用`;
     }
     const way = `${trouble.environment}，${trouble.way === "direct" ? "直连" : "经过nginx"}`;
     return trouble.kind === "way" ? `${way}：${trouble.detail}` : `${way}，其证书链：${trouble.detail}`;
   },
-  notDialled: (host) => `${host}：不连接；由其管理员在那里执行 lqptctl check`,
+  notDialled: (host) => `${host}：不远程连接；请其管理员在主机上执行 lqptctl check`,
 };
 
 export const CHECK_WORDS: Catalogue<CheckWords> = { en: EN, zh: ZH };

@@ -85,48 +85,50 @@ const EN: ImportWords = {
 
 const ZH: ImportWords = {
   toDecide: (decision) => `待决定：${decision}`,
-  onlyAfterStart: "，现在没有，firewalld重新启动后才放行",
+  onlyAfterStart: "，目前未放行，firewalld重启后才会放行",
   seen: ({ firstSeen, lastSeen, requests }, logs) => {
     if (firstSeen !== null && lastSeen !== null) {
-      return `出现于 ${firstSeen} 至 ${lastSeen}（${requests} 次调用）`;
+      return `${firstSeen} 至 ${lastSeen} 有调用（${requests} 次）`;
     }
-    return logs === 0 ? "没有nginx日志可查其调用" : "nginx日志中从未出现";
+    return logs === 0 ? "没有nginx日志，查不到它的调用" : "nginx日志中没有它的调用";
   },
   vendor: (environment, owner) => `厂商 ${environment} 环境的地址（${owner}）`,
   allowed: (cidr, hosts, seen, others) =>
-    `${cidr} 可以访问 ${hosts}，${seen}：请写明归属，或移到 lqpt:remove${others === "" ? "" : `。第一次up也会让它进入 ${others}`}`,
-  vendors: (cidr, vendor, seen) => `${cidr} 是${vendor}，${seen}：第一次up会切断它；请确认`,
+    `${cidr} 可以访问 ${hosts}，${seen}：请写明归属，或移到 lqpt:remove${others === "" ? "" : `。第一次up之后它也能访问 ${others}`}`,
+  vendors: (cidr, vendor, seen) => `${cidr} 是${vendor}，${seen}：第一次up会切断它的访问；请确认`,
   tooWide: (cidr, vendor) =>
-    `${cidr} 包含 ${vendor}，它不得进入，也包含其他地址：请逐个写明其中要保留的，并把它移到 lqpt:remove`,
+    `${cidr} 里有 ${vendor}，不得放行，同时还有其他地址：请把要保留的逐个写出来，再把该网段移到 lqpt:remove`,
   misspelt: (source, hosts) =>
-    `${hosts} 放行了 ${source}，任何白名单都写不出它：请在那里手工把该规则换成针对网段本身的，并写进 lqpt:allow，否则第一次up会被拒绝`,
+    `${hosts} 放行了 ${source}，这种写法无法写进白名单：请在主机上手工改成针对该网段本身的规则，并写进 lqpt:allow，否则第一次up会被拒绝`,
   open: (host, openings) => `${host} 对所有人开放（${openings}）：第一次up会关闭；请确认`,
-  off: (host) => `${host}：firewalld没有运行，到得了机器的都进得来；第一次up会启动它，只放行 lqpt:allow`,
+  off: (host) =>
+    `${host}：firewalld没有运行，凡是能连到这台机器的都不受限制；第一次up会启动它，只放行 lqpt:allow 中的地址`,
   caller: (source, hosts, seen) =>
-    `${source} 调用 ${hosts}，${seen}，没有规则写明它：请写明归属，或从 lqpt:allow 中删去，第一次up就会切断它`,
+    `${source} 在调用 ${hosts}，${seen}，但没有针对它的规则：请写明归属；如从 lqpt:allow 中删去，第一次up会切断它`,
   vendorsCaller: (source, vendor, seen) =>
-    `${source} 有调用，${seen}，它是${vendor}：第一次up会切断它；请确认`,
+    `${source} 在调用，${seen}，它是${vendor}：第一次up会切断它；请确认`,
   moreCallers: (host, count) =>
-    `${host}：按那里nginx的日志，还有 ${count} 个调用过的地址没有写在这里：请查看，要保留的写进 lqpt:allow，否则第一次up会切断它们`,
+    `${host}：据其nginx日志，另有 ${count} 个调用过的地址没有列出：请核查，要保留的写进 lqpt:allow，否则第一次up会切断它们`,
   noLog: (host) =>
-    `${host}：没有可读的nginx日志，无从知道谁在调用：请询问，并写进 lqpt:allow，否则第一次up会切断它们`,
-  site: (path, hosts) => `${hosts} 上的 ${path} 会被第一次up拿走，由我们的站点服务该端口：请确认`,
-  otherServer: (host) => `${host}：服务该端口的不是所发现的任何nginx：请在那里手工停掉，否则第一次up会被拒绝`,
-  foreign: (host, words) => `${host}：${words}：请在那里手工去掉，否则第一次up会被拒绝`,
+    `${host}：没有可读的nginx日志，无法得知谁在调用：请向客户核实，并写进 lqpt:allow，否则第一次up会切断它们`,
+  site: (path, hosts) => `第一次up会移走 ${hosts} 上的 ${path}，改由我们的站点服务该端口：请确认`,
+  otherServer: (host) =>
+    `${host}：监听该端口的不是已发现的任何一个nginx：请在主机上手工停掉它，否则第一次up会被拒绝`,
+  foreign: (host, words) => `${host}：${words}：请在主机上手工去掉，否则第一次up会被拒绝`,
   keepOpen: (host, port) =>
-    `${host}：${port} 在栈的每台主机上继续对所有人开放（lqpt:firewall.keepOpen）：请确认，或移到 closes`,
+    `${host}：${port} 在该栈的每台主机上仍对所有人开放（lqpt:firewall.keepOpen）：请确认，或移到 closes`,
   ruleset: (host, ruleset) =>
-    `${host}：它已经用 ${ruleset} 过滤：请写进 lqpt:firewall.closes，或设mode为external`,
+    `${host}：已在用 ${ruleset} 做过滤：请写进 lqpt:firewall.closes，或把 lqpt:firewall.mode 设为 external`,
   ownCertificate: (host) =>
-    `${host} 在该端口上使用TLS：请把它的证书写进 lqpt:listen.certificate 并设置其私钥，使调用方见到的仍是它们认识的证书`,
+    `${host} 在该端口上使用TLS：请把它的证书写进 lqpt:listen.certificate 并设置其私钥，让调用方看到的仍是原来的证书`,
   otherCertificate: (host) =>
     `${host} 在该端口上用自己的证书提供TLS：第一次up会换成另一张，只信任旧证书的调用方会被切断；请确认，或设tls: provided`,
   plainBefore: (host) => `${host} 在该端口上使用http：第一次up之后调用方必须用https；请确认，或设tls: none`,
   accessRules: (host, rules) =>
-    `${host}：nginx有自己的规则（${rules}），而第一次up的站点只按 lqpt:allow：firewalld放行而那些规则拒绝的会进得来；请对照`,
-  steps: (stack, file) => [`阅读 ${file}，作出决定并提交`, `pulumi preview --stack ${stack}`],
+    `${host}：nginx有自己的规则（${rules}），而第一次up之后的站点只认 lqpt:allow：firewalld放行、却被这些规则拒绝的地址将能访问；请核对`,
+  steps: (stack, file) => [`通读 ${file}，逐条决定后提交`, `pulumi preview --stack ${stack}`],
   mistakes: (stack, file, count) =>
-    `按机器上正在生效的内容，${file} 有 ${count} 处错误：lqpt lint ${stack} 会说明；改正之前pulumi up会拒绝`,
+    `按机器现状写成的 ${file} 有 ${count} 处错误：用 lqpt lint ${stack} 查看；改正之前pulumi up会拒绝执行`,
 };
 
 export const IMPORT_WORDS: Catalogue<ImportWords> = { en: EN, zh: ZH };

@@ -17,7 +17,7 @@ const EN: NewStackWords = {
 
 const ZH: NewStackWords = {
   askingKey: (address) => `${address}：正在取得其主机密钥`,
-  written: (file) => `${file}：已写入；由Pulumi建栈`,
+  written: (file) => `${file}：已写入；正在由Pulumi创建栈`,
   secretSet: (path) => `${path}：已设置并加密`,
   steps: (stack, file, next) => [`lqpt show ${stack}`, `提交 ${file}`, next],
 };

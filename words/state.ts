@@ -32,9 +32,9 @@ const EN: StateWords = {
 
 const ZH: StateWords = {
   neverReported: (host) =>
-    `${host} 从未报告过那里生效的内容，或无法读取：如果它还在运行，原来放行的仍然放行。在其控制台执行 lqptctl close 即可结束`,
+    `${host} 从未报告过生效的内容，或报告无法读取：如果它还在运行，原来放行的仍然放行。在其控制台执行 lqptctl close 可停止放行`,
   letsIn: (host, sources) =>
-    `${host} 如果还在运行，按其最近一次报告会放行：${sources.join("、") || "无人"}。在其控制台执行 lqptctl close 即可结束`,
+    `${host} 如果还在运行，按其最近一次报告会放行：${sources.join("、") || "无人"}。在其控制台执行 lqptctl close 可停止放行`,
   takenOut: (host, resources, stack) => `${host}：已从 ${stack} 的状态中移除 ${resources} 个资源`,
   afterwards: (file) => [`如果 ${file} 中还有它，连同其密钥和密码一起删去`, "再执行 pulumi up"],
   notLocked: (stack) => `${stack} 没有被锁，也没有未完成项`,
