@@ -1,5 +1,6 @@
 import { withoutComment } from "../config/hostKey";
 import { usualSudo } from "../config/logins";
+import { fullWidthWords } from "../config/spelling";
 import type { NewHost, NewLogin, NewStack } from "../fleet/newStack";
 
 /** The flags of `lqpt new`, as commander hands them on. */
@@ -101,9 +102,12 @@ function bastionOf(options: NewOptions): NewLogin | undefined {
  * @throws Error where it is none.
  */
 export function portOf(option: string, text: string): number {
-  const port = Number(text);
-  if (/^\d{1,5}$/.test(text) && port >= 1 && port <= 65535) return port;
-  throw new Error(`${option} ${text}: expected a number from 1 to 65535`);
+  if (isPort(text)) return Number(text);
+  throw new Error(`${option} ${text}: ${fullWidthWords(text, isPort)}expected a number from 1 to 65535`);
+}
+
+function isPort(text: string): boolean {
+  return /^\d{1,5}$/.test(text) && Number(text) >= 1 && Number(text) <= 65535;
 }
 
 function sourcesOf(texts: readonly string[]): Record<string, string> {

@@ -5,7 +5,7 @@ import { ConfigError } from "../config/errors";
 import { STACK_NAME } from "../config/fromYaml";
 import { stackFile } from "../config/input";
 import type { ProjectFolder } from "../config/projectFolder";
-import { fullWidthProblem } from "../config/spelling";
+import { fullWidthWords } from "../config/spelling";
 import { clashesOf } from "../fleet/newClashes";
 import { checkNewStack, newMark, type NewStack, renderStackFile } from "../fleet/newStack";
 import { withHostKeys } from "./hostKeys";
@@ -118,9 +118,8 @@ export function write(
 /** Nothing is ever overwritten, and no name that is a path. */
 export function refuseExisting(folder: ProjectFolder, stack: string): void {
   if (!STACK_NAME.test(stack)) {
-    const wide = fullWidthProblem(stack, (plain) => STACK_NAME.test(plain));
-    const told = wide === undefined ? "" : ` ${wide.problem}; ${wide.next};`;
-    throw new Error(`the stack's name:${told} expected 1 to 100 letters, digits, _ . and -, as acme-prod`);
+    const wide = fullWidthWords(stack, (plain) => STACK_NAME.test(plain));
+    throw new Error(`the stack's name: ${wide}expected 1 to 100 letters, digits, _ . and -, as acme-prod`);
   }
   if (folder.content(stackFile(stack)) !== undefined) {
     throw new Error(

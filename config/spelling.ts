@@ -32,6 +32,12 @@ export function fullWidthProblem(text: string, holds: (plain: string) => boolean
   };
 }
 
+/** The same as the beginning of a sentence that says what was expected; empty where there is nothing to name. */
+export function fullWidthWords(text: string, holds: (plain: string) => boolean): string {
+  const wide = fullWidthProblem(text, holds);
+  return wide === undefined ? "" : `${wide.problem}; ${wide.next}; `;
+}
+
 /** The same text as the keyboard would have typed it without the input method. */
 export function toHalfWidth(text: string): string {
   return text.normalize("NFKC").replace(/[。、￥　]/gu, (character) => KEYS[character] ?? character);

@@ -129,6 +129,11 @@ test.each<[string, readonly string[], string]>([
   ["a host that nobody dials", [...BASTION, "--delivery", "bundle"], "nobody dials such a machine"],
   ["no port", [...BASTION, "--bastion-port", "0"], "--bastion-port 0: expected a number from 1 to 65535"],
   ["no port of the host's", ["--port", "22x"], "--port 22x: expected a number from 1 to 65535"],
+  [
+    "a port in full-width",
+    ["--port", "２２"],
+    "--port ２２: it holds full-width digits: ２; write 22; expected a number from 1 to 65535",
+  ],
   ["an option for an address", [...BASTION, "--bastion=-oProxyCommand=x"], "lqpt:bastions.jump-1.address"],
 ])("%s: refused before anybody is dialled, and nothing is written", async (_, more, words) => {
   const { status, stderr } = await lqptNew(...more);

@@ -10,6 +10,7 @@ import type { Language } from "../../../words/language";
 import { QUESTION_WORDS, type QuestionWords } from "../../../words/questions";
 import { HOST, SMALL } from "../config/stacks";
 import { makeFolder, writeStack } from "../fleet/folder";
+import { callIn } from "./inProcess";
 
 let folder: string;
 beforeAll(() => {
@@ -150,4 +151,12 @@ test("a file that holds no key is told where its path is given", async () => {
     expect.stringContaining("there is no such file"),
     expect.stringContaining("expected the file of a private key"),
   ]);
+});
+
+test("a stack's name in full-width is refused with the one to write", async () => {
+  const { status, stderr } = await callIn(folder, ["new", "ａcme－test"]);
+  expect(status).toBe(1);
+  expect(stderr).toContain(
+    "it holds full-width punctuation and letters: ａ －; write acme-test; expected 1 to 100",
+  );
 });
