@@ -1,6 +1,9 @@
 # firewalld: who may open TCP to the port. Deltas to the runtime and the permanent configuration,
 # never a reload: a reload rejects new connections meanwhile, and on 0.6.3 it drops established ones.
 
+# The end of a network wider than /8, by its prefix or by its mask.
+WIDE_MASK='/(0*[0-7]|(0|128|192|224|240|248|252|254)[.][0-9.]*)'
+
 # firewall_running SECONDS: does it answer, within so many?
 firewall_running() {
 	[ "$(timeout "$1" firewall-cmd --state 2>/dev/null)" = running ]
@@ -104,9 +107,10 @@ written_sources() {
 	firewall-offline-cmd --zone="$1" --list-rich-rules 2>/dev/null | our_sources "$2"
 }
 
-# our_sources PORT: what is wider than /8 is nobody's address but an opening to everyone.
+# our_sources PORT: what is wider than /8, also where its mask is written as 0.0.0.0, is nobody's address but an opening
+# to everyone.
 our_sources() {
-	sed -n 's/^rule family="ipv4" source address="\([0-9./]*\)" port port="'"$1"'" protocol="tcp" accept$/\1/p' | grep -v '/[0-7]$' | sort -u
+	sed -n 's/^rule family="ipv4" source address="\([0-9./]*\)" port port="'"$1"'" protocol="tcp" accept$/\1/p' | grep -Ev "$WIDE_MASK\$" | sort -u
 }
 
 # change_sources add|remove runtime|permanent ZONE PORT FILE: FILE's sources, one by one. Told to the daemon over D-Bus

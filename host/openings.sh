@@ -97,7 +97,7 @@ zone_openings() {
 	# A zone is entered by the interfaces and sources bound to it; the default zone by all that are bound to none.
 	entered=" $2 $(default_zone) $(sed -n 's/^\([^ \t]*\) (.*active.*/\1/p' "$WORK/zones-runtime" 2>/dev/null | tr '\n' ' ')"
 	former=" $(cut -d ' ' -f 1 "$STATE/place" "$STATE/pending/places" 2>/dev/null | tr '\n' ' ')"
-	LC_ALL=C awk -v want="$2" -v port="$3" -v scope="$1" -v entered="$entered" -v former="$former" "$PORTS_AWK"'
+	LC_ALL=C awk -v want="$2" -v port="$3" -v scope="$1" -v entered="$entered" -v former="$former" -v everywhere=" source address=\"[0-9.]+$WIDE_MASK\"" "$PORTS_AWK"'
 		function say_it(kind, detail, words) {
 			print kind "\t" detail "\t" words " (" scope ")"
 		}
@@ -119,7 +119,7 @@ zone_openings() {
 		}
 		/forward-port / && /to-port="/ && active && $0 ~ "to-port=\"" port "\"" { say_it("other", zone, "zone " zone " forwards to port " port) }
 		/port=[0-9-]+:proto=/ && active && $0 ~ "port=" port ":" { say_it("other", zone, "zone " zone " forwards port " port) }
-		/^[ \t]+rule / && (active || zone == want) && /accept/ && $0 ~ "[^-]port port=\"" port "\" protocol=\"tcp\"" && (!/ source / || / source address="[0-9.]+\/[0-7]"/) {
+		/^[ \t]+rule / && (active || zone == want) && /accept/ && $0 ~ "[^-]port port=\"" port "\" protocol=\"tcp\"" && (!/ source / || $0 ~ everywhere) {
 			sub(/^[ \t]+/, "")
 			say_it("everyone", zone " --remove-rich-rule=" $0, "zone " zone " has a rule that opens port " port " to everyone: " $0)
 			next

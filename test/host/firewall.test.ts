@@ -113,6 +113,15 @@ describe.each(SHELLS)("firewalld read by %s", (_, shell) => {
     );
   });
 
+  it("takes what is as wide as the whole world for nobody's address, however its mask is written", () => {
+    const rules = ["0.0.0.0/0", "1.2.3.4/0.0.0.0", "1.2.3.4/252.0.0.0", "10.0.0.0/255.0.0.0", "10.0.0.0/8"];
+    const { stdout } = ask(
+      PUBLIC(rules.map((one) => RULE(one)).join("\n")),
+      "read_sources runtime public 8864",
+    );
+    expect(stdout).toBe("10.0.0.0/255.0.0.0\n10.0.0.0/8\n");
+  });
+
   it("asks the permanent configuration for itself", () => {
     const { stdout } = runWithTool({
       shell,
@@ -145,6 +154,11 @@ describe.each(SHELLS)("firewalld read by %s", (_, shell) => {
       PUBLIC(RULE("0.0.0.0/0")),
       'everyone\tpublic --remove-rich-rule=rule family="ipv4" source address="0.0.0.0/0"',
     ],
+    ...["0.0.0.0", "128.0.0.0", "254.0.0.0", "0.255.255.255", "07"].map((mask): [string, string, string] => [
+      `a rule for the mask ${mask}, which is as wide`,
+      PUBLIC(RULE(`1.2.3.4/${mask}`)),
+      `everyone\tpublic --remove-rich-rule=rule family="ipv4" source address="1.2.3.4/${mask}"`,
+    ]),
     [
       "a rule for everyone from one of his ports",
       PUBLIC(`\trule family="ipv4" source-port port="53" protocol="tcp" accept`),
