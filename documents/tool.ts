@@ -11,7 +11,7 @@ export const TOOL_PARTS = [
   ...["preflight", "firewall", "kernel", "openings", "reach", "gate", "written", "start", "armed", "timers"],
   ...["guards", "layout", "nginx", "packages", "brought", "vendor", "resolve", "keys", "site", "check"],
   ...["logs", "selinux", "boot", "status", "survey", "plan", "prove", "apply", "rollback", "console"],
-  ...["remove", "install", "found", "doctor", "main"],
+  ...["remove", "install", "tree", "callers", "found", "doctor", "main"],
 ] as const;
 
 /** lqptctl, ready to be brought to a host. */

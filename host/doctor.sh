@@ -13,6 +13,8 @@ doctor() {
 	fact firewalldEnabled "$(systemctl is-enabled firewalld 2>/dev/null)"
 	fact firewallBackend "$(sed -n 's/^FirewallBackend=//p' /etc/firewalld/firewalld.conf 2>/dev/null)"
 	fact zoneDrifting "$(sed -n 's/^AllowZoneDrifting=//p' /etc/firewalld/firewalld.conf 2>/dev/null)"
+	printf ',"firewalldFilters":%s' "$(firewall_filters)"
+	[ -z "$1" ] || choose_master "$1"
 	find_nginx existing
 	fact nginx "$(sed -n 's/^nginx //p' "$WORK/nginx-facts" 2>/dev/null)"
 	fact nginxProgram "$nginx_bin"
@@ -39,6 +41,18 @@ doctor() {
 		printf '}'
 	fi
 	printf '}\n'
+}
+
+# firewall_filters: whether a firewalld that runs has its rules in the kernel; null where it does not run, or the kernel's
+# rules cannot be read here.
+firewall_filters() {
+	if [ "$(systemctl is-active firewalld 2>/dev/null)" != active ] || ! kernel_look; then
+		printf null
+	elif kernel_filters; then
+		printf true
+	else
+		printf false
+	fi
 }
 
 fact() {

@@ -8,6 +8,8 @@ found() {
 	fact owner "$held_id"
 	found_openings
 	fact zone "$zone"
+	found_nginx
+	found_others
 	printf ',"sources":'
 	foreign_seen >"$WORK/seen"
 	found_sources
@@ -15,18 +17,35 @@ found() {
 	sort -u "$WORK/found-openings" | awk -F "$TAB" '$1 == "everyone" { print $2 }' | json_array
 	printf ',"foreign":'
 	sort -u "$WORK/found-openings" | awk -F "$TAB" '$1 != "everyone" { print $2 }' | json_array
-	printf ',"sites":'
-	: >"$WORK/foreign-sites"
-	[ -z "$nginx_bin" ] || find_foreign_sites
-	sort -u "$WORK/foreign-sites" | json_array
+	found_sites
 	found_serving
 	printf ',"callers":'
 	head -n 40 "$WORK/unlisted" | callers_json
-	printf ',"callersLeftOut":%s,"logs":%s' "$(tail -n +41 "$WORK/unlisted" | wc -l)" "$(wc -l <"$WORK/logs-read")"
+	printf ',"callersLeftOut":%s,"logs":%s,"unreadLogs":' "$(tail -n +41 "$WORK/unlisted" | wc -l)" "$(wc -l <"$WORK/logs-read")"
+	sort -u "$WORK/logs-unread" | head -n 20 | json_array
 	: >"$WORK/nothing"
 	printf ',"closedByStart":'
 	if [ "$(systemctl is-active firewalld 2>/dev/null)" = active ]; then : >"$WORK/undecided"; else would_cut "$WORK/nothing" "$port" >"$WORK/undecided"; fi
 	awk '{ print $2 "/" $1 }' "$WORK/undecided" | sort -u | json_array
+}
+
+# found_nginx: what nginx is told to serve on the port, to $WORK/nginx-T and $WORK/on-port. Why it refuses its files is
+# told: then none of that is known, and nginx as it runs may serve by others.
+found_nginx() {
+	: >"$WORK/nginx-T"
+	: >"$WORK/on-port"
+	fn_error=
+	if [ -n "$nginx_bin" ]; then
+		test_nginx || fn_error=$(grep -E '\[(emerg|alert)\]' "$WORK/nginx-error" | tail -n 1 | grep . || tail -n 1 "$WORK/nginx-error" | grep . || echo "it does not say why")
+		nginx_tree <"$WORK/nginx-T" | on_port "$port" >"$WORK/on-port"
+	fi
+	fact nginxRefuses "$fn_error"
+}
+
+# found_others: after choose_master: the other nginx that run here.
+found_others() {
+	printf ',"otherNginx":'
+	awk -v chosen="$(nginx_master)" '$1 != chosen { pid = $1; sub(/^[^ ]* /, ""); print $0 " (pid " pid ")" }' "$WORK/masters" | json_array
 }
 
 # callers_json: the lines of foreign_seen on stdin.
@@ -36,26 +55,40 @@ callers_json() {
 		END { printf "]" }'
 }
 
-# found_serving: after find_foreign_sites: whether nginx speaks TLS on the port, null where it does not serve it, and by
-# which rules of its own it lets in and refuses, whatever they are about.
+# found_sites: the files by which nginx has a server on the port: those that the first apply takes away where that is agreed
+# to, and those that it refuses to, as check_foreign_site does, because more would go with them.
+found_sites() {
+	: >"$WORK/foreign-sites"
+	: >"$WORK/mixed-sites"
+	: >"$WORK/plain-sites"
+	# Where lqptctl itself checks; here it does not yet.
+	: >"$WORK/check-port"
+	[ -z "$nginx_bin" ] || find_foreign_sites
+	sed -n "s/^mixed$TAB//p" "$WORK/on-port" | plain_paths >"$WORK/mixed-on-port"
+	sort -u "$WORK/foreign-sites" "$WORK/mixed-on-port" | while IFS= read -r site; do
+		if [ "$site" = "$nginx_conf" ] || grep -Fqx -- "$site" "$WORK/mixed-on-port" || other_servers "$site"; then
+			printf '%s\n' "$site" >>"$WORK/mixed-sites"
+		else
+			printf '%s\n' "$site" >>"$WORK/plain-sites"
+		fi
+	done
+	printf ',"sites":'
+	json_array <"$WORK/plain-sites"
+	printf ',"mixedSites":'
+	json_array <"$WORK/mixed-sites"
+}
+
+# found_serving: whether nginx speaks TLS on the port, null where it does not serve it, and by which rules of its own it
+# lets in and refuses, whatever they are about.
 found_serving() {
-	: >"$WORK/access-rules"
-	[ -n "$nginx_bin" ] || : >"$WORK/nginx-T"
-	printf ',"servesTls":%s,"accessRules":' "$(nginx_statements <"$WORK/nginx-T" | LC_ALL=C awk -F "$TAB" -v port="$port" -v rules="$WORK/access-rules" '
-		{ words = split($2, word, / +/) }
-		word[1] == "allow" || word[1] == "deny" { print word[1], word[2], "(" $1 ")" >rules }
-		word[1] == "ssl" && word[2] == "on" { all_tls[$1] = 1 }
-		word[1] == "listen" {
-			parts = split(word[2], part, ":")
-			if (part[parts] != port) next
-			serves[$1] = 1
-			for (j = 3; j <= words; j++) if (word[j] == "ssl") tls = 1
-		}
-		END {
-			for (file in serves) { found = 1; if (file in all_tls) tls = 1 }
-			print !found ? "null" : tls ? "true" : "false"
-		}')"
-	sort -u "$WORK/access-rules" | head -n 50 | json_array
+	fs_tls=$(sed -n "s/^tls$TAB//p" "$WORK/on-port")
+	case $fs_tls in
+	yes) fs_tls=true ;;
+	no) fs_tls=false ;;
+	*) fs_tls=null ;;
+	esac
+	printf ',"servesTls":%s,"accessRules":' "$fs_tls"
+	nginx_tree <"$WORK/nginx-T" | awk -F "$TAB" '$5 == "allow" || $5 == "deny" { print $5, $6, "(" $4 ")" }' | sort -u | head -n 50 | json_array
 }
 
 # found_openings: sets zone; to $WORK/in-force the sources that firewalld lets in, to $WORK/found-openings what else it
@@ -102,38 +135,4 @@ found_sources() {
 		fs_separator=,
 	done
 	printf ']'
-}
-
-# foreign_seen: of each IPv4 address in this nginx's access logs, in the format that nginx has by default,
-# "ADDRESS FIRST LAST REQUESTS", by day. Which logs those are goes to $WORK/logs-read.
-foreign_seen() {
-	: >"$WORK/logs-read"
-	[ -n "$nginx_bin" ] || return 0
-	foreign_log | LC_ALL=C awk '
-		BEGIN { split("Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec", name, " "); for (i in name) month[name[i]] = sprintf("%02d", i) }
-		$1 ~ /^[0-9]+\.[0-9]+\.[0-9]+\.[0-9]+$/ && $4 ~ /^\[[0-9][0-9]\/[A-Z][a-z][a-z]\/[0-9][0-9][0-9][0-9]:/ && substr($4, 5, 3) in month {
-			day = substr($4, 9, 4) "-" month[substr($4, 5, 3)] "-" substr($4, 2, 2)
-			if (!($1 in first) || day < first[$1]) first[$1] = day
-			if (!($1 in last) || day > last[$1]) last[$1] = day
-			count[$1]++
-		}
-		END { for (peer in first) print peer, first[peer], last[peer], count[peer] }' | sort
-}
-
-# foreign_log: the logs that its configuration names, those that were rotated too; else where it logs as it was built.
-foreign_log() {
-	test_nginx
-	{
-		awk '$1 == "access_log" { sub(/;.*/, "", $2); if ($2 ~ /^\/[^$]*$/) print $2 }' "$WORK/nginx-T"
-		printf '%s\n' "$nginx_logs/access.log"
-	} | sort -u | while IFS= read -r log; do
-		for part in "$log" "$log".* "$log"-*; do
-			[ -f "$part" ] && [ -r "$part" ] || continue
-			printf '%s\n' "$part" >>"$WORK/logs-read"
-			case $part in
-			*.gz) gzip -dc "$part" 2>/dev/null ;;
-			*) cat "$part" ;;
-			esac
-		done
-	done
 }

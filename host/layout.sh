@@ -11,15 +11,29 @@ ACCESS_FOLDER=/var/log/nginx/lqpt
 NGINX_DROP_IN=/etc/systemd/system/nginx.service.d/lqpt.conf
 nginx_bin=
 nginx_unit=nginx
+# The process id of the one master that counts, where several run and that is known.
+nginx_chosen=
 
 # nginx_masters: the master processes, "PID PROGRAM" a line. A container's are somebody else's, and so are those that
 # are not root's: anybody may call a process that, and what it was started with would be read by root.
 nginx_masters() {
 	nm_here=$(readlink /proc/self/ns/pid)
 	ps -eo pid=,uid=,args= 2>/dev/null | sed -n 's/^ *\([0-9][0-9]*\)  *0  *nginx: master process.*/\1/p' | while IFS= read -r nm_pid; do
-		[ "$(readlink "/proc/$nm_pid/ns/pid")" = "$nm_here" ] || continue
+		[ "$(readlink "/proc/$nm_pid/ns/pid")" = "$nm_here" ] && [ "$nm_pid" = "${nginx_chosen:-$nm_pid}" ] || continue
 		printf '%s %s\n' "$nm_pid" "$(program_of "$nm_pid")"
 	done
+}
+
+# choose_master PORT: of several masters the one whose socket that port is, or a worker's of it; else none is chosen.
+choose_master() {
+	nginx_masters >"$WORK/masters"
+	[ "$(wc -l <"$WORK/masters")" -gt 1 ] || return 0
+	sockets | awk -v port="$1" '$1 == "tcp" && $2 == port { print $NF }' | while read -r cm_pid; do
+		process_parent=
+		read_process "$cm_pid"
+		awk -v pid="$cm_pid" -v parent="$process_parent" '$1 == pid || $1 == parent { print $1 }' "$WORK/masters"
+	done >"$WORK/chosen"
+	read -r nginx_chosen <"$WORK/chosen" || nginx_chosen=
 }
 
 # program_of PID: the file that it runs, also where an upgrade has replaced that since.
@@ -78,7 +92,7 @@ nginx_paths() {
 	nginx_args=$(nginx_master_args)
 	nginx_prefix=$(option_of "$nginx_args" -p || built_path prefix /usr/local/nginx)
 	nginx_prefix=${nginx_prefix%/}
-	nginx_conf=$(below_prefix "$(option_of "$nginx_args" -c || built_path conf-path conf/nginx.conf)")
+	nginx_conf=$(below_prefix "$(option_of "$nginx_args" -c || built_path conf-path conf/nginx.conf)" | plain_paths)
 	# Debian 13 builds nginx with stderr for its errors, so it is the other log's folder that counts.
 	nginx_logs=$(below_prefix "$(built_path http-log-path logs/access.log)")
 	nginx_logs=${nginx_logs%/*}
@@ -110,6 +124,11 @@ below_prefix() {
 	/*) printf '%s' "$1" ;;
 	*) printf '%s/%s' "$nginx_prefix" "$1" ;;
 	esac
+}
+
+# plain_paths: the paths of stdin without what changes nothing of them: /./ and //.
+plain_paths() {
+	sed -e ':again' -e 's|/\./|/|; t again' -e 's|//*|/|g'
 }
 
 # find_site_file: conf.d where nginx.conf includes that, else beside nginx.conf, by a line of ours.
@@ -177,6 +196,7 @@ with_include() {
 			path = $0
 			if (sub(/^[ \t]*include[ \t]+/, "", path) && sub(/[ \t]*;[ \t\r]*(#.*)?$/, "", path)) {
 				gsub(/["\047]/, "", path)
+				while (sub(/^\.\//, "", path) || sub(/\/\.\//, "/", path));
 				if (path in taken || (folder path) in taken) next
 			}
 		}

@@ -50,11 +50,12 @@ find_foreign_sites() {
 	files_on_port >>"$WORK/foreign-sites"
 }
 
-# files_on_port: the files other than ours by which nginx, as it reads them itself, has a server on the port.
+# files_on_port: the files other than ours by which nginx, as it reads them itself, has a server on the port. What an
+# include says as ./conf.d is the same file.
 files_on_port() {
 	test_nginx
-	listen_words <"$WORK/nginx-T" | awk -v port="$port" -v ours="$SITE_FILE" '
-		{ n = split($1, part, ":"); sub(/^[^ ]* /, ""); if (part[n] == port && $0 != ours) print }' | sort -u
+	listen_words <"$WORK/nginx-T" | awk -v port="$port" '{ n = split($1, part, ":"); sub(/^[^ ]* /, ""); if (part[n] == port) print }' |
+		plain_paths | grep -Fvx -e "$(printf '%s\n' "$SITE_FILE" | plain_paths)" | sort -u
 }
 
 # nginx_statements: of what nginx -T prints, "FILE<tab>STATEMENT" of each, its words apart by blanks.
