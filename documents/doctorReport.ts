@@ -1,5 +1,4 @@
 import * as v from "valibot";
-import { isPlainPath } from "../config/removals";
 import { showFound } from "../config/errors";
 import { printable, tryJson } from "./report";
 
@@ -11,6 +10,8 @@ export interface FoundMachine {
   readonly nginx: string | null;
   /** `active` where firewalld runs. */
   readonly firewalldActive: string | null;
+  /** Whether the kernel holds firewalld's rules; null where firewalld does not run, or they cannot be read. */
+  readonly firewalldFilters: boolean | null;
   /** Foreign rulesets in force: ufw, iptables, nftables. */
   readonly rulesets: readonly string[];
   /** What listens there and can be reached by others, a sentence each. */
@@ -29,8 +30,14 @@ export interface FoundProxy {
   readonly openings: readonly string[];
   /** What else lets somebody reach the port. */
   readonly foreign: readonly string[];
-  /** Files by which nginx has a server on the port. */
+  /** Why nginx refuses its files as they lie there: then nobody knows what it serves; null where it takes them. */
+  readonly nginxRefuses: string | null;
+  /** The programs of other nginx that run there. */
+  readonly otherNginx: readonly string[];
+  /** Files by which nginx has a server on the port, and nothing else. */
   readonly sites: readonly string[];
+  /** Files by which it has one, and with which other servers, or all of its configuration, would go. */
+  readonly mixedSites: readonly string[];
   /** Whether nginx speaks TLS on the port; null where it does not serve it. */
   readonly servesTls: boolean | null;
   /** nginx's own `allow` and `deny`, whatever they are about. */
@@ -39,8 +46,10 @@ export interface FoundProxy {
   readonly callers: readonly Seen[];
   /** How many more called. */
   readonly callersLeftOut: number;
-  /** How many of nginx's logs could be read. */
+  /** How many of nginx's logs of calls to the port told of one. */
   readonly logs: number;
+  /** Why other calls to it may have left nothing that can be read, a sentence each. */
+  readonly unreadLogs: readonly string[];
   /** What a start of firewalld would close, as in `lqpt:firewall.keepOpen`; empty where it runs. */
   readonly closedByStart: readonly string[];
 }
@@ -70,17 +79,20 @@ const seen = {
   lastSeen: day,
   requests: count,
 };
+const path = v.pipe(line, v.startsWith("/"));
 const machine = v.object({
-  ...{ os: maybe, nginx: maybe, firewalldActive: maybe, rulesets: v.array(line), listeners: v.array(line) },
+  ...{ os: maybe, nginx: maybe, firewalldActive: maybe, firewalldFilters: v.nullable(v.boolean()) },
+  ...{ rulesets: v.array(line), listeners: v.array(line) },
   proxy: v.object({
     port: v.number(),
     owner: maybe,
     sources: v.array(v.object({ ...seen, runtime: v.boolean() })),
     ...{ openings: v.array(line), foreign: v.array(line), accessRules: v.array(line) },
     ...{ callers: v.array(v.object(seen)), callersLeftOut: count, logs: count },
+    ...{ unreadLogs: v.array(line), nginxRefuses: maybe, otherNginx: v.array(line) },
     servesTls: v.nullable(v.boolean()),
-    // They become keys of a stack's file: what is no path, or no port, stays out of it.
-    sites: v.array(v.pipe(v.string(), v.maxLength(256), v.check(isPlainPath, "no plain path"))),
+    ...{ sites: v.array(path), mixedSites: v.array(path) },
+    // They become keys of a stack's file: what is no port stays out of it.
     closedByStart: v.array(v.pipe(v.string(), v.regex(/^\d{1,5}\/[a-z]{2,7}$/))),
   }),
 });

@@ -6,7 +6,7 @@ export interface Found extends Seen {
   readonly on: readonly string[];
   /** Let in now on one of them. */
   readonly runtime: boolean;
-  /** How many logs could be read there. */
+  /** How many logs tell its calls; 0 where one that may tell more could not be read on any of the hosts. */
   readonly logs: number;
 }
 
@@ -22,7 +22,7 @@ export function bySource(
   const all = new Map<string, Found>();
   for (const [host, machine] of machines) {
     for (const { runtime = true, ...seen } of listed(machine)) {
-      const one = { ...seen, on: [host], runtime, logs: machine.proxy.logs };
+      const one = { ...seen, on: [host], runtime, logs: whole(machine) };
       const before = all.get(seen.source);
       all.set(seen.source, before === undefined ? one : together(before, one));
     }
@@ -30,12 +30,17 @@ export function bySource(
   return [...all.values()];
 }
 
+/** How many logs tell of all calls. */
+function whole({ proxy }: FoundMachine): number {
+  return proxy.unreadLogs.length === 0 ? proxy.logs : 0;
+}
+
 function together(a: Found, b: Found): Found {
   return {
     source: a.source,
     on: [...a.on, ...b.on],
     runtime: a.runtime || b.runtime,
-    logs: a.logs + b.logs,
+    logs: a.logs === 0 || b.logs === 0 ? 0 : a.logs + b.logs,
     firstSeen: [a.firstSeen, b.firstSeen].filter((day) => day !== null).sort()[0] ?? null,
     lastSeen:
       [a.lastSeen, b.lastSeen]

@@ -3,6 +3,7 @@ import { UNDECIDED } from "../config/sources";
 import type { Environment, ListenConfig } from "../config/types";
 import type { FoundMachine, Seen } from "../documents/doctorReport";
 import { IMPORT_WORDS, type ImportWords } from "../words/import";
+import { isOpen, ofHost, unknownCallers } from "./foundHost";
 import { bySource, type Found } from "./foundSources";
 import { IN_FILE } from "./takeOverWords";
 
@@ -48,7 +49,7 @@ export const NOT_KNOWN = "not known; ";
 type Machines = ReadonlyMap<string, FoundMachine>;
 
 /** What goes into the file of one kind of finding, and what there is to decide of it. */
-type Part = Partial<Pick<TakenOver, "allow" | "remove">> & { readonly decisions: readonly Decision[] };
+export type Part = Partial<Pick<TakenOver, "allow" | "remove">> & { readonly decisions: readonly Decision[] };
 
 /**
  * A file whose first `up` cuts nobody off: all that is in force is allowed, but for what a stack must not have. That
@@ -60,31 +61,25 @@ type Part = Partial<Pick<TakenOver, "allow" | "remove">> & { readonly decisions:
  */
 export function takeOver(machines: Machines, known: Known, day: string): TakenOver {
   const hosts = [...machines.keys()];
+  const all = [...machines.values()];
+  const speaksTls = all.some(({ proxy }) => proxy.servesTls === true);
+  // Without its certificate, which a person must bring, the file is refused.
+  const tls = known.tls === "none" && speaksTls ? "provided" : known.tls;
   const parts = [
     ...bySource(machines, ({ proxy }) => proxy.sources).map((found) => ofSource(found, known, day, hosts)),
     ...bySource(machines, callersOf).map((found) => ofCaller(found, known)),
-    ...[...machines].map(([host, machine]) => ofHost(host, machine, known, day)),
+    ...[...machines].map(([host, machine]) => ofHost(host, machine, tls, day)),
   ];
-  const all = [...machines.values()];
-  const speaksTls = all.some(({ proxy }) => proxy.servesTls === true);
   return {
     // Of an address in force that called too, the first is said.
     allow: Object.assign({}, ...parts.map(({ allow }) => allow).reverse()) as Record<string, string>,
     remove: Object.assign({}, ...parts.map(({ remove }) => remove).reverse()) as Record<string, string>,
     keepOpen: [...new Set(all.flatMap(({ proxy }) => proxy.closedByStart))].sort(),
     hasNginx: all.some(({ nginx }) => nginx !== null),
-    // Without its certificate, which a person must bring, the file is refused.
-    tls: known.tls === "none" && speaksTls ? "provided" : known.tls,
+    tls,
     decisions: parts.flatMap(({ decisions }) => decisions),
-    callersUnknown: all.some(
-      (machine) => isOpen(machine) && (machine.proxy.callersLeftOut > 0 || machine.proxy.logs === 0),
-    ),
+    callersUnknown: all.some((machine) => isOpen(machine) && unknownCallers("", machine).length > 0),
   };
-}
-
-/** Whether more may reach the port than the rules name. */
-function isOpen({ proxy, firewalldActive }: FoundMachine): boolean {
-  return proxy.openings.length > 0 || proxy.foreign.length > 0 || firewalldActive !== "active";
 }
 
 /** Those whom no rule lets in. */
@@ -142,64 +137,4 @@ function ofCaller({ source, on, ...found }: Found, known: Known): Part {
     allow: { [source]: `${UNDECIDED}: ${IN_FILE.called(hosts, when(IMPORT_WORDS.en))}` },
     decisions: [(words) => words.caller(source, hosts, when(words))],
   };
-}
-
-/** All that is not about one address. */
-function ofHost(host: string, machine: FoundMachine, { tls }: Known, day: string): Part {
-  const { proxy } = machine;
-  const isOff = machine.firewalldActive !== "active";
-  const remove = {
-    ...(proxy.openings.length > 0 ? { everyone: IN_FILE.wasOpen(host, day) } : {}),
-    ...Object.fromEntries(proxy.sites.map((site) => [site, IN_FILE.served(host, day)])),
-  };
-  const isNowOpen = proxy.openings.length > 0;
-  const decisions: Decision[] = [
-    ...(isNowOpen ? [(words: ImportWords) => words.open(host, proxy.openings.join("; "))] : []),
-    ...(isOff ? [(words: ImportWords) => words.off(host)] : []),
-    ...(isOpen(machine) ? unknownCallers(host, machine) : []),
-    ...proxy.sites.map((site) => (words: ImportWords) => words.site(site, host)),
-    ...ofServing(host, machine, tls),
-    ...proxy.foreign.map((found) => (words: ImportWords) => words.foreign(host, found)),
-    ...(isOff ? ofStart(host, machine) : []),
-  ];
-  return { remove, decisions };
-}
-
-/** What a start of firewalld would close, or meet. */
-function ofStart(host: string, { proxy, rulesets }: FoundMachine): Decision[] {
-  return [
-    ...proxy.closedByStart.map(
-      (port): Decision =>
-        (words) =>
-          words.keepOpen(host, port),
-    ),
-    ...rulesets.map(
-      (ruleset): Decision =>
-        (words) =>
-          words.ruleset(host, ruleset),
-    ),
-  ];
-}
-
-function unknownCallers(host: string, { proxy }: FoundMachine): Decision[] {
-  if (proxy.logs === 0) return [(words) => words.noLog(host)];
-  return proxy.callersLeftOut > 0 ? [(words) => words.moreCallers(host, proxy.callersLeftOut)] : [];
-}
-
-/** What callers would meet otherwise than now. */
-function ofServing(host: string, { proxy, listeners }: FoundMachine, tls: Known["tls"]): Decision[] {
-  const { servesTls, accessRules } = proxy;
-  const all: [boolean, Decision][] = [
-    [servesTls === null && isServed(proxy.port, listeners), (words) => words.otherServer(host)],
-    [servesTls === true && tls === "none", (words) => words.ownCertificate(host)],
-    [servesTls === true && tls !== "none", (words) => words.otherCertificate(host)],
-    [servesTls === false && tls !== "none", (words) => words.plainBefore(host)],
-    [accessRules.length > 0, (words) => words.accessRules(host, accessRules.join("; "))],
-  ];
-  return all.flatMap(([holds, decision]) => (holds ? [decision] : []));
-}
-
-/** Whether anything listens on the port and can be reached. */
-export function isServed(port: number, listeners: readonly string[]): boolean {
-  return listeners.some((one) => one.includes(" on tcp ") && one.endsWith(`:${port}`));
 }

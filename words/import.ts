@@ -15,11 +15,20 @@ export interface ImportWords {
   readonly misspelt: (source: string, hosts: string) => string;
   readonly open: (host: string, openings: string) => string;
   readonly off: (host: string) => string;
+  readonly filtersNothing: (host: string) => string;
+  readonly filterUnknown: (host: string) => string;
   readonly caller: (source: string, hosts: string, seen: string) => string;
   readonly vendorsCaller: (source: string, vendor: string, seen: string) => string;
   readonly moreCallers: (host: string, count: number) => string;
   readonly noLog: (host: string) => string;
+  readonly unreadLogs: (host: string, reasons: string) => string;
   readonly site: (path: string, hosts: string) => string;
+  /** @param path of a file that holds more than the server on the port */
+  readonly mixedSite: (path: string, host: string) => string;
+  /** @param path of a file that `lqpt:remove` cannot name */
+  readonly oddSite: (path: string, host: string) => string;
+  readonly nginxRefuses: (host: string, words: string) => string;
+  readonly otherNginx: (host: string, programs: string) => string;
   readonly otherServer: (host: string) => string;
   readonly foreign: (host: string, words: string) => string;
   readonly keepOpen: (host: string, port: string) => string;
@@ -53,6 +62,10 @@ const EN: ImportWords = {
     `${host} is open to everyone (${openings}): the first up closes that; agree to it`,
   off: (host) =>
     `${host}: firewalld does not run, so whoever reaches the machine gets in; the first up starts it, and lets in lqpt:allow alone`,
+  filtersNothing: (host) =>
+    `${host}: firewalld runs and the kernel has none of its rules, so whoever reaches the machine gets in: restart it there, or the first up is refused; from then on what firewalld lists alone gets in`,
+  filterUnknown: (host) =>
+    `${host}: firewalld runs, and the kernel's rules cannot be read there (neither nft nor iptables), so nobody knows whether it filters: install one of them, or the first up is refused`,
   caller: (source, hosts, seen) =>
     `${source} calls ${hosts}, ${seen}, and no rule names it: write whose it is, or take it out of lqpt:allow, and the first up cuts it off`,
   vendorsCaller: (source, vendor, seen) =>
@@ -61,8 +74,18 @@ const EN: ImportWords = {
     `${host}: ${count} more addresses called, by nginx's log there, than are written here: look at it, and write those that are to stay to lqpt:allow, or the first up cuts them off`,
   noLog: (host) =>
     `${host}: no log of nginx could be read, so nobody knows who calls: ask, and write them to lqpt:allow, or the first up cuts them off`,
+  unreadLogs: (host, reasons) =>
+    `${host}: not every call is told by the logs that could be read (${reasons}): look at who calls, and write those that are to stay to lqpt:allow, or the first up cuts them off`,
   site: (path, hosts) =>
     `${path} on ${hosts} is taken away by the first up, and ours serves the port: agree to that`,
+  mixedSite: (path, host) =>
+    `${path} on ${host} has the server on the port and more of nginx's configuration, which would go with it: move that server block to a file of its own there, include it, and name that file in lqpt:remove, or the first up is refused`,
+  oddSite: (path, host) =>
+    `${path} on ${host} has the server on the port, and lqpt:remove cannot name that file: rename it there to an absolute path of letters, digits, _ . - and /, and name it in lqpt:remove, or the first up is refused`,
+  nginxRefuses: (host, words) =>
+    `${host}: nginx refuses its own files (${words}), so nobody knows what serves the port, or whether by TLS: mend them there, and import again, or the first up fails`,
+  otherNginx: (host, programs) =>
+    `${host}: other nginx run there too (${programs}): stop them there, or the first up is refused`,
   otherServer: (host) =>
     `${host}: what serves the port is no nginx that was found: stop it there by hand, or the first up is refused`,
   foreign: (host, words) => `${host}: ${words}: take that away there by hand, or the first up is refused`,
@@ -103,6 +126,10 @@ const ZH: ImportWords = {
   open: (host, openings) => `${host} 对所有人开放（${openings}）：第一次up会关闭；请确认`,
   off: (host) =>
     `${host}：firewalld没有运行，凡是能连到这台机器的都不受限制；第一次up会启动它，只放行 lqpt:allow 中的地址`,
+  filtersNothing: (host) =>
+    `${host}：firewalld在运行，但内核中没有它的规则，到得了机器的都进得来：请在那里重新启动它，否则第一次up会被拒绝；此后只有firewalld列出的才进得来`,
+  filterUnknown: (host) =>
+    `${host}：firewalld在运行，但那里读不到内核的规则（没有nft，也没有iptables），无从知道它是否在过滤：请安装其中之一，否则第一次up会被拒绝`,
   caller: (source, hosts, seen) =>
     `${source} 在调用 ${hosts}，${seen}，但没有针对它的规则：请写明归属；如从 lqpt:allow 中删去，第一次up会切断它`,
   vendorsCaller: (source, vendor, seen) =>
@@ -111,7 +138,17 @@ const ZH: ImportWords = {
     `${host}：据其nginx日志，另有 ${count} 个调用过的地址没有列出：请核查，要保留的写进 lqpt:allow，否则第一次up会切断它们`,
   noLog: (host) =>
     `${host}：没有可读的nginx日志，无法得知谁在调用：请向客户核实，并写进 lqpt:allow，否则第一次up会切断它们`,
+  unreadLogs: (host, reasons) =>
+    `${host}：能读到的日志没有记下每一次调用（${reasons}）：请查看谁在调用，要保留的写进 lqpt:allow，否则第一次up会切断它们`,
   site: (path, hosts) => `第一次up会移走 ${hosts} 上的 ${path}，改由我们的站点服务该端口：请确认`,
+  mixedSite: (path, host) =>
+    `${host} 上的 ${path} 除该端口的server之外还有nginx的其他配置，会一起被拿走：请在那里把这个server块移到单独的文件并include它，再把该文件写进 lqpt:remove，否则第一次up会被拒绝`,
+  oddSite: (path, host) =>
+    `${host} 上的 ${path} 有该端口的server，而 lqpt:remove 写不出这个文件名：请在那里改名为只含字母、数字、_ . - 和 / 的绝对路径，再写进 lqpt:remove，否则第一次up会被拒绝`,
+  nginxRefuses: (host, words) =>
+    `${host}：nginx拒绝它自己的文件（${words}），无从知道由什么服务该端口、是否用TLS：请在那里改正后重新import，否则第一次up会失败`,
+  otherNginx: (host, programs) =>
+    `${host}：那里还运行着其他nginx（${programs}）：请在那里停掉，否则第一次up会被拒绝`,
   otherServer: (host) =>
     `${host}：监听该端口的不是已发现的任何一个nginx：请在主机上手工停掉它，否则第一次up会被拒绝`,
   foreign: (host, words) => `${host}：${words}：请在主机上手工去掉，否则第一次up会被拒绝`,

@@ -27,11 +27,13 @@ const mockSaid = {
   },
   history: [],
   doctor: {
-    ...{ os: "Debian", nginx: "1.22.1", firewalldActive: null, rulesets: ["ufw"] },
+    ...{ os: "Debian", nginx: "1.22.1", firewalldActive: null, firewalldFilters: null },
+    rulesets: ["ufw"],
     listeners: ["nginx on tcp 0.0.0.0:8864"],
     proxy: {
       ...{ port: 8864, owner: null, foreign: [], sites: [], callers: [], closedByStart: ["443/tcp"] },
-      ...{ servesTls: false, accessRules: [], callersLeftOut: 0, logs: 1 },
+      ...{ servesTls: false, accessRules: [], callersLeftOut: 0, logs: 1, unreadLogs: [] },
+      ...{ nginxRefuses: null, otherNginx: [], mixedSites: [] },
       openings: ["zone public has port 8864/tcp"],
       sources: [
         { source: "203.0.113.9", firstSeen: null, lastSeen: null, requests: 0, runtime: true },

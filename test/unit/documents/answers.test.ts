@@ -3,11 +3,12 @@ import { parseFound } from "../../../documents/doctorReport";
 import { parseStatus } from "../../../documents/statusReport";
 
 const FOUND = {
-  ...{ os: "Debian", nginx: null, firewalldActive: "active", rulesets: [], listeners: [] },
+  ...{ os: "Debian", nginx: null, firewalldActive: "active", firewalldFilters: true },
+  ...{ rulesets: [], listeners: [] },
   proxy: {
     ...{ port: 8864, owner: null, sources: [], openings: [], foreign: [], sites: [], callers: [] },
-    ...{ servesTls: null, accessRules: [], callersLeftOut: 0, logs: 0 },
-    closedByStart: [],
+    ...{ servesTls: null, accessRules: [], callersLeftOut: 0, logs: 0, unreadLogs: [] },
+    ...{ nginxRefuses: null, otherNginx: [], mixedSites: [], closedByStart: [] },
   },
 };
 const STATUS = {

@@ -19,11 +19,13 @@ const known: Known = {
 
 function machine(proxy: Partial<FoundProxy>, more: Partial<FoundMachine> = {}): FoundMachine {
   return {
-    ...{ os: "Debian", nginx: "1.22.1", firewalldActive: "active", rulesets: [], listeners: [] },
+    ...{ os: "Debian", nginx: "1.22.1", firewalldActive: "active", firewalldFilters: true },
+    ...{ rulesets: [], listeners: [] },
     ...more,
     proxy: {
       ...{ port: 8864, owner: null, sources: [], openings: [], foreign: [], sites: [], callers: [] },
-      ...{ servesTls: null, accessRules: [], callersLeftOut: 0, logs: 1, closedByStart: [] },
+      ...{ servesTls: null, accessRules: [], callersLeftOut: 0, logs: 1, unreadLogs: [], closedByStart: [] },
+      ...{ nginxRefuses: null, otherNginx: [], mixedSites: [] },
       ...proxy,
     },
   };
@@ -115,6 +117,11 @@ test("who calls a machine that is open to everyone must be decided on, or the fi
 test.each([
   ["more called than are written", { callersLeftOut: 3 }, /3 more addresses called/],
   ["no log tells who called", { logs: 0 }, /nobody knows who calls/],
+  [
+    "a log could not be read",
+    { unreadLogs: ["/a.log is odd", "/b.log too"] },
+    /\(\/a\.log is odd; \/b\.log too\)/,
+  ],
 ])("where %s, the file does not name all", (_, more, expected) => {
   const { decisions, callersUnknown } = taken(machine({ openings: OPEN, ...more }));
   expect(decisions).toContainEqual(expect.stringMatching(expected));
@@ -123,6 +130,24 @@ test.each([
 
 test("who calls a machine that lets in its list alone is a stranger, and nobody asks about him", () => {
   expect(taken(machine({ callers: [{ source: "198.51.100.7", ...SEEN }] })).allow).toEqual({});
+});
+
+test("of whom a log might tell that could not be read, nobody says that he never called", () => {
+  const found = machine({ sources: [source("203.0.113.9")], logs: 2, unreadLogs: ["/a.log is odd"] });
+  const whole = machine({ sources: [source("203.0.113.9")] });
+  expect(Object.values(taken(found).allow)).toEqual([expect.stringContaining("no log of nginx")]);
+  expect(Object.values(taken(whole, found).allow)).toEqual([expect.stringContaining("no log of nginx")]);
+});
+
+test.each([
+  [false, /the kernel has none of its rules.*or the first up is refused/],
+  [null, /nobody knows whether it filters/],
+])("where firewalld runs and its filtering is %s, the machine counts as open", (firewalldFilters, words) => {
+  const callers = [{ source: "198.51.100.7", ...SEEN }];
+  const { allow, decisions } = taken(machine({ callers }, { firewalldFilters }));
+  expect(Object.keys(allow)).toEqual(["198.51.100.7"]);
+  expect(decisions).toContainEqual(expect.stringMatching(words));
+  expect(decisions.join()).not.toContain("does not run");
 });
 
 test("what the first up could not take away is told to be taken away by hand", () => {
@@ -135,7 +160,7 @@ test("what the first up could not take away is told to be taken away by hand", (
 test("where firewalld does not run, what its start would close is kept open, each to be decided", () => {
   const off = machine(
     { closedByStart: ["443/tcp", "161/udp"] },
-    { firewalldActive: null, rulesets: ["ufw"] },
+    { firewalldActive: null, firewalldFilters: null, rulesets: ["ufw"] },
   );
   const { keepOpen, decisions } = taken(off);
   expect(keepOpen).toEqual(["161/udp", "443/tcp"]);
@@ -165,6 +190,49 @@ test.each(TLS)("serves TLS: %s, asked for: %s: the file says %s", (servesTls, tl
   const found = taking({ ...known, tls }, machine({ servesTls }));
   expect(found.tls).toBe(expected);
   expect(found.decisions).toEqual([expect.stringMatching(words)]);
+});
+
+test("of a pair of which one alone serves TLS, the other's callers are told that they must call https", () => {
+  const found = taking(known, machine({ servesTls: true }), machine({ servesTls: false }));
+  expect(found.tls).toBe("provided");
+  expect(found.decisions).toEqual([
+    expect.stringMatching(/^proxy-1 speaks TLS .*its certificate to lqpt:listen.certificate/),
+    expect.stringMatching(/^proxy-2 speaks plain http .*callers must call https/),
+  ]);
+});
+
+test.each([
+  "/etc/nginx/conf.d/乐企.conf",
+  "/etc/nginx/a b.conf",
+  "/etc/nginx/../x.conf",
+  `/${"x".repeat(256)}`,
+])("a file with the site that no lqpt:remove can name is to be renamed: %s", (site) => {
+  const { remove, decisions } = taken(machine({ servesTls: false, sites: [site] }));
+  expect(remove).toEqual({});
+  expect(decisions).toEqual([expect.stringContaining(`${site} on proxy-1 has the server on the port, and`)]);
+});
+
+test("a file that has more than the server on the port is not promised to go, but to be taken apart by hand", () => {
+  const { remove, decisions } = taken(machine({ servesTls: false, mixedSites: ["/etc/nginx/nginx.conf"] }));
+  expect(remove).toEqual({});
+  expect(decisions).toEqual([
+    expect.stringMatching(/nginx\.conf on proxy-1.*move that server block to a file/),
+  ]);
+});
+
+test("an nginx that refuses its own files is told, and not taken for another server", () => {
+  const refusing = machine(
+    { nginxRefuses: 'unknown directive "x"', logs: 0 },
+    { listeners: ["nginx 7 on tcp 0.0.0.0:8864"] },
+  );
+  expect(taken(refusing).decisions).toEqual([
+    expect.stringMatching(/nginx refuses its own files \(unknown directive "x"\)/),
+  ]);
+});
+
+test("other nginx that run there, which the first up refuses, are told", () => {
+  const { decisions } = taken(machine({ servesTls: false, otherNginx: ["/opt/nginx (pid 7)"] }));
+  expect(decisions).toEqual([expect.stringContaining("/opt/nginx (pid 7)")]);
 });
 
 test("nginx's own rules, which the new site does not have, are told", () => {

@@ -1,0 +1,110 @@
+import { isPlainPath } from "../config/removals";
+import type { ListenConfig } from "../config/types";
+import type { FoundMachine } from "../documents/doctorReport";
+import type { ImportWords } from "../words/import";
+import type { Decision, Part } from "./takeOver";
+import { IN_FILE } from "./takeOverWords";
+
+/** Whether more may reach the port than the rules name. */
+export function isOpen({ proxy, firewalldFilters }: FoundMachine): boolean {
+  return proxy.openings.length > 0 || proxy.foreign.length > 0 || firewalldFilters !== true;
+}
+
+/** All that is not about one address. */
+export function ofHost(host: string, machine: FoundMachine, tls: ListenConfig["tls"], day: string): Part {
+  const { proxy } = machine;
+  const isOff = machine.firewalldActive !== "active";
+  const removable = proxy.sites.filter(isRemovable);
+  const remove = {
+    ...(proxy.openings.length > 0 ? { everyone: IN_FILE.wasOpen(host, day) } : {}),
+    ...Object.fromEntries(removable.map((site) => [site, IN_FILE.served(host, day)])),
+  };
+  const decisions: Decision[] = [
+    ...ofFilter(host, machine),
+    ...(isOpen(machine) ? unknownCallers(host, machine) : []),
+    ...removable.map(
+      (site): Decision =>
+        (words) =>
+          words.site(site, host),
+    ),
+    ...ofServing(host, machine, tls),
+    ...proxy.foreign.map(
+      (found): Decision =>
+        (words) =>
+          words.foreign(host, found),
+    ),
+    ...(isOff ? ofStart(host, machine) : []),
+  ];
+  return { remove, decisions };
+}
+
+/** Whether lqpt:remove can name a file. */
+function isRemovable(site: string): boolean {
+  return isPlainPath(site) && site.length <= 256;
+}
+
+/** By what the port is open to more than the rules name. */
+function ofFilter(host: string, { proxy, firewalldActive, firewalldFilters }: FoundMachine): Decision[] {
+  const isActive = firewalldActive === "active";
+  return chosen([
+    [proxy.openings.length > 0, (words) => words.open(host, proxy.openings.join("; "))],
+    [!isActive, (words) => words.off(host)],
+    [isActive && firewalldFilters === false, (words) => words.filtersNothing(host)],
+    [isActive && firewalldFilters === null, (words) => words.filterUnknown(host)],
+  ]);
+}
+
+/** What a start of firewalld would close, or meet. */
+function ofStart(host: string, { proxy, rulesets }: FoundMachine): Decision[] {
+  return [
+    ...proxy.closedByStart.map(
+      (port): Decision =>
+        (words) =>
+          words.keepOpen(host, port),
+    ),
+    ...rulesets.map(
+      (ruleset): Decision =>
+        (words) =>
+          words.ruleset(host, ruleset),
+    ),
+  ];
+}
+
+/** Why there may be callers whom nobody knows. */
+export function unknownCallers(host: string, { proxy }: FoundMachine): Decision[] {
+  const { callersLeftOut, logs, unreadLogs } = proxy;
+  return chosen([
+    [callersLeftOut > 0, (words) => words.moreCallers(host, callersLeftOut)],
+    [logs === 0 && unreadLogs.length === 0, (words) => words.noLog(host)],
+    [unreadLogs.length > 0, (words) => words.unreadLogs(host, unreadLogs.join("; "))],
+  ]);
+}
+
+/** What callers would meet otherwise than now, and what the first `up` would be refused for. */
+function ofServing(host: string, { proxy, listeners }: FoundMachine, tls: ListenConfig["tls"]): Decision[] {
+  const { servesTls, accessRules, nginxRefuses, otherNginx, mixedSites } = proxy;
+  const isOthers = servesTls === null && nginxRefuses === null && isServed(proxy.port, listeners);
+  return chosen([
+    ...mixedSites.map((site) => [true, (words: ImportWords) => words.mixedSite(site, host)] as const),
+    ...proxy.sites.map(
+      (site) => [!isRemovable(site), (words: ImportWords) => words.oddSite(site, host)] as const,
+    ),
+    [nginxRefuses !== null, (words) => words.nginxRefuses(host, nginxRefuses ?? "")],
+    [otherNginx.length > 0, (words) => words.otherNginx(host, otherNginx.join(", "))],
+    [isOthers, (words) => words.otherServer(host)],
+    [servesTls === true && tls === "provided", (words) => words.ownCertificate(host)],
+    [servesTls === true && tls === "self-signed", (words) => words.otherCertificate(host)],
+    [servesTls === false && tls !== "none", (words) => words.plainBefore(host)],
+    [accessRules.length > 0, (words) => words.accessRules(host, accessRules.join("; "))],
+  ]);
+}
+
+/** Those that hold. */
+function chosen(all: readonly (readonly [holds: boolean, decision: Decision])[]): Decision[] {
+  return all.flatMap(([holds, decision]) => (holds ? [decision] : []));
+}
+
+/** Whether anything listens on the port and can be reached. */
+export function isServed(port: number, listeners: readonly string[]): boolean {
+  return listeners.some((one) => one.includes(" on tcp ") && one.endsWith(`:${port}`));
+}
