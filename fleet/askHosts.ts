@@ -1,6 +1,7 @@
 import type { HostConfig } from "../config/types";
 import { renderBrought, renderCall, renderStdin } from "../documents/remoteShell";
 import { toPrintable } from "../documents/report";
+import { type LoginRefusal, NotConnected } from "./dialErrors";
 import { lastWords } from "./lastWords";
 import type { SecretsByName } from "./line";
 import { pooled } from "./pool";
@@ -23,7 +24,13 @@ export interface Question {
 
 /** What became of asking one host; the answer of lqptctl, or why there is none. */
 export type Answer<T> = { readonly host: HostConfig } & (
-  { readonly said: T; readonly problem?: undefined } | { readonly problem: string; readonly said?: undefined }
+  | { readonly said: T; readonly problem?: undefined; readonly refusal?: undefined }
+  | {
+      readonly problem: string;
+      readonly said?: undefined;
+      /** Where a password was tried in vain. */
+      readonly refusal: LoginRefusal | undefined;
+    }
 );
 
 /**
@@ -57,7 +64,8 @@ async function askOne<T>(
     return { host, said: read(await callOn(host, secrets, question)) };
   } catch (error) {
     // A host may say anything, and this ends up in a terminal.
-    return { host, problem: toPrintable(error instanceof Error ? error.message : String(error)) };
+    const problem = toPrintable(error instanceof Error ? error.message : String(error));
+    return { host, problem, refusal: error instanceof NotConnected ? error.refusal : undefined };
   }
 }
 

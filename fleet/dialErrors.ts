@@ -1,28 +1,81 @@
 import { fingerprint } from "../config/fingerprint";
 import type { Login } from "../config/types";
 
-/** What every refusal of a login says: where it is found, an account is not tried again elsewhere. */
-export const NOT_LET_IN = "it does not let us in";
+const NOT_LET_IN = "it does not let us in";
+
+/**
+ * What became of a password that was tried:
+ *
+ * - `refused`: it did not let in; the account is not tried again elsewhere, or it would be locked
+ * - `late`: nobody said so in time
+ */
+export interface LoginRefusal {
+  readonly kind: "refused" | "late";
+  /** The name that was logged in by. */
+  readonly account: string;
+}
+
+/** That no connection came about, with what a program must know of it: a host may print whatever words it likes. */
+export class NotConnected extends Error {
+  override readonly name = "NotConnected";
+
+  constructor(
+    message: string,
+    /** Undefined where no password was tried. */
+    readonly refusal: LoginRefusal | undefined,
+  ) {
+    super(message);
+  }
+}
 
 /** The level of an error whose words say all that there is to say. */
 const OURS = "ours";
 
 /** That a login was refused, and why, where ssh2 itself does not say so. */
-export function notLetIn(why: string): Error {
-  return Object.assign(new Error(`${NOT_LET_IN}: ${why}`), { level: OURS });
+export function notLetIn(why: string): DialError {
+  return Object.assign(new Error(`${NOT_LET_IN}: ${why}`), { level: OURS, outcome: "refused" as const });
 }
 
 /** What ssh2 tells with an error, beside its words. */
 export interface DialError extends Error {
   readonly level?: string;
   readonly code?: string;
+  /** Of a secret that was tried. */
+  readonly outcome?: LoginRefusal["kind"];
 }
 
 /** Of a connection that ended once a secret was tried on it: whoever just goes then has refused it. */
-export function afterTry(error: DialError): DialError {
-  return [undefined, "client-socket", "client-timeout"].includes(error.level)
-    ? notLetIn(error.message)
-    : error;
+function afterTry(error: DialError): DialError {
+  switch (error.level) {
+    case undefined:
+    case "client-socket":
+      return notLetIn(error.message);
+    case "client-timeout":
+      return Object.assign(new Error(LATE), { level: OURS, outcome: "late" as const });
+    case "client-authentication":
+      return Object.assign(error, { outcome: "refused" as const });
+    default:
+      return error;
+  }
+}
+
+const LATE =
+  "it did not say in time whether it lets us in. Is the directory slow that knows its accounts? Log in by hand before you run this again";
+
+/**
+ * That no connection came about, in words and for programs.
+ *
+ * @param found the public key that answered, base64; empty where none did
+ * @param isTried whether a secret was tried
+ */
+export function notConnected(error: DialError, login: Login, found: string, isTried: boolean): NotConnected {
+  const known = isTried ? afterTry(error) : error;
+  const { outcome } = known;
+  const isPassword = login.auth === "password" && outcome !== undefined;
+  return new NotConnected(
+    explainDial(known, login, found),
+    isPassword ? { kind: outcome, account: login.user } : undefined,
+  );
 }
 
 /**

@@ -3,7 +3,7 @@ import type { Duplex } from "node:stream";
 import { type AuthHandlerMiddleware, type AuthenticationType, Client, type ConnectConfig } from "ssh2";
 import type { HostKeyType } from "../config/hostKey";
 import type { Login, LoginSecrets } from "../config/types";
-import { afterTry, type DialError, explainDial, notLetIn } from "./dialErrors";
+import { type DialError, notConnected, notLetIn } from "./dialErrors";
 
 /** Seconds until whoever is dialled must have answered. */
 export const PATIENCE = 15;
@@ -55,7 +55,7 @@ export async function forward(
  *
  * @param name of the login: its secrets' in `secrets`
  * @param way what carries the connection; default: one of its own
- * @throws Error which says what to do, where nobody is let in.
+ * @throws NotConnected which says what to do, where nobody is let in.
  */
 export async function connect(
   name: string,
@@ -70,7 +70,7 @@ export async function connect(
   return new Promise((resolve, reject) => {
     const refuse = (error: DialError): void => {
       hangUp(line);
-      reject(new Error(explainDial(isTried ? afterTry(error) : error, login, found)));
+      reject(notConnected(error, login, found, isTried));
     };
     const tries = (): void => {
       isTried = true;

@@ -7,6 +7,7 @@ import type { HostRecord } from "../../documents/record";
 import type { StatusInForce } from "../../documents/statusReport";
 import { lqptctl } from "../../documents/tool";
 import { askStatus } from "../askStatus";
+import type { LoginRefusal } from "../dialErrors";
 import { loginSecretsOf } from "../loginSecrets";
 import { pooled } from "../pool";
 import { pulumiPrints } from "../pulumi";
@@ -33,6 +34,8 @@ export interface HostRead {
   readonly findings: readonly Finding[];
   /** Why it did not answer. */
   readonly problem: string | undefined;
+  /** Where it did not let a password in. */
+  readonly refusal: LoginRefusal | undefined;
   /** What there is to say of a host that nobody dials. */
   readonly remark: DeliveryRemark | undefined;
   readonly status: StatusInForce | undefined;
@@ -98,13 +101,13 @@ async function readHosts(folder: ProjectFolder, config: StackConfig): Promise<Ho
     const answer = answers.get(host.name);
     if (answer === undefined) return untouched(folder, config, host);
     const known = { ...named(host), remark: undefined, record: undefined, kept: kept.get(host.name) };
-    const { said, problem } = answer;
+    const { said, problem, refusal } = answer;
     if (said === undefined) {
-      return { ...known, how: "silent", findings: [], problem, status: undefined };
+      return { ...known, how: "silent", findings: [], problem, refusal, status: undefined };
     }
     const findings = judge({ id: config.id, host: host.name }, known.kept, said, Date.now());
     const status = said.owner === null ? undefined : said;
-    return { ...known, how: "asked", findings, problem: undefined, status };
+    return { ...known, how: "asked", findings, problem, refusal, status };
   });
 }
 
@@ -115,7 +118,7 @@ function named({ name, address }: HostConfig): Pick<HostRead, "host" | "address"
 function untouched(folder: ProjectFolder, config: StackConfig, host: HostConfig): HostRead {
   return {
     ...{ ...named(host), how: host.state === "out" ? "out" : "recorded", findings: [] },
-    ...{ problem: undefined, status: undefined, kept: undefined },
+    ...{ problem: undefined, refusal: undefined, status: undefined, kept: undefined },
     remark: remarkOn(folder, config, host),
     record: readRecord(folder, config, host),
   };

@@ -1,11 +1,11 @@
 import type { ProjectFolder } from "../../config/projectFolder";
 import type { HostConfig } from "../../config/types";
 import { isUntouched } from "../../documents/delivery";
-import { readBack, type StackRead } from "../drift/readBack";
+import { readBack } from "../drift/readBack";
 import { type Fleet, renderFleet, type Sound } from "../plan/rendered";
-import { NOT_LET_IN } from "../dialErrors";
 import { pooled } from "../pool";
 import { folderAt, type Revision } from "../revision";
+import { readCarefully } from "./careful";
 import { lastRollout } from "./lastRollout";
 import type { ReviewedPlan } from "./reviewed";
 import { type LastRollout, type Verdict, verdict } from "./verdict";
@@ -31,7 +31,9 @@ export async function prepare(
   head: Revision,
   fleet: Fleet,
 ): Promise<{ readonly verdicts: readonly Judged[]; readonly targets: ReadonlyMap<string, Sound> }> {
-  const reads = new Map((await readCarefully(folder, stacks, fleet)).map((read) => [read.stack, read]));
+  const accounts = new Map(stacks.map((stack) => [stack, accountsOf(fleet.get(stack)?.sound)]));
+  const tried = await readCarefully(stacks, accounts, (some) => readBack(folder, some));
+  const reads = new Map(tried.map((read) => [read.stack, read]));
   const bases = basesOf(folder, plan.from);
   const now = Date.now();
   const verdicts = await pooled(stacks, STACKS, async (stack): Promise<Judged> => {
@@ -75,36 +77,6 @@ function basesOf(folder: ProjectFolder, reviewed: Revision): (last: LastRollout)
     }
     return fleet;
   };
-}
-
-/**
- * Reads hosts back so that a wrong password costs one failure and not one a host: one stack of each account that takes a
- * password goes first, and where it is not let in, the account's others are not tried.
- *
- * @returns those that were tried
- */
-async function readCarefully(
-  folder: ProjectFolder,
-  stacks: readonly string[],
-  fleet: Fleet,
-): Promise<StackRead[]> {
-  const accounts = new Map(stacks.map((stack) => [stack, accountsOf(fleet.get(stack)?.sound)]));
-  const seen = new Set<string>();
-  const first = stacks.filter((stack) => {
-    const own = accounts.get(stack) ?? [];
-    const isFirst = own.some((account) => !seen.has(account));
-    own.forEach((account) => seen.add(account));
-    return isFirst;
-  });
-  const reads = await readBack(folder, first);
-  const shutOut = new Set(reads.filter(isShutOut).flatMap(({ stack }) => accounts.get(stack) ?? []));
-  const rest = stacks.filter((stack) => !first.includes(stack));
-  const tried = rest.filter((stack) => !accounts.get(stack)?.some((account) => shutOut.has(account)));
-  return [...reads, ...(await readBack(folder, tried))];
-}
-
-function isShutOut({ hosts }: StackRead): boolean {
-  return hosts.some(({ problem }) => problem?.includes(NOT_LET_IN) === true);
 }
 
 /** By what is a password tried: the same name is taken for the same account. */

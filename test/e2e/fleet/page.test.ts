@@ -31,7 +31,7 @@ function host(stack: string, sources: readonly string[], more: Partial<HostRead>
     hosts: [
       {
         ...{ host: "proxy-1", address: "203.0.113.10", how: "asked", findings: [], remark: undefined },
-        ...{ problem: undefined, record: undefined, kept: undefined },
+        ...{ problem: undefined, refusal: undefined, record: undefined, kept: undefined },
         status: { whitelist } as unknown as StatusInForce,
         ...more,
       },

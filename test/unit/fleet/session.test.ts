@@ -83,9 +83,11 @@ describe("a host that asks questions", () => {
 
   it("and goes once it has the password has refused it", async () => {
     const host = await questioner((ctx, client) => ctx.prompt([hidden("Password: ")], () => client.end()));
-    await expect(Session.dial(host, { [host.name]: { password: "wrong" } })).rejects.toThrow(
+    const dialled = Session.dial(host, { [host.name]: { password: "wrong" } });
+    await expect(dialled).rejects.toThrow(
       /: it does not let us in: it closed the connection before it let us in$/,
     );
+    await expect(dialled).rejects.toMatchObject({ refusal: { kind: "refused", account: host.user } });
   });
 
   it.each<[string, (ctx: KeyboardAuthContext, heard: (answers: readonly string[]) => void) => void]>([

@@ -80,7 +80,8 @@ test("who is let in for a while, and a certificate that ends soon, are no drift"
 test.each(["en", "zh"] as const)("the report has the gravest first, in %s", (language) => {
   const host = (more: Partial<HostRead>): HostRead => ({
     ...{ host: "proxy-1", address: "203.0.113.10", how: "asked", findings: [], remark: undefined },
-    ...{ problem: undefined, status: undefined, record: undefined, kept: undefined, ...more },
+    ...{ problem: undefined, refusal: undefined, status: undefined, record: undefined, kept: undefined },
+    ...more,
   });
   const reads = [
     { stack: "a-prod", hosts: [host({})] },

@@ -29,7 +29,7 @@ function hostWith(values: Values, more: Partial<HostRead> = {}): HostRead {
   const report = { digest: document?.digest ?? "", whitelist: [], temporary: {}, warnings: [] };
   return {
     ...{ host: "proxy-1", address: "203.0.113.10", how: "asked", findings: [], remark: undefined },
-    ...{ problem: undefined, status: undefined, record: undefined },
+    ...{ problem: undefined, refusal: undefined, status: undefined, record: undefined },
     kept: { document: document?.text, tool: undefined, report },
     ...more,
   };
