@@ -94,6 +94,7 @@ async function rollout(file: string, options: Options): Promise<void> {
       head,
       settings,
       waves,
+      already: verdicts.filter(({ kind }) => kind === "already").map(({ stack }) => stack),
       targets,
       isStopping,
       told: (event) => tell(event, words),
@@ -145,7 +146,8 @@ function stopOnSignal(words: RolloutWords): () => boolean {
 }
 
 function tell(event: RolloutEvent, words: RolloutWords): void {
-  if (event.what === "wave") console.error(words.wave(event.wave, event.of, event.stacks.join(", ")));
+  if (event.what === "again") console.error(words.again(event.stacks.join(", ")));
+  else if (event.what === "wave") console.error(words.wave(event.wave, event.of, event.stacks.join(", ")));
   else if (event.what === "begun") console.error(words.begun(event.stack));
   else {
     const { stack, kind, seconds } = event;

@@ -55,13 +55,14 @@ export function parseCheck(stdout: string): CheckReport {
  *
  * - `silent`: the host does not answer, or not with a report
  * - `way`: Leqi is not reached in this way, with what it means
+ * - `untried`: whether it is reached in this way is not known: the host may not call again within this hour
  * - `chain`: one of the certificates that Leqi sent in this way
  * - `egress`: the world sees the machine by another address than is registered
  */
 export type Trouble =
   | { readonly kind: "silent"; readonly detail: string }
   | {
-      readonly kind: "way" | "chain";
+      readonly kind: "way" | "untried" | "chain";
       readonly environment: string;
       readonly way: "direct" | "nginx";
       readonly detail: string;
@@ -85,7 +86,7 @@ function troubleOf(
 ): Trouble[] {
   if (result === "connected") return [];
   return [
-    { kind: "way", environment, way, detail: says },
+    { kind: result === "not-tried" ? "untried" : "way", environment, way, detail: says },
     ...chain.map((detail) => ({ kind: "chain", environment, way, detail }) as const),
   ];
 }

@@ -20,7 +20,7 @@ const EN: CheckWords = {
       return `the world sees this machine as ${trouble.seen ?? "nobody knows"}, and registered is ${trouble.registered ?? "nothing"}: Leqi takes calls from the registered address alone`;
     }
     const way = `${trouble.environment}, ${trouble.way === "direct" ? "directly" : "through nginx"}`;
-    return trouble.kind === "way" ? `${way}: ${trouble.detail}` : `${way}, its chain: ${trouble.detail}`;
+    return trouble.kind === "chain" ? `${way}, its chain: ${trouble.detail}` : `${way}: ${trouble.detail}`;
   },
   notDialled: (host) => `${host}: not dialled; its administrator calls lqptctl check there`,
 };
@@ -35,7 +35,7 @@ const ZH: CheckWords = {
       return `本机的实际出口IP是 ${trouble.seen ?? "未知"}，备案的是 ${trouble.registered ?? "无"}：乐企只接受来自备案IP的调用`;
     }
     const way = `${trouble.environment}，${trouble.way === "direct" ? "直连" : "经过nginx"}`;
-    return trouble.kind === "way" ? `${way}：${trouble.detail}` : `${way}，其证书链：${trouble.detail}`;
+    return trouble.kind === "chain" ? `${way}，其证书链：${trouble.detail}` : `${way}：${trouble.detail}`;
   },
   notDialled: (host) => `${host}：不远程连接；请其管理员在主机上执行 lqptctl check`,
 };

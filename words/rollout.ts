@@ -25,6 +25,7 @@ export interface RolloutWords {
   readonly hosts: Readonly<Record<HostTrouble["kind"], (detail: string) => string>>;
   readonly check: (trouble: Trouble) => string;
   readonly reading: (stacks: number) => string;
+  readonly again: (stacks: string) => string;
   readonly wave: (wave: number, of: number, stacks: string) => string;
   readonly begun: (stack: string) => string;
   readonly stopping: string;
@@ -46,8 +47,9 @@ const EN: RolloutWords = {
   },
   outcomes: {
     done: "done",
+    already: "is what was reviewed",
     failed: "failed",
-    unhealthy: "is not what it should be after the change",
+    unhealthy: "is not what it should be after the change, or does not reach Leqi",
     stopped: "not begun: too many others failed",
   },
   whys: {
@@ -70,6 +72,7 @@ const EN: RolloutWords = {
   },
   check: CHECK_WORDS.en.says,
   reading: (stacks) => `reading the hosts of ${stacks} ${stacks === 1 ? "stack" : "stacks"} back`,
+  again: (stacks) => `calling Leqi again from what is there already: ${stacks}`,
   wave: (wave, of, stacks) => `wave ${wave} of ${of}: ${stacks}`,
   begun: (stack) => `${stack}: pulumi up`,
   stopping: "nothing new is begun; what runs comes to its end",
@@ -92,8 +95,9 @@ const ZH: RolloutWords = {
   },
   outcomes: {
     done: "完成",
+    already: "已是评审过的内容",
     failed: "失败",
-    unhealthy: "变更后状态不正常",
+    unhealthy: "变更后状态不正常，或无法访问乐企",
     stopped: "未开始：其他栈失败过多",
   },
   whys: {
@@ -115,6 +119,7 @@ const ZH: RolloutWords = {
   },
   check: CHECK_WORDS.zh.says,
   reading: (stacks) => `正在回读 ${stacks} 个栈的主机`,
+  again: (stacks) => `从已变更的栈再次调用乐企：${stacks}`,
   wave: (wave, of, stacks) => `第 ${wave}/${of} 批：${stacks}`,
   begun: (stack) => `${stack}：pulumi up`,
   stopping: "不再启动新的变更；正在执行的会执行完",

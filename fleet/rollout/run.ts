@@ -1,62 +1,70 @@
-import type { ProjectFolder } from "../../config/projectFolder";
-import { isUntouched } from "../../documents/delivery";
 import { toPrintable } from "../../documents/report";
-import { isDrift } from "../drift/judge";
-import { type HostRead, readBack, type StackRead } from "../drift/readBack";
-import { askCheck, checkTroubles } from "../askCheck";
-import { loginSecretsOf } from "../loginSecrets";
-import type { RenderedHost, Sound } from "../plan/rendered";
 import { pooled } from "../pool";
 import { runPulumi } from "../pulumi";
 import type { Revision } from "../revision";
+import { checkAgain, type Gate, passGate } from "./gate";
 import { messageOf } from "./lastRollout";
 import type { FleetSettings } from "./settings";
-import type { HostTrouble, Why } from "./why";
+import type { Why } from "./why";
 
 /**
- * What became of a stack that was to be changed: `done`; `failed`: its update was; `unhealthy`: its hosts are not what
- * they should be after it; `stopped`: it was not begun, since too many others failed.
+ * What became of a stack:
+ *
+ * - `done`: it was changed
+ * - `already`: it was what was reviewed, and has called Leqi again
+ * - `failed`: its update was
+ * - `unhealthy`: its hosts are not what they should be, or do not reach Leqi
+ * - `stopped`: it was not begun, since too many others failed
  */
-export type OutcomeKind = "done" | "failed" | "unhealthy" | "stopped";
+export type OutcomeKind = "done" | "already" | "failed" | "unhealthy" | "stopped";
 
+/** What a rollout came to at one stack. */
 export interface Outcome {
   readonly stack: string;
   readonly kind: OutcomeKind;
-  /** Whatever went wrong. */
+  /** Whatever went wrong, or what a person should know. */
   readonly why?: Why;
   readonly seconds: number;
 }
 
-export interface Rollout {
-  readonly folder: ProjectFolder;
+/** What is to be rolled out, and how. */
+export interface Rollout extends Gate {
   readonly head: Revision;
   readonly settings: FleetSettings;
   readonly waves: readonly (readonly string[])[];
-  readonly targets: ReadonlyMap<string, Sound>;
+  /** Stacks that are what was reviewed. */
+  readonly already: readonly string[];
   readonly told: (event: RolloutEvent) => void;
   /** Whether a person asked to begin nothing new. */
   readonly isStopping: () => boolean;
 }
 
+/** What happens in the course of a rollout. `again`: stacks that are what was reviewed call Leqi again. */
 export type RolloutEvent =
+  | { readonly what: "again"; readonly stacks: readonly string[] }
   | { readonly what: "wave"; readonly wave: number; readonly of: number; readonly stacks: readonly string[] }
   | { readonly what: "begun"; readonly stack: string }
   | ({ readonly what: "ended" } & Outcome);
 
 /**
- * Changes stacks wave by wave. After each wave its hosts are read back; once more stacks than the budget allows have
+ * Changes stacks wave by wave. After each wave its hosts are read back, and where that is wanted call Leqi, as do those
+ * that an earlier run has changed, before the first wave; once more stacks than the budget allows have
  * failed, nothing new is begun. Nothing is remembered beside the stacks themselves: what remains is found by their
  * documents whenever this is run again.
  */
 export async function roll(rollout: Rollout): Promise<Outcome[]> {
-  const { waves, settings, told, isStopping } = rollout;
+  const { waves, already, settings, told, isStopping } = rollout;
   const outcomes: Outcome[] = [];
-  const failures = (): number => outcomes.filter(({ kind }) => kind !== "done").length;
+  const failures = (): number => outcomes.filter(({ kind }) => kind !== "done" && kind !== "already").length;
   const mayGoOn = (): boolean => failures() <= settings.budget && !isStopping();
   const close = (outcome: Outcome): void => {
     outcomes.push(outcome);
     told({ what: "ended", ...outcome });
   };
+  if (settings.check && already.length > 0) {
+    told({ what: "again", stacks: already });
+    (await checkAgain(rollout, already)).forEach(close);
+  }
   for (const [index, stacks] of waves.entries()) {
     if (!mayGoOn()) {
       stacks.forEach((stack) => close({ stack, kind: "stopped", seconds: 0 }));
@@ -74,7 +82,7 @@ export async function roll(rollout: Rollout): Promise<Outcome[]> {
       if (outcome.kind === "done") updated.push(outcome);
       else close(outcome);
     });
-    (await gate(rollout, updated)).forEach(close);
+    (await passGate(rollout, updated)).forEach(close);
   }
   return outcomes;
 }
@@ -95,53 +103,4 @@ function errorsOfUp(output: string): string {
     .map((text) => toPrintable(text.trimEnd()))
     .filter((text) => /error|E_[A-Z_]+|locked|lock file|created by|authenticate/.test(text));
   return [...new Set(lines.map((text) => text.trim()))].slice(-6).join("\n") || "pulumi up did not end well";
-}
-
-/** Whether the hosts of a wave are what was asked for, by their own reading, and reach Leqi where that is wanted. */
-async function gate(rollout: Rollout, updated: readonly Outcome[]): Promise<Outcome[]> {
-  const { folder, targets, settings } = rollout;
-  const reads = await readBack(
-    folder,
-    updated.map(({ stack }) => stack),
-  );
-  return pooled(updated, settings.pool, async (outcome) => {
-    const read = reads.find(({ stack }) => stack === outcome.stack);
-    const wanted = (targets.get(outcome.stack)?.hosts ?? []).filter(({ host }) => !isUntouched(host));
-    const why =
-      whyUnlike(read, wanted) ?? (settings.check ? await whyUnreached(folder, outcome, wanted) : undefined);
-    return why === undefined ? outcome : { ...outcome, kind: "unhealthy", why };
-  });
-}
-
-function whyUnlike(read: StackRead | undefined, wanted: readonly RenderedHost[]): Why | undefined {
-  if (read?.problem !== undefined) return { kind: "said", text: read.problem };
-  const hosts = wanted.flatMap(({ host, document }) => {
-    const one = read?.hosts.find((found) => found.host === host.name);
-    return troublesOf(host.name, one, document.digest);
-  });
-  return hosts.length === 0 ? undefined : { kind: "hosts", hosts };
-}
-
-async function whyUnreached(
-  { path }: ProjectFolder,
-  { stack }: Outcome,
-  wanted: readonly RenderedHost[],
-): Promise<Why | undefined> {
-  const dialled = wanted.map(({ host }) => host);
-  const answers = await askCheck(dialled, await loginSecretsOf(path, stack, dialled));
-  const hosts = answers.flatMap((answer) =>
-    checkTroubles(answer).map((trouble) => ({ host: answer.host.name, trouble })),
-  );
-  return hosts.length === 0 ? undefined : { kind: "check", hosts };
-}
-
-/** @param wanted the digest that it should have now */
-function troublesOf(host: string, read: HostRead | undefined, wanted: string): HostTrouble[] {
-  const found = read?.findings.filter(isDrift).map((finding) => ({ host, ...finding })) ?? [];
-  if (read?.status?.digest === wanted) return found;
-  const { problem } = read ?? {};
-  return [
-    ...found,
-    problem === undefined ? { host, kind: "unlike", detail: "" } : { host, kind: "silent", detail: problem },
-  ];
 }

@@ -68,4 +68,8 @@ test("a check is well where every way is, and the world sees the registered addr
     { kind: "way", environment: "prod", way: "nginx", detail: "nginx got no answer" },
     { kind: "egress", seen: "203.0.113.1", registered: "203.0.113.2" },
   ]);
+  const untried = { result: "not-tried", says: "not called" };
+  expect(
+    troublesOf(parseCheck(json({ ...CHECK, environments: { prod: { direct: untried, nginx: WAY } } }))),
+  ).toEqual([{ kind: "untried", environment: "prod", way: "direct", detail: "not called" }]);
 });

@@ -1,0 +1,103 @@
+import { ProjectFolder } from "../../../../config/projectFolder";
+import type { CheckReport } from "../../../../documents/checkReport";
+import type { Answer } from "../../../../fleet/askHosts";
+import type { Sound } from "../../../../fleet/plan/rendered";
+import { roll, type Rollout, type RolloutEvent } from "../../../../fleet/rollout/run";
+import { whyText } from "../../../../fleet/rollout/why";
+import { ROLLOUT_WORDS } from "../../../../words/rollout";
+import type { HostConfig } from "../../../../config/types";
+import { customer } from "../folder";
+import { fleet } from "../plan/fleets";
+import { ROOT } from "../../config/stacks";
+
+const STACKS = ["a", "b", "c"];
+const TARGETS = new Map<string, Sound>(
+  [...fleet(Object.fromEntries(STACKS.map((stack, index) => [stack, customer(index + 1)])))].flatMap(
+    ([stack, { sound }]) => (sound === undefined ? [] : [[stack, sound]]),
+  ),
+);
+
+/** Words of the check by stack; default: connected. */
+let mockResults: Readonly<Record<string, string>> = {};
+let mockChecked: string[] = [];
+const mockTargets = TARGETS;
+jest.mock("../../../../fleet/loginSecrets", () => ({ loginSecretsOf: () => Promise.resolve({}) }));
+jest.mock("../../../../fleet/pulumi", () => ({
+  runPulumi: () => Promise.resolve({ status: 0, stdout: "", stderr: "" }),
+}));
+jest.mock("../../../../fleet/drift/readBack", () => ({
+  readBack: (_: unknown, stacks: readonly string[]) =>
+    Promise.resolve(
+      stacks.map((stack) => ({
+        stack,
+        hosts: (mockTargets.get(stack)?.hosts ?? []).map(({ host, document }) => ({
+          ...{ host: host.name, findings: [], status: { digest: document.digest } },
+        })),
+      })),
+    ),
+}));
+jest.mock("../../../../fleet/askCheck", () => ({
+  ...jest.requireActual<object>("../../../../fleet/askCheck"),
+  askCheck: (hosts: readonly HostConfig[]): Promise<Answer<CheckReport>[]> => {
+    const [stack = ""] =
+      [...mockTargets].find(([, { config }]) => config.hosts.some((host) => hosts.includes(host))) ?? [];
+    mockChecked.push(stack);
+    const result = mockResults[stack] ?? "connected";
+    const way = { result, says: `says ${result}` };
+    const environments = { prod: { direct: way, nginx: { result: "connected", says: "" } } };
+    return Promise.resolve(
+      hosts.map((host) => ({ host, said: { leqi: "", environments, egress: null, callsLeft: 0 } })),
+    );
+  },
+}));
+
+beforeEach(() => {
+  mockResults = {};
+  mockChecked = [];
+});
+
+async function rolled(more: Partial<Rollout>, events: RolloutEvent[] = []): Promise<string[]> {
+  const outcomes = await roll({
+    folder: new ProjectFolder(ROOT),
+    head: { name: "HEAD", commit: "a".repeat(40) },
+    settings: { canary: ["a"], group: 50, pool: 4, budget: 0, check: true },
+    ...{ waves: [["a"], ["b", "c"]], already: [], targets: TARGETS, isStopping: () => false },
+    told: (event) => events.push(event),
+    ...more,
+  });
+  return outcomes.map(({ stack, kind, why }) => {
+    const text = whyText(why, ROLLOUT_WORDS.en);
+    return `${stack}: ${kind}${text === "" ? "" : `: ${text}`}`;
+  });
+}
+
+test("a canary that does not reach Leqi stops the others, in this run and in the next", async () => {
+  mockResults = { a: "dropped" };
+  const why = "a: unhealthy: proxy-1: prod, directly: says dropped";
+  expect(await rolled({})).toEqual([why, "b: stopped", "c: stopped"]);
+  const events: RolloutEvent[] = [];
+  const again = { waves: [["b", "c"]], already: ["a"] };
+  expect(await rolled(again, events)).toEqual([why, "b: stopped", "c: stopped"]);
+  expect(events[0]).toEqual({ what: "again", stacks: ["a"] });
+});
+
+test("once it reaches Leqi the rest goes on", async () => {
+  expect(await rolled({ waves: [["b", "c"]], already: ["a"] })).toEqual(["a: already", "b: done", "c: done"]);
+  expect(mockChecked).toEqual(["a", "b", "c"]);
+});
+
+test("a host that may not call any more within this hour is told of, and stops nobody", async () => {
+  mockResults = { a: "not-tried", b: "not-tried" };
+  expect(await rolled({ waves: [["b"], ["c"]], already: ["a"] })).toEqual([
+    "a: already: proxy-1: prod, directly: says not-tried",
+    "b: done: proxy-1: prod, directly: says not-tried",
+    "c: done",
+  ]);
+});
+
+test("without --check nobody calls Leqi", async () => {
+  mockResults = { a: "dropped" };
+  const settings = { canary: ["a"], group: 50, pool: 4, budget: 0, check: false };
+  expect(await rolled({ waves: [["b", "c"]], already: ["a"], settings })).toEqual(["b: done", "c: done"]);
+  expect(mockChecked).toEqual([]);
+});
