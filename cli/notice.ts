@@ -1,7 +1,9 @@
 import { join } from "node:path";
 import type { Command } from "commander";
 import type { StackPlan } from "../fleet/plan/plan";
-import { type Fleet, renderFleet, type Sound } from "../fleet/plan/rendered";
+import { renderFleet } from "../fleet/plan/rendered";
+import { folderAt, revision } from "../fleet/revision";
+import { asReviewed } from "../fleet/rollout/asReviewed";
 import { readPlan } from "../fleet/rollout/reviewed";
 import type { Form } from "../forms/form";
 import { isNoticeable, noticeForm } from "../forms/notice";
@@ -28,17 +30,20 @@ export function addNotice(program: Command): void {
     .addOption(languageOption("of the notices", "zh"))
     .addHelpText(
       "after",
-      "\nReads the project's folder alone. A stack of which only notes or the way to its hosts change has no notice; of one\nwhose file is gone nothing is known here any more.",
+      "\nReads the project's folder and its git history alone. A stack of which only notes or the way to its hosts change has no notice; of one\nwhose file is gone nothing is known here any more.",
     )
     .action(notice);
 }
 
-async function notice(plan: string, names: readonly string[], { lang, out, json }: Options): Promise<void> {
-  readGiven(plan, "", A_PLAN);
-  const fleet = renderFleet(project());
-  const told = chosen(readPlan(plan).stacks, names).map((one) => ({
+async function notice(file: string, names: readonly string[], { lang, out, json }: Options): Promise<void> {
+  const folder = project();
+  readGiven(file, "", A_PLAN);
+  const plan = readPlan(file);
+  const before = renderFleet(folderAt(folder.path, revision(folder.path, plan.from.commit)));
+  const after = renderFleet(folder);
+  const told = chosen(plan.stacks, names).map((one) => ({
     stack: one.stack,
-    form: noticeForm(asReviewed(one, fleet).config, one, lang),
+    form: noticeForm(asReviewed(one, before, after), lang),
   }));
   if (out !== undefined) await writeAll(out, told);
   if (json) printJson({ out: out ?? null, notices: told.map(({ stack, form }) => ({ stack, ...form })) });
@@ -56,17 +61,6 @@ function chosen(stacks: readonly StackPlan[], names: readonly string[]): StackPl
     );
   }
   return noticeable.filter(({ stack }) => names.length === 0 || names.includes(stack));
-}
-
-/** @throws Error where the files here are not what was reviewed: the notice would tell something else. */
-function asReviewed({ stack, hosts }: StackPlan, fleet: Fleet): Sound {
-  const sound = fleet.get(stack)?.sound;
-  const digests = new Map(sound?.hosts.map(({ host, document }) => [host.name, document.whole]));
-  if (sound !== undefined && hosts.every(({ host, after }) => (digests.get(host) ?? null) === after))
-    return sound;
-  throw new Error(
-    `the files here say another document of ${stack} than was reviewed, or have a mistake; check out the revision that the plan is of, or plan again (lqpt plan --json)`,
-  );
 }
 
 async function writeAll(

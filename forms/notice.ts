@@ -1,6 +1,7 @@
 import type { StackConfig } from "../config/types";
 import type { Change } from "../fleet/plan/changes";
 import type { StackPlan } from "../fleet/plan/plan";
+import type { Reviewed } from "../fleet/rollout/asReviewed";
 import type { Language } from "../words/language";
 import type { Cell, Fact, Form, NumberedList, Table } from "./form";
 import { NOTICE_WORDS } from "../words/notice";
@@ -21,11 +22,11 @@ export function isNoticeable({ kind, depth, changes }: StackPlan): boolean {
  * What a customer is told of a change: who may call his proxy and who no longer, what else is another, and what he is
  * asked for.
  *
- * @param config the stack as it will be
- * @param plan what `lqpt plan` found of it
+ * @param reviewed the stack as it was and will be, and what `lqpt plan` found of it
  */
-export function noticeForm(config: StackConfig, plan: StackPlan, language: Language): Form {
+export function noticeForm(reviewed: Reviewed, language: Language): Form {
   const words = NOTICE_WORDS[language];
+  const { plan, after: config } = reviewed;
   const isNew = plan.kind === "new";
   return {
     language,
@@ -35,8 +36,12 @@ export function noticeForm(config: StackConfig, plan: StackPlan, language: Langu
       words.about[isNew ? "new" : "changed"],
     ],
     facts: factsOf(config, language),
-    tables: isNew ? wholeList(config, language) : changedLists(config, plan.changes, language),
-    lists: [otherChanges(plan, words), askedFor(config, plan, words)].filter(({ items }) => items.length > 0),
+    tables: [
+      ...(isNew ? [] : changedLists(reviewed, language)),
+      // Whoever is asked to let all of it through must see it.
+      ...(isNew || isElsewhere(plan) ? [wholeList(config, language)] : []),
+    ],
+    lists: [otherChanges(reviewed, words), askedFor(reviewed, words)].filter(({ items }) => items.length > 0),
     ...{ farewell: [], signature: [words.contact], boxes: [], annexes: [] },
   };
 }
@@ -53,36 +58,51 @@ function factsOf(config: StackConfig, language: Language): Fact[] {
   return facts.flatMap(([label, value]) => (value === undefined ? [] : [[label, value] as const]));
 }
 
+/** Of one that is out of service nobody asks for anything. */
 function placesOf({ hosts, listen }: StackConfig): string[] {
-  return hosts.map(({ address }) => `${address}:${String(listen.port)}`);
+  return hosts
+    .filter(({ state }) => state !== "out")
+    .map(({ address }) => `${address}:${String(listen.port)}`);
 }
 
-function wholeList(config: StackConfig, language: Language): Table[] {
+/** What back ends call. */
+function callsOf(config: StackConfig): string {
+  const scheme = config.listen.tls === "none" ? "http" : "https";
+  return (
+    config.publicAddress ??
+    placesOf(config)
+      .map((place) => `${scheme}://${place}`)
+      .join(", ")
+  );
+}
+
+function wholeList(config: StackConfig, language: Language): Table {
   const words = NOTICE_WORDS[language];
   const rows = config.sources.map((source) => [source.cidr, ownerName(source, language)]);
-  return [{ caption: words.all, head: words.head, rows }];
+  return { caption: words.all, head: words.head, rows };
 }
 
-function changedLists(config: StackConfig, changes: readonly Change[], language: Language): Table[] {
+function changedLists({ plan: { changes }, before, after }: Reviewed, language: Language): Table[] {
   const words = NOTICE_WORDS[language];
   return [
-    { caption: words.come, rows: rowsOf("+", changes, config, language) },
-    { caption: words.gone, rows: rowsOf("-", changes, config, language) },
+    { caption: words.come, rows: rowsOf("+", changes, after, language) },
+    { caption: words.gone, rows: rowsOf("-", changes, before, language) },
   ].flatMap(({ caption, rows }) => (rows.length === 0 ? [] : [{ caption, head: words.head, rows }]));
 }
 
+/** @param config which has them: as it was, of those that go */
 function rowsOf(
   sign: "+" | "-",
   changes: readonly Change[],
-  { sources }: StackConfig,
+  config: StackConfig | undefined,
   language: Language,
 ): Cell[][] {
   const words = NOTICE_WORDS[language];
   return changes
     .filter((change) => change.of === "source" && change.sign === sign)
-    .map(({ what, before, after, within }) => {
-      const source = sources.find(({ cidr }) => cidr === what);
-      const owner = source === undefined ? (before ?? after ?? "") : ownerName(source, language);
+    .map(({ what, within }) => {
+      const source = config?.sources.find(({ cidr }) => cidr === what);
+      const owner = source === undefined ? "" : ownerName(source, language);
       if (within === undefined) return [what, owner];
       return [what, sign === "+" ? words.before(owner, within) : words.stays(owner, within)];
     });
@@ -93,9 +113,26 @@ const STATE = /^lqpt:hosts\.(.+)\.state$/;
 /** Whom it is for and when it is made: no change of the proxy. */
 const ABOUT_IT = /^lqpt:(customer|change)\b/;
 
+/** What callers are to find at another place, or in another way, so that every firewall before it must know. */
+const PLACE = /^lqpt:listen\.(port|tls)$/;
+
+/** Whether all sources must be let through anew, and not the new ones alone. */
+function isElsewhere({ kind, changes }: StackPlan): boolean {
+  return (
+    kind === "changed" &&
+    changes.some(
+      ({ of, sign, what, after }) =>
+        (of === "host" && sign !== "-") || PLACE.test(what) || (STATE.test(what) && after !== "out"),
+    )
+  );
+}
+
 /** What a caller notices is named; the rest is counted, since its keys mean nothing to him. */
-function otherChanges({ kind, changes }: StackPlan, words: Words): NumberedList {
+function otherChanges({ plan: { kind, changes }, before, after }: Reviewed, words: Words): NumberedList {
   const machines = changes.filter(({ of }) => of === "host" && kind !== "new");
+  const addressOf = (name: string): string =>
+    [after, before].flatMap((config) => config?.hosts ?? []).find((host) => host.name === name)?.address ??
+    "";
   const states = changes.filter(({ what }) => STATE.test(what));
   const settings = changes.filter(
     ({ of, what }) => of === "setting" && !ABOUT_IT.test(what) && !STATE.test(what),
@@ -105,32 +142,40 @@ function otherChanges({ kind, changes }: StackPlan, words: Words): NumberedList 
   return {
     caption: words.more,
     items: [
-      ...machines.map(({ what, sign, before, after }) => words.machine(what, sign, after ?? before ?? "")),
-      ...states.map(({ what, after }) => words.state(STATE.exec(what)?.[1] ?? what, after === "out")),
-      ...named.map(({ what, before, after }) =>
-        words.setting(words.noticed[what] ?? what, before ?? words.nothing, after ?? words.nothing),
-      ),
+      ...machines.map(({ what, sign }) => words.machine(what, sign, addressOf(what))),
+      ...states.map((one) => words.state(STATE.exec(one.what)?.[1] ?? one.what, one.after === "out")),
+      ...named.map((one) => words.setting(words.noticed[one.what] ?? one.what, ...valuesOf(one, words))),
       ...(rest > 0 ? [words.settings(rest)] : []),
     ],
   };
 }
 
-function askedFor(config: StackConfig, { kind, changes, unreached }: StackPlan, words: Words): NumberedList {
+/** A setting as it was and will be; one of few is said in words, since the file's mean nothing to whoever reads it. */
+function valuesOf({ what, before, after }: Change, words: Words): [string, string] {
+  const told = (value: string | undefined): string => {
+    if (value === undefined) return words.nothing;
+    return what === "lqpt:listen.tls"
+      ? ((words.tls as Readonly<Record<string, string>>)[value] ?? value)
+      : value;
+  };
+  return [told(before), told(after)];
+}
+
+function askedFor({ plan, before, after }: Reviewed, words: Words): NumberedList {
+  const { kind, changes, unreached } = plan;
   const has = (sign: "+" | "-"): boolean =>
     changes.some((change) => change.of === "source" && change.sign === sign && change.within === undefined);
+  const places = placesOf(after)
+    .map((place) => `TCP ${place}`)
+    .join(", ");
+  const calls = callsOf(after);
   const bundles = unreached.filter(({ why }) => why === "bundle").map(({ host }) => host);
   return {
     caption: words.asked,
     items: [
-      ...(has("+") || kind === "new"
-        ? [
-            words.open(
-              placesOf(config)
-                .map((place) => `TCP ${place}`)
-                .join(", "),
-            ),
-          ]
-        : []),
+      ...(isElsewhere(plan) ? [words.openAll(places)] : []),
+      ...(!isElsewhere(plan) && (has("+") || kind === "new") ? [words.open(places)] : []),
+      ...(before !== undefined && callsOf(before) !== calls ? [words.call(calls)] : []),
       ...(has("-") ? [words.cut] : []),
       ...(bundles.length > 0 ? [words.bundle(bundles.join(", "))] : []),
     ],

@@ -1,3 +1,4 @@
+import type { ListenConfig } from "../config/types";
 import type { Catalogue } from "./language";
 
 interface NoticeWords {
@@ -19,10 +20,13 @@ interface NoticeWords {
   /** By key of the file, what a caller notices. */
   readonly noticed: Readonly<Record<string, string>>;
   readonly setting: (name: string, before: string, after: string) => string;
+  readonly tls: Readonly<Record<ListenConfig["tls"], string>>;
   readonly nothing: string;
   readonly settings: (count: number) => string;
   readonly asked: string;
   readonly open: (places: string) => string;
+  readonly openAll: (places: string) => string;
+  readonly call: (addresses: string) => string;
   readonly cut: string;
   readonly bundle: (hosts: string) => string;
   readonly contact: string;
@@ -57,10 +61,17 @@ const ZH: NoticeWords = {
     "lqpt:registeredIp": "备案的出口IP",
   },
   setting: (name, before, after) => `${name}：由 ${before} 改为 ${after}`,
+  tls: {
+    none: "不加密（http）",
+    "self-signed": "自签证书（https）",
+    provided: "贵单位提供的证书（https）",
+  },
   nothing: "无",
   settings: (count) => `代理的其他设置 ${String(count)} 项`,
   asked: "请贵单位配合",
   open: (places) => `贵单位网络中如另有防火墙，请为新增源地址开通到 ${places} 的访问。`,
+  openAll: (places) => `贵单位网络中如另有防火墙，请为上列所有可以访问代理的源地址开通到 ${places} 的访问。`,
+  call: (addresses) => `变更后请通过 ${addresses} 访问代理，届时请同步修改调用方的配置。`,
   cut: "被移除的源地址在变更后无法访问代理；如仍在使用，请在变更前联系我方。",
   bundle: (hosts) => `主机 ${hosts} 的变更由贵单位管理员执行我方另行提供的文件，执行后请将其打印的报告发回。`,
   contact: "如有疑问，请联系我方运维人员。",
@@ -100,11 +111,20 @@ const EN: NoticeWords = {
     "lqpt:registeredIp": "Registered egress IP",
   },
   setting: (name, before, after) => `${name}: ${after} instead of ${before}`,
+  tls: {
+    none: "no encryption (http)",
+    "self-signed": "a self-signed certificate (https)",
+    provided: "the certificate that you provided (https)",
+  },
   nothing: "none",
   settings: (count) => `${String(count)} other ${count === 1 ? "setting" : "settings"} of the proxy`,
   asked: "What we ask of you",
   open: (places) =>
     `Where another firewall stands in your network, please let the new sources through to ${places}.`,
+  openAll: (places) =>
+    `Where another firewall stands in your network, please let all sources that may call the proxy, as listed above, through to ${places}.`,
+  call: (addresses) =>
+    `From the change on the proxy is called at ${addresses}; please have whatever calls it changed at that time.`,
   cut: "The removed sources cannot call the proxy after the change; if they are still in use, please tell us before.",
   bundle: (hosts) =>
     `On ${hosts} your administrator carries the change out by a file that we send; please send back the report that it prints.`,

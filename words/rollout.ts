@@ -95,7 +95,7 @@ const ZH: RolloutWords = {
   },
   outcomes: {
     done: "完成",
-    already: "已是评审过的内容",
+    already: "已与评审内容一致",
     failed: "失败",
     unhealthy: "变更后状态不正常，或无法访问乐企",
     stopped: "未开始：其他栈失败过多",

@@ -94,19 +94,24 @@ function machines(before: readonly HostConfig[], after: readonly HostConfig[]): 
       "host",
       before.map((host) => [host.name, placeOf(host)]),
       after.map((host) => [host.name, placeOf(host)]),
-    ),
+    ).filter(({ what }) => !isThere(old.get(what), now.get(what))),
     ...[...now].flatMap(([name, host]) => {
       const was = old.get(name);
       if (was === undefined) return [];
       return [
         ...entries("setting", delivered(was), delivered(host)),
-        ...entries("access", loginOf(was), loginOf(host)),
+        ...entries("access", loginOf(was, host), loginOf(host, was)),
       ];
     }),
   ];
 }
 
-/** Where the machine is: another place is another machine. */
+/** Whether a machine is where it was: its sshd alone listens at another port, by the key that it has. */
+function isThere(before: HostConfig | undefined, after: HostConfig | undefined): boolean {
+  return before?.address === after?.address && before?.hostKey === after?.hostKey;
+}
+
+/** Where the machine is: another place is another machine. Behind one address each port may lead to another. */
 function placeOf({ address, port }: HostConfig): string {
   return port === 22 ? address : `${address}:${String(port)}`;
 }
@@ -120,12 +125,14 @@ function delivered({ name, delivery, state, system }: HostConfig): Pair[] {
   ];
 }
 
-function loginOf({ name, user, sudo, auth, hostKey, bastion }: HostConfig): Pair[] {
+function loginOf(host: HostConfig, other: HostConfig): Pair[] {
+  const { name, port, user, sudo, auth, hostKey, bastion } = host;
   const path = `lqpt:hosts.${name}`;
   const via =
     bastion &&
     `${bastion.user}@${bastion.address}:${String(bastion.port)} by ${bastion.auth}, ${bastion.hostKey}`;
   return [
+    ...(isThere(host, other) ? [[`${path}.port`, String(port)] as const] : []),
     [`${path}.user`, user],
     [`${path}.sudo`, sudo],
     [`${path}.auth`, auth],

@@ -1,5 +1,9 @@
 import { readFileSync } from "node:fs";
 import * as v from "valibot";
+import { parseNetwork } from "../../config/addresses";
+import { UNPRINTABLE } from "../../config/errors";
+import { STACK_NAME } from "../../config/fromYaml";
+import { NAME } from "../../config/schema";
 import { tryJson } from "../../documents/report";
 import type { Plan } from "../plan/plan";
 import { JSON_FORMAT } from "../report/json";
@@ -13,24 +17,43 @@ export interface ReviewedPlan extends Plan {
 
 const digest = v.nullable(v.pipe(v.string(), v.regex(/^sha256:[0-9a-f]{64}$/)));
 const commit = v.pipe(v.string(), v.regex(/^[0-9a-f]{40}$/));
-const revision = v.object({ name: v.string(), commit });
-const change = v.object({
-  ...{ of: v.string(), sign: v.picklist(["+", "-", "!"]), what: v.string() },
-  ...{ before: v.optional(v.string()), after: v.optional(v.string()), within: v.optional(v.string()) },
-});
+/** It stands in a terminal and in letters, and who kept the file may have changed it. */
+const text = v.pipe(
+  v.string(),
+  v.check((one) => !UNPRINTABLE.test(one)),
+);
+const host = v.pipe(v.string(), v.regex(NAME));
+const network = v.pipe(
+  v.string(),
+  v.check((one) => parseNetwork(one).network !== undefined),
+);
+const revision = v.object({ name: text, commit });
+const between = { before: v.optional(text), after: v.optional(text) };
+const signs = v.picklist(["+", "-", "!"]);
+const change = v.variant("of", [
+  v.object({
+    ...{ of: v.literal("source"), sign: signs, what: network },
+    ...{ ...between, within: v.optional(network) },
+  }),
+  v.object({
+    of: v.picklist(["owner", "remove", "ticket", "setting", "host", "access", "secret"]),
+    ...{ sign: signs, what: text, ...between },
+  }),
+]);
 const stack = v.object({
-  ...{ stack: v.string(), environment: v.string(), kind: v.picklist(["changed", "new", "gone", "mended"]) },
+  stack: v.pipe(v.string(), v.regex(STACK_NAME)),
+  environment: v.picklist(["sandbox", "prod", "sandbox+prod", "prod+sandbox"]),
+  kind: v.picklist(["changed", "new", "gone", "mended"]),
   depth: v.picklist(["enforced", "access", "notes"]),
-  ...{ because: v.array(v.string()), changes: v.array(change), dangers: v.array(v.any()) },
-  ...{
-    hosts: v.array(v.object({ host: v.string(), before: digest, after: digest })),
-    unreached: v.array(v.any()),
-  },
+  ...{ because: v.array(text), changes: v.array(change) },
+  dangers: v.array(v.object({ kind: text, what: text, ...between })),
+  hosts: v.array(v.object({ host, before: digest, after: digest })),
+  unreached: v.array(v.object({ host, why: v.picklist(["bundle", "out"]) })),
 });
 const plan = v.object({
   format: v.literal(JSON_FORMAT),
-  ...{ from: revision, to: v.nullable(revision), program: v.array(v.string()), stacks: v.array(stack) },
-  ...{ unchanged: v.number(), mistaken: v.array(v.any()) },
+  ...{ from: revision, to: v.nullable(revision), program: v.array(text), stacks: v.array(stack) },
+  ...{ unchanged: v.number(), mistaken: v.array(v.object({ stack: text, issues: v.array(v.unknown()) })) },
 });
 
 /**

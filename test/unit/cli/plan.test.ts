@@ -113,3 +113,22 @@ test("a stack's secret is in no form of the report", async () => {
   for (const form of [[], ["--markdown"], ["--json"]])
     expect((await plan(...form)).stdout).not.toContain("hunter2");
 });
+
+test("a notice says what the files say, and nothing that somebody wrote into the plan", async () => {
+  writeStack(folder, "acme-prod", { ...SMALL, allow: { "121.36.53.6": "ACME" } });
+  commitAll(folder, "x");
+  const { stdout } = await plan("--json", "--changed-since", "HEAD~1", "--to", "HEAD");
+  const file = join(folder, ".git", "plan.json");
+  writeFileSync(file, stdout);
+  const told = await callIn(folder, ["notice", file, "--lang", "en"]);
+  expect(told).toMatchObject({ status: 0, stderr: "" });
+  expect(told.stdout).toMatch(/New: sources[^]*121\.36\.53\.6\tACME[^]*Removed: [^]*121\.36\.53\.5\tACME/);
+  writeFileSync(file, stdout.replace("121.36.53.6", "198.51.100.66"));
+  expect(await callIn(folder, ["notice", file, "--lang", "en"])).toMatchObject({
+    status: 1,
+    stdout: "",
+    stderr: expect.stringContaining("another change of acme-prod") as string,
+  });
+  writeFileSync(file, stdout.replace(/"commit": "[0-9a-f]{40}"/, `"commit": "${"a".repeat(40)}"`));
+  expect((await callIn(folder, ["notice", file])).stderr).toContain('there is no revision "aaaa');
+});

@@ -1,9 +1,10 @@
 import { isNoticeable, noticeForm } from "../../../forms/notice";
 import { renderText } from "../../../forms/text";
 import type { StackPlan } from "../../../fleet/plan/plan";
+import { asReviewed, type Reviewed } from "../../../fleet/rollout/asReviewed";
 import type { Language } from "../../../words/language";
 import { ECDSA, HOST, SMALL, type Values } from "../config/stacks";
-import { planOf, sound } from "../fleet/plan/fleets";
+import { fleet, planOf } from "../fleet/plan/fleets";
 import { renderDocx } from "../../../forms/docx";
 import { linesOfForm, readBack } from "./readBack";
 
@@ -17,8 +18,12 @@ const NEW: Values = {
 };
 
 function told(before: Values | undefined, after: Values, language: Language): string {
-  const plan = planOf(before === undefined ? {} : { "acme-prod": before }, { "acme-prod": after });
-  return renderText(noticeForm(sound(after).config, plan.stacks[0] as StackPlan, language));
+  return renderText(noticeForm(reviewed(before, after), language));
+}
+
+function reviewed(before: Values | undefined, after: Values): Reviewed {
+  const [old, now] = [before === undefined ? {} : { "acme-prod": before }, { "acme-prod": after }];
+  return asReviewed(planOf(old, now).stacks[0] as StackPlan, fleet(old), fleet(now));
 }
 
 test.each(["zh", "en"] as const)("what a customer is told of a change, in %s", (language) => {
@@ -51,8 +56,7 @@ test.each<[string, boolean, Values]>([
 });
 
 test("what another library reads in the .docx is all that it says", async () => {
-  const [plan] = planOf({ "acme-prod": OLD }, { "acme-prod": NEW }).stacks;
-  const form = noticeForm(sound(NEW).config, plan as StackPlan, "zh");
+  const form = noticeForm(reviewed(OLD, NEW), "zh");
   expect(await readBack(await renderDocx(form))).toEqual(linesOfForm(form));
 });
 
@@ -71,4 +75,60 @@ test("a machine that goes out of service is told as that", () => {
   expect(told(before, { ...OLD, hosts }, "en")).toContain(
     "What else changes\n1. machine proxy-1 goes out of service\n",
   );
+});
+
+const HA: Values = {
+  ...OLD,
+  hosts: { "proxy-1": HOST, "proxy-2": { ...HOST, address: "203.0.113.11", hostKey: ECDSA } },
+};
+
+test.each<[string, Values, Values, string]>([
+  ["another port", OLD, { ...OLD, listen: { tls: "self-signed", port: 8870 } }, "TCP 203.0.113.10:8870"],
+  ["another encryption", OLD, { ...OLD, listen: { tls: "none" } }, "TCP 203.0.113.10:8864"],
+  [
+    "another machine",
+    OLD,
+    { ...OLD, hosts: { "proxy-1": { ...HOST, address: "203.0.113.12" } } },
+    "TCP 203.0.113.12:8864",
+  ],
+  ["one more machine", OLD, HA, "TCP 203.0.113.10:8864, TCP 203.0.113.11:8864"],
+])(
+  "for %s the customer is asked to let all sources through, which he is told",
+  (_, before, after, places) => {
+    const text = told(before, after, "en");
+    expect(text).toContain(`let all sources that may call the proxy, as listed above, through to ${places}.`);
+    expect(text).toContain("Sources that may call the proxy\nSource\tWhose it is\n");
+    expect(text).toContain("\n198.51.100.0/28\tACME branch\n");
+  },
+);
+
+test("back ends are to call another address where it changes, and no address that does not is told", () => {
+  const tls = told(OLD, { ...OLD, listen: { tls: "none" } }, "zh");
+  expect(tls).toContain("变更后请通过 http://203.0.113.10:8864 访问代理");
+  expect(told(OLD, { ...OLD, allow: { "203.0.113.9": "ACME" } }, "zh")).not.toContain("变更后请通过");
+});
+
+test("how it is encrypted is said in words", () => {
+  const after: Values = { ...OLD, listen: { tls: "none" } };
+  expect(told(OLD, after, "zh")).toContain("由 自签证书（https） 改为 不加密（http）");
+  expect(told(OLD, after, "en")).toContain(
+    "no encryption (http) instead of a self-signed certificate (https)",
+  );
+});
+
+test("a vendor's source that goes is the vendor's in Chinese too", () => {
+  const plain: Values = { ...OLD, topology: "private-cloud" };
+  const text = told(OLD, plain, "zh");
+  expect(text).toContain("移除：不再可以访问代理的源地址");
+  expect(text).toMatch(/52\.82\.125\.155\t发票云（正式环境）\n/);
+  expect(text).not.toMatch(/invoice cloud|group, prod/);
+});
+
+test("an sshd at another port is nothing that a customer hears of", () => {
+  const [stack] = planOf(
+    { "acme-prod": OLD },
+    { "acme-prod": { ...OLD, hosts: { "proxy-1": { ...HOST, port: 2222 } } } },
+  ).stacks;
+  expect(stack?.changes).toMatchObject([{ of: "access", what: "lqpt:hosts.proxy-1.port" }]);
+  expect(stack && isNoticeable(stack)).toBe(false);
 });

@@ -54,6 +54,21 @@ test.each<[string, Values, Values, string[]]>([
     ["! host proxy-1 was 203.0.113.10 is 203.0.113.11:2222"],
   ],
   [
+    "sshd's port, which is no other machine's where the key is the same",
+    SMALL,
+    { ...SMALL, hosts: { "proxy-1": { ...HOST, port: 2222 } } },
+    ["! access lqpt:hosts.proxy-1.port was 22 is 2222"],
+  ],
+  [
+    "a machine behind another port of the same address, by its key",
+    SMALL,
+    { ...SMALL, hosts: { "proxy-1": { ...HOST, port: 2222, hostKey: ECDSA } } },
+    [
+      "! host proxy-1 was 203.0.113.10 is 203.0.113.10:2222",
+      `! access lqpt:hosts.proxy-1.hostKey was ${String(HOST["hostKey"])} is ${ECDSA}`,
+    ],
+  ],
+  [
     "how a machine is reached",
     SMALL,
     { ...SMALL, hosts: { "proxy-1": { ...HOST, user: "ops", sudo: "nopasswd", hostKey: ECDSA } } },
