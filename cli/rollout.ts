@@ -1,18 +1,19 @@
 import { type Command, InvalidArgumentError, Option } from "commander";
 import type { ProjectFolder } from "../config/projectFolder";
-import { type Fleet, renderFleet } from "../fleet/plan/rendered";
+import { renderFleet } from "../fleet/plan/rendered";
 import { isRefused } from "../fleet/plan/summary";
 import { revision, type Revision, uncommitted } from "../fleet/revision";
 import { type Judged, prepare } from "../fleet/rollout/prepare";
 import { readPlan, type ReviewedPlan } from "../fleet/rollout/reviewed";
 import { type Outcome, roll, type RolloutEvent } from "../fleet/rollout/run";
+import { settingsFor, type Shard, stacksOf } from "../fleet/rollout/scope";
 import { type FleetSettings, readFleetSettings } from "../fleet/rollout/settings";
-import { shardOf, wavesOf } from "../fleet/rollout/waves";
+import { wavesOf } from "../fleet/rollout/waves";
 import { whyText } from "../fleet/rollout/why";
 import type { Language } from "../words/language";
 import { ROLLOUT_WORDS, type RolloutWords } from "../words/rollout";
 import { A_PLAN, readGiven } from "./givenFiles";
-import { EXIT, languageOption, printJson, project, whole } from "./output";
+import { EXIT, languageOption, printJson, project, say, whole } from "./output";
 
 interface Options extends Partial<Omit<FleetSettings, "canary">> {
   readonly canary?: readonly string[];
@@ -20,11 +21,6 @@ interface Options extends Partial<Omit<FleetSettings, "canary">> {
   readonly dryRun?: true;
   readonly json?: true;
   readonly lang: Language;
-}
-
-interface Shard {
-  readonly shard: number;
-  readonly of: number;
 }
 
 export function addRollout(program: Command): void {
@@ -53,7 +49,7 @@ export function addRollout(program: Command): void {
       "--check",
       "have each wave's hosts call Leqi before the next is begun; default: fleet.yaml's, or not",
     )
-    .option("--dry-run", "read the hosts back and tell what would be done")
+    .option("--dry-run", "read the hosts back and tell what would be done; do nothing")
     .option("--json", "for programs: what became of each stack")
     .addOption(languageOption("of the report"))
     .addHelpText(
@@ -71,9 +67,9 @@ async function rollout(file: string, options: Options): Promise<void> {
   readGiven(file, "", A_PLAN);
   const plan = readPlan(file);
   const head = ready(folder, plan);
-  const settings = { ...readFleetSettings(folder), ...given(options) };
   const words = ROLLOUT_WORDS[options.lang];
   const fleet = renderFleet(folder);
+  const settings = settingsFor(readFleetSettings(folder), given(options), fleet);
   const stacks = stacksOf(fleet, plan, options.shard);
   console.error(words.reading(stacks.length));
   const { verdicts, targets } = await prepare(folder, plan, stacks, head, fleet);
@@ -83,11 +79,10 @@ async function rollout(file: string, options: Options): Promise<void> {
     settings,
   );
   verdicts
-    .filter(({ kind, why }) => kind !== "go" || why !== undefined)
+    .filter(({ kind, why }) => kind !== "go" || why !== undefined || options.dryRun)
     .forEach((one) => console.error(verdictLine(one, words)));
   let outcomes: readonly Outcome[] = [];
-  if (options.dryRun) console.error(words.dryRun(waves.length));
-  else {
+  if (!options.dryRun) {
     const isStopping = stopOnSignal(words);
     outcomes = await roll({
       folder,
@@ -101,6 +96,8 @@ async function rollout(file: string, options: Options): Promise<void> {
     });
   }
   finish(verdicts, outcomes, options, words);
+  // After whatever else is said, so that nobody takes the rest for done.
+  if (options.dryRun) say(words.dryRun(going.length, waves.length), options.json);
 }
 
 /** @throws Error where nothing can be rolled out from here. */
@@ -122,15 +119,6 @@ function ready(folder: ProjectFolder, plan: ReviewedPlan): Revision {
 function given({ canary, group, pool, budget, check }: Options): Partial<FleetSettings> {
   const all = { canary, group, pool, budget, check };
   return Object.fromEntries(Object.entries(all).filter(([, value]) => value !== undefined));
-}
-
-/** A change of the program is every stack's. One whose file is gone is left as it is: nothing of it is to be done by `up`. */
-function stacksOf(fleet: Fleet, plan: ReviewedPlan, shard: Shard | undefined): string[] {
-  const all =
-    plan.program.length === 0
-      ? plan.stacks.filter(({ kind }) => kind !== "gone").map(({ stack }) => stack)
-      : [...fleet.values()].filter(({ sound }) => (sound?.hosts.length ?? 0) > 0).map(({ stack }) => stack);
-  return shard === undefined ? all : shardOf(all, shard.shard, shard.of);
 }
 
 /** The first signal lets what runs come to its end; whoever cannot wait sends another. */
@@ -174,12 +162,9 @@ function finish(
   const all = verdicts.map((one) => ended.get(one.stack) ?? { ...one, seconds: 0 });
   const left = all.filter(({ kind }) => !FINE.includes(kind) && !(options.dryRun && kind === "go"));
   if (options.json) printJson({ stacks: all.map(forPrograms) });
-  else
-    console.log(
-      left.length === 0
-        ? words.allThere
-        : [...left.map(({ stack }) => stack), words.remaining(left.length)].join("\n"),
-    );
+  else if (left.length > 0)
+    console.log([...left.map(({ stack }) => stack), words.remaining(left.length)].join("\n"));
+  else if (!options.dryRun) console.log(words.allThere);
   process.exitCode = left.length === 0 ? EXIT.ok : EXIT.found;
 }
 

@@ -29,7 +29,7 @@ export interface RolloutWords {
   readonly wave: (wave: number, of: number, stacks: string) => string;
   readonly begun: (stack: string) => string;
   readonly stopping: string;
-  readonly dryRun: (waves: number) => string;
+  readonly dryRun: (stacks: number, waves: number) => string;
   readonly remaining: (count: number) => string;
   readonly allThere: string;
 }
@@ -76,7 +76,10 @@ const EN: RolloutWords = {
   wave: (wave, of, stacks) => `wave ${wave} of ${of}: ${stacks}`,
   begun: (stack) => `${stack}: pulumi up`,
   stopping: "nothing new is begun; what runs comes to its end",
-  dryRun: (waves) => `would go in ${waves} ${waves === 1 ? "wave" : "waves"}; nothing was changed`,
+  dryRun: (stacks, waves) =>
+    stacks === 0
+      ? "a dry run: nothing was done, and nothing would be"
+      : `a dry run: nothing was done; ${stacks} ${stacks === 1 ? "stack" : "stacks"} would be changed, in ${waves} ${waves === 1 ? "wave" : "waves"}`,
   remaining: (count) =>
     `${count} ${count === 1 ? "stack is" : "stacks are"} not what was reviewed; run this again once the causes are mended`,
   allThere: "every stack that can be reached now is what was reviewed",
@@ -123,7 +126,10 @@ const ZH: RolloutWords = {
   wave: (wave, of, stacks) => `第 ${wave}/${of} 批：${stacks}`,
   begun: (stack) => `${stack}：pulumi up`,
   stopping: "不再启动新的变更；正在执行的会执行完",
-  dryRun: (waves) => `将分 ${waves} 批执行；本次没有做任何变更`,
+  dryRun: (stacks, waves) =>
+    stacks === 0
+      ? "试运行：什么也没有做，也没有什么要做"
+      : `试运行：什么也没有做；将变更 ${stacks} 个栈，分 ${waves} 批执行`,
   remaining: (count) => `还有 ${count} 个栈与评审内容不符；排除原因后请再次运行`,
   allThere: "目前能执行的栈都已与评审内容一致",
 };
