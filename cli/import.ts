@@ -1,18 +1,14 @@
 import type { Command } from "commander";
-import { parseNetwork } from "../config/addresses";
-import { stackInputFromFile } from "../config/fromYaml";
-import { stackFile } from "../config/input";
-import { parseStack } from "../config/parse";
-import type { ProjectFolder } from "../config/projectFolder";
 import { DEFAULT_PORT } from "../config/schema";
-import type { Environment, StackConfig } from "../config/types";
+import type { StackConfig } from "../config/types";
 import { type FoundMachine, parseFound } from "../documents/doctorReport";
 import { lqptctl } from "../documents/tool";
 import { askHosts, stdoutOf } from "../fleet/askHosts";
-import { isServed } from "../fleet/foundHost";
+import { toldDecision } from "../fleet/decisionKind";
+import { knownLists, refuseNothing } from "../fleet/knownLists";
 import { lint } from "../fleet/lint";
 import { checkNewStack } from "../fleet/newStack";
-import { type Known, takeOver } from "../fleet/takeOver";
+import { takeOver } from "../fleet/takeOver";
 import { IMPORT_WORDS } from "../words/import";
 import type { Language } from "../words/language";
 import { SHARED_WORDS } from "../words/shared";
@@ -42,7 +38,6 @@ interface Options extends StackOptions {
 const SECONDS = 120;
 /** Stands for the list until the machine was asked; a list must not be empty. */
 const NOT_ASKED_YET = "203.0.113.254=not asked yet";
-const ENVIRONMENTS: readonly Environment[] = ["sandbox", "prod"];
 
 export function addImport(program: Command): void {
   withStackOptions(program.command("import"))
@@ -80,9 +75,8 @@ async function importStack(stack: string, options: Options): Promise<void> {
   const written = write(folder, stack, { ...prepared, answers }, options.lang);
   const issues = lint(folder, [stack]).flatMap((one) => one.issues);
   if (options.json) {
-    const sentences = decisions.map((decision) => decision(IMPORT_WORDS.en));
     printJson({
-      ...{ ...written, decisions: sentences, callersUnknown },
+      ...{ ...written, decisions: decisions.map(toldDecision), callersUnknown },
       issues: issues.map(issueForPrograms),
     });
   } else tell(written, comments, issues.length, options.lang);
@@ -121,41 +115,6 @@ async function look(
   );
   refuseNothing(found, port);
   return found;
-}
-
-/** A wrong port would make a file that is sound, and whose first `up` makes a second proxy beside the one that runs. */
-function refuseNothing(machines: ReadonlyMap<string, FoundMachine>, port: number): void {
-  const all = [...machines];
-  const isThere = all.some(
-    ([, { proxy, listeners }]) =>
-      isServed(port, listeners) ||
-      proxy.servesTls !== null ||
-      proxy.sources.length > 0 ||
-      proxy.openings.length > 0,
-  );
-  if (isThere) return;
-  const others = all.map(([host, { listeners }]) => `${host}: ${listeners.join(", ") || "nothing"}`);
-  throw new Error(
-    `nothing listens on port ${port} there, no nginx serves it and no rule of firewalld opens it; expected the port of the proxy that runs (--listen-port). What listens: ${others.join("; ")}. For a machine that is new: lqpt new. Nothing was written`,
-  );
-}
-
-function knownLists(folder: ProjectFolder, config: StackConfig): Pick<Known, "inherited" | "unwanted"> {
-  const { environments, topology } = config;
-  const strange = ENVIRONMENTS.filter((one) => topology === "private-cloud" || !environments.includes(one));
-  return {
-    inherited: config.sources
-      .filter(({ from }) => from !== stackFile(config.stack))
-      .flatMap(({ cidr }) => parseNetwork(cidr).network ?? []),
-    unwanted: strange
-      .filter((environment) => folder.content(stackFile(environment)) !== undefined)
-      .flatMap((environment) =>
-        parseStack(stackInputFromFile(folder, environment)).sources.flatMap(({ cidr, owner }) => {
-          const { network } = parseNetwork(cidr);
-          return network === undefined ? [] : [{ network, environment, owner }];
-        }),
-      ),
-  };
 }
 
 /** What is left to a person. */

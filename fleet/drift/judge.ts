@@ -35,6 +35,7 @@ export type FindingKind =
   | "temporary"
   | "certificate";
 
+/** One thing about a host that is not as its stack's state says, or that a person should know. */
 export interface Finding {
   readonly kind: FindingKind;
   /** In the host's own words, or the value in question. */

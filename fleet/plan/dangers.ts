@@ -32,6 +32,7 @@ export type DangerKind =
   | "nginx"
   | "unenforced";
 
+/** One thing in a plan that a reviewer must not overlook. */
 export interface Danger {
   readonly kind: DangerKind;
   /** The host, the setting, or the sources that it is about; empty where it is the stack. */

@@ -28,6 +28,7 @@ export interface Sound {
   readonly secrets: ReadonlyMap<string, string>;
 }
 
+/** A machine, and the document that it must equal. */
 export interface RenderedHost {
   readonly host: HostConfig;
   readonly document: HostDocument;

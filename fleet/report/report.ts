@@ -8,6 +8,7 @@ export interface Line {
   readonly text: string;
 }
 
+/** Lines that belong together, below a title. */
 export interface Section {
   /** Words of ours alone, and numbers. */
   readonly title: string;

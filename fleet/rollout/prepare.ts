@@ -10,6 +10,7 @@ import { lastRollout } from "./lastRollout";
 import type { ReviewedPlan } from "./reviewed";
 import { type LastRollout, type Verdict, verdict } from "./verdict";
 
+/** What was decided on one stack, by its name. */
 export interface Judged extends Verdict {
   readonly stack: string;
 }

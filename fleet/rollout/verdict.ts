@@ -22,6 +22,7 @@ import type { HostTrouble, Why } from "./why";
  */
 export type VerdictKind = "go" | "already" | "unreached" | "waiting" | "silent" | "drifted" | "moved" | "old";
 
+/** What is to be done with one stack, and why. */
 export interface Verdict {
   readonly kind: VerdictKind;
   /** What a person should know of it. */

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { lqpt } from "../../../cli/program";
 import { recordFile } from "../../../config/input";
 import { renderRecord } from "../../../documents/record";
+import { commitAll, git } from "../../support/git";
 import { SMALL } from "../config/stacks";
 import { RECORD, SENT } from "../documents/sampleRecord";
 import { makeFolder, writeStack } from "../fleet/folder";
@@ -17,7 +18,8 @@ jest.mock("../../../cli/pulumiReady", () => ({ refuseWithoutPulumi: () => undefi
 jest.mock("../../../cli/pulumi", () => ({ pulumi: () => undefined }));
 jest.mock("../../../fleet/pulumi", () => ({
   runPulumi: () => Promise.resolve({ status: 0, stdout: mockState, stderr: "" }),
-  pulumiPrints: () => Promise.resolve(mockState),
+  pulumiPrints: (_: string, words: readonly string[]) =>
+    Promise.resolve(words.includes("history") ? "[]" : mockState),
 }));
 
 let folder: string;
@@ -125,6 +127,64 @@ test("what is for programs is the same in either language, and nothing else is o
     const words = [command, "bundle-prod", ...(command === "bundle" ? ["--out", folder] : [])];
     const [zh, en] = [await jsonOf(...words, "--lang", "zh"), await jsonOf(...words, "--lang", "en")];
     expect([command, zh]).toEqual([command, en]);
+  }
+});
+
+test("what a rollout tells programs is in English, whichever language people are told in", async () => {
+  const values = { ...SMALL, allow: { "203.0.113.9": "某某有限公司" } };
+  const bundle = { ...values, hosts: { "proxy-1": { address: "203.0.113.10", delivery: "bundle" } } };
+  const own = makeFolder();
+  try {
+    writeStack(own, "acme-prod", bundle);
+    git(own, "init", "--quiet", "--initial-branch", "main");
+    commitAll(own, "x");
+    writeStack(own, "acme-prod", { ...bundle, allow: { "203.0.113.8": "某某有限公司" } });
+    commitAll(own, "x");
+    const plan = await callIn(own, ["plan", "--changed-since", "HEAD~1", "--to", "HEAD", "--json"]);
+    const file = join(own, ".git", "plan.json");
+    writeFileSync(file, plan.stdout);
+    const told = async (language: string, ...more: string[]) =>
+      callIn(own, ["rollout", file, "--json", "--lang", language, ...more]);
+    const [zh, en] = [await told("zh"), await told("en")];
+    expect(zh.stderr).toContain("它的主机由他人离线执行");
+    expect([zh.status, zh.stdout]).toEqual([en.status, en.stdout]);
+    expect(JSON.parse(zh.stdout)).toEqual({
+      format: 1,
+      stacks: [{ stack: "acme-prod", kind: "unreached", why: "its hosts are by bundle, or out", seconds: 0 }],
+    });
+    const dry = await told("zh", "--dry-run");
+    expect(dry.stdout).toBe(en.stdout);
+    expect(dry.stderr).toMatch(/试运行：什么也没有做，也没有什么要做\n$/);
+    const people = await callIn(own, ["rollout", file, "--dry-run"]);
+    expect(people.stdout).toBe("a dry run: nothing was done, and nothing would be\n");
+  } finally {
+    rmSync(own, { recursive: true });
+  }
+});
+
+test("a rollout whose canary is no stack is not begun", async () => {
+  const own = makeFolder();
+  try {
+    writeStack(own, "acme-prod", SMALL);
+    writeFileSync(join(own, "fleet.yaml"), "canary: [acme-porod]\n");
+    git(own, "init", "--quiet", "--initial-branch", "main");
+    commitAll(own, "x");
+    const file = join(own, ".git", "plan.json");
+    writeFileSync(file, (await callIn(own, ["plan", "--to", "HEAD", "--json"])).stdout);
+    const { status, stdout } = await callIn(own, ["rollout", file, "--json"]);
+    expect(status).toBe(1);
+    expect(JSON.parse(stdout)).toMatchObject({
+      error: {
+        issues: [
+          {
+            ...{ file: "fleet.yaml", path: "canary", found: '"acme-porod"' },
+            allowed: "a stack that has hosts: acme-prod",
+          },
+        ],
+      },
+    });
+  } finally {
+    rmSync(own, { recursive: true });
   }
 });
 

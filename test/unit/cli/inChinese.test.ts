@@ -63,6 +63,7 @@ jest.mock("../../../cli/pulumiReady", () => ({ refuseWithoutPulumi: () => undefi
 jest.mock("../../../cli/pulumi", () => ({ pulumi: () => undefined }));
 
 const OTHER = `ssh-ed25519 ${blob("ssh-ed25519", Buffer.alloc(32, 9))}`;
+const THIRD = `ssh-ed25519 ${blob("ssh-ed25519", Buffer.alloc(32, 10))}`;
 const IMPORT = [
   ...["--environment", "prod", "--topology", "public-cloud", "--leqi-id", "0012345", "--tls", "none"],
   ...["--host", "203.0.113.12", "--host-key", ECDSA, "--auth", "agent"],
@@ -106,16 +107,32 @@ test("what an import leaves to be decided is told to programs in English, and th
     folder,
     words.map((word) => word.replace("203.0.113.12", "203.0.113.13").replace(ECDSA, OTHER)),
   );
-  const { decisions, ...answer } = JSON.parse(stdout) as { decisions: string[] };
+  const { decisions, ...answer } = JSON.parse(stdout) as { decisions: object[] };
   expect(answer).toMatchObject({
     format: 1,
     stack: "other-prod",
     file: "Pulumi.other-prod.yaml",
     secrets: [],
   });
-  expect(decisions).toContainEqual(expect.stringContaining("203.0.113.9 may reach proxy-1, never seen"));
+  expect(decisions).toContainEqual({
+    kind: "allowed",
+    text: expect.stringContaining("203.0.113.9 may reach proxy-1, never seen") as string,
+  });
   expect(stderr).toContain("Pulumi.other-prod.yaml：已写入");
   expect(readFileSync(join(folder, "Pulumi.other-prod.yaml"), "utf8")).toContain(
     "# 待决定：203.0.113.9 可以访问 proxy-1",
   );
+});
+
+test("what an import tells programs is the same in either language", async () => {
+  const told = async (language: string): Promise<unknown> => {
+    const words = ["import", "third-prod", ...IMPORT, "--lang", language, "--json"];
+    const { status, stdout } = await callIn(
+      folder,
+      words.map((word) => word.replace("203.0.113.12", "203.0.113.14").replace(ECDSA, THIRD)),
+    );
+    rmSync(join(folder, "Pulumi.third-prod.yaml"));
+    return { status, answer: JSON.parse(stdout) as unknown };
+  };
+  expect(await told("zh")).toEqual(await told("en"));
 });

@@ -1,0 +1,87 @@
+import { rmSync } from "node:fs";
+import { formatNetwork } from "../../../config/addresses";
+import { ProjectFolder } from "../../../config/projectFolder";
+import type { FoundMachine } from "../../../documents/doctorReport";
+import { toldDecision } from "../../../fleet/decisionKind";
+import { knownLists, refuseNothing } from "../../../fleet/knownLists";
+import { SMALL, type Values } from "../config/stacks";
+import { makeFolder } from "./folder";
+import { sound } from "./plan/fleets";
+
+const LISTS = { prod: "52.82.125.155", sandbox: "68.79.14.3", own: "203.0.113.9" };
+
+describe("what the environments' files say of a new stack's list", () => {
+  let folder: string;
+  beforeEach(() => (folder = makeFolder()));
+  afterEach(() => rmSync(folder, { recursive: true }));
+  const known = (more: Values) => {
+    const { config } = sound({ ...SMALL, allow: { [LISTS.own]: "ACME" }, ...more });
+    const { inherited, unwanted } = knownLists(new ProjectFolder(folder), config);
+    return {
+      inherited: inherited.map(formatNetwork),
+      unwanted: unwanted.map(({ network, environment }) => `${environment} ${formatNetwork(network)}`),
+    };
+  };
+
+  test("in the public cloud it inherits its environment's, and must not have the other's", () => {
+    const { inherited, unwanted } = known({});
+    expect(inherited).toContain(LISTS.prod);
+    expect(inherited).not.toContain(LISTS.own);
+    expect(unwanted).toContain(`sandbox ${LISTS.sandbox}`);
+    expect(unwanted.filter((one) => one.startsWith("prod"))).toEqual([]);
+  });
+
+  test("in a private cloud it inherits none, and must have none", () => {
+    const { inherited, unwanted } = known({ topology: "private-cloud" });
+    expect(inherited).toEqual([]);
+    expect(unwanted).toEqual(expect.arrayContaining([`sandbox ${LISTS.sandbox}`, `prod ${LISTS.prod}`]));
+  });
+
+  test("an environment without a file has no list", () => {
+    rmSync(`${folder}/Pulumi.sandbox.yaml`);
+    expect(known({}).unwanted).toEqual([]);
+  });
+});
+
+describe("a port that nothing on the machines has to do with", () => {
+  const machine = (more: object, proxy: object = {}): ReadonlyMap<string, FoundMachine> =>
+    new Map([
+      [
+        "proxy-1",
+        {
+          listeners: ["sshd on tcp 0.0.0.0:22"],
+          proxy: { servesTls: null, sources: [], openings: [], ...proxy },
+          ...more,
+        } as unknown as FoundMachine,
+      ],
+    ]);
+
+  test("is refused, with what listens", () => {
+    expect(() => refuseNothing(machine({}), 8864)).toThrow(
+      /^nothing listens on port 8864 .*What listens: proxy-1: sshd on tcp 0\.0\.0\.0:22\./,
+    );
+    expect(() => refuseNothing(machine({ listeners: [] }), 8864)).toThrow(/proxy-1: nothing\./);
+  });
+
+  test.each([
+    ["a listener", machine({ listeners: ["nginx on tcp 0.0.0.0:8864"] })],
+    ["a site", machine({}, { servesTls: false })],
+    ["a rule", machine({}, { sources: [{ source: "203.0.113.9" }] })],
+    ["an opening", machine({}, { openings: ["zone public has port 8864/tcp"] })],
+  ])("is none where there is %s", (_, machines) => {
+    expect(() => refuseNothing(machines, 8864)).not.toThrow();
+  });
+});
+
+test("a decision is told to programs by the name of its sentence, whatever stands within it", () => {
+  expect(toldDecision((words) => words.off("proxy-1"))).toEqual({
+    kind: "off",
+    text: expect.stringMatching(/^proxy-1: firewalld does not run/) as string,
+  });
+  expect(
+    toldDecision((words) => {
+      const vendor = words.vendor("prod", "cloud");
+      return words.vendors("203.0.113.9", vendor, words.onlyAfterStart);
+    }).kind,
+  ).toBe("vendors");
+});
