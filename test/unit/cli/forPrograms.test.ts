@@ -7,6 +7,7 @@ import { commitAll, git } from "../../support/git";
 import { SMALL } from "../config/stacks";
 import { RECORD, SENT } from "../documents/sampleRecord";
 import { makeFolder, writeStack } from "../fleet/folder";
+import { ROLLOUT_WORDS } from "../../../words/rollout";
 import { callIn } from "./inProcess";
 
 // No command is to call Pulumi here, whether it is on this machine or not: it knows one dead host, and all is well.
@@ -146,7 +147,7 @@ test("what a rollout tells programs is in English, whichever language people are
     const told = async (language: string, ...more: string[]) =>
       callIn(own, ["rollout", file, "--json", "--lang", language, ...more]);
     const [zh, en] = [await told("zh"), await told("en")];
-    expect(zh.stderr).toContain("它的主机由他人离线执行");
+    expect(zh.stderr).toContain(ROLLOUT_WORDS.zh.whys.unreached);
     expect([zh.status, zh.stdout]).toEqual([en.status, en.stdout]);
     expect(JSON.parse(zh.stdout)).toEqual({
       format: 1,
