@@ -4,7 +4,6 @@ import type { StackConfig } from "../config/types";
 import { type FoundMachine, parseFound } from "../documents/doctorReport";
 import { lqptctl } from "../documents/tool";
 import { askHosts, stdoutOf } from "../fleet/askHosts";
-import { toldDecision } from "../fleet/decisionKind";
 import { knownLists, refuseNothing } from "../fleet/knownLists";
 import { lint } from "../fleet/lint";
 import { checkNewStack } from "../fleet/newStack";
@@ -70,13 +69,15 @@ async function importStack(stack: string, options: Options): Promise<void> {
   const known = { ...knownLists(folder, config), tls: prepared.answers.tls };
   const { allow, callersUnknown, decisions, ...takenOver } = takeOver(machines, known, day);
   const words = IMPORT_WORDS[options.lang];
-  const comments = decisions.map((decision) => words.toDecide(decision(words)));
+  const comments = decisions.map(({ say }) => words.toDecide(say(words)));
   const answers = { ...prepared.answers, allow, takenOver: { port, comments, ...takenOver } };
   const written = write(folder, stack, { ...prepared, answers }, options.lang);
   const issues = lint(folder, [stack]).flatMap((one) => one.issues);
   if (options.json) {
     printJson({
-      ...{ ...written, decisions: decisions.map(toldDecision), callersUnknown },
+      ...written,
+      decisions: decisions.map(({ kind, say }) => ({ kind, text: say(IMPORT_WORDS.en) })),
+      callersUnknown,
       issues: issues.map(issueForPrograms),
     });
   } else tell(written, comments, issues.length, options.lang);

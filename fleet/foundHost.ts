@@ -1,8 +1,8 @@
 import { isPlainPath } from "../config/removals";
 import type { ListenConfig } from "../config/types";
 import type { FoundMachine } from "../documents/doctorReport";
-import type { ImportWords } from "../words/import";
-import type { Decision, Part } from "./takeOver";
+import { type Decision, chosen, decision } from "./decision";
+import type { Part } from "./takeOver";
 import { IN_FILE } from "./takeOverWords";
 
 /** Whether more may reach the port than the rules name. */
@@ -22,17 +22,9 @@ export function ofHost(host: string, machine: FoundMachine, tls: ListenConfig["t
   const decisions: Decision[] = [
     ...ofFilter(host, machine),
     ...(isOpen(machine) ? unknownCallers(host, machine) : []),
-    ...removable.map(
-      (site): Decision =>
-        (words) =>
-          words.site(site, host),
-    ),
+    ...removable.map((site) => decision("site", () => [site, host])),
     ...ofServing(host, machine, tls),
-    ...proxy.foreign.map(
-      (found): Decision =>
-        (words) =>
-          words.foreign(host, found),
-    ),
+    ...proxy.foreign.map((found) => decision("foreign", () => [host, found])),
     ...(isOff ? ofStart(host, machine) : []),
   ];
   return { remove, decisions };
@@ -47,26 +39,18 @@ function isRemovable(site: string): boolean {
 function ofFilter(host: string, { proxy, firewalldActive, firewalldFilters }: FoundMachine): Decision[] {
   const isActive = firewalldActive === "active";
   return chosen([
-    [proxy.openings.length > 0, (words) => words.open(host, proxy.openings.join("; "))],
-    [!isActive, (words) => words.off(host)],
-    [isActive && firewalldFilters === false, (words) => words.filtersNothing(host)],
-    [isActive && firewalldFilters === null, (words) => words.filterUnknown(host)],
+    [proxy.openings.length > 0, decision("open", () => [host, proxy.openings.join("; ")])],
+    [!isActive, decision("off", () => [host])],
+    [isActive && firewalldFilters === false, decision("filtersNothing", () => [host])],
+    [isActive && firewalldFilters === null, decision("filterUnknown", () => [host])],
   ]);
 }
 
 /** What a start of firewalld would close, or meet. */
 function ofStart(host: string, { proxy, rulesets }: FoundMachine): Decision[] {
   return [
-    ...proxy.closedByStart.map(
-      (port): Decision =>
-        (words) =>
-          words.keepOpen(host, port),
-    ),
-    ...rulesets.map(
-      (ruleset): Decision =>
-        (words) =>
-          words.ruleset(host, ruleset),
-    ),
+    ...proxy.closedByStart.map((port) => decision("keepOpen", () => [host, port])),
+    ...rulesets.map((ruleset) => decision("ruleset", () => [host, ruleset])),
   ];
 }
 
@@ -74,9 +58,9 @@ function ofStart(host: string, { proxy, rulesets }: FoundMachine): Decision[] {
 export function unknownCallers(host: string, { proxy }: FoundMachine): Decision[] {
   const { callersLeftOut, logs, unreadLogs } = proxy;
   return chosen([
-    [callersLeftOut > 0, (words) => words.moreCallers(host, callersLeftOut)],
-    [logs === 0 && unreadLogs.length === 0, (words) => words.noLog(host)],
-    [unreadLogs.length > 0, (words) => words.unreadLogs(host, unreadLogs.join("; "))],
+    [callersLeftOut > 0, decision("moreCallers", () => [host, callersLeftOut])],
+    [logs === 0 && unreadLogs.length === 0, decision("noLog", () => [host])],
+    [unreadLogs.length > 0, decision("unreadLogs", () => [host, unreadLogs.join("; ")])],
   ]);
 }
 
@@ -85,23 +69,16 @@ function ofServing(host: string, { proxy, listeners }: FoundMachine, tls: Listen
   const { servesTls, accessRules, nginxRefuses, otherNginx, mixedSites } = proxy;
   const isOthers = servesTls === null && nginxRefuses === null && isServed(proxy.port, listeners);
   return chosen([
-    ...mixedSites.map((site) => [true, (words: ImportWords) => words.mixedSite(site, host)] as const),
-    ...proxy.sites.map(
-      (site) => [!isRemovable(site), (words: ImportWords) => words.oddSite(site, host)] as const,
-    ),
-    [nginxRefuses !== null, (words) => words.nginxRefuses(host, nginxRefuses ?? "")],
-    [otherNginx.length > 0, (words) => words.otherNginx(host, otherNginx.join(", "))],
-    [isOthers, (words) => words.otherServer(host)],
-    [servesTls === true && tls === "provided", (words) => words.ownCertificate(host)],
-    [servesTls === true && tls === "self-signed", (words) => words.otherCertificate(host)],
-    [servesTls === false && tls !== "none", (words) => words.plainBefore(host)],
-    [accessRules.length > 0, (words) => words.accessRules(host, accessRules.join("; "))],
+    ...mixedSites.map((site) => [true, decision("mixedSite", () => [site, host])] as const),
+    ...proxy.sites.map((site) => [!isRemovable(site), decision("oddSite", () => [site, host])] as const),
+    [nginxRefuses !== null, decision("nginxRefuses", () => [host, nginxRefuses ?? ""])],
+    [otherNginx.length > 0, decision("otherNginx", () => [host, otherNginx.join(", ")])],
+    [isOthers, decision("otherServer", () => [host])],
+    [servesTls === true && tls === "provided", decision("ownCertificate", () => [host])],
+    [servesTls === true && tls === "self-signed", decision("otherCertificate", () => [host])],
+    [servesTls === false && tls !== "none", decision("plainBefore", () => [host])],
+    [accessRules.length > 0, decision("accessRules", () => [host, accessRules.join("; ")])],
   ]);
-}
-
-/** Those that hold. */
-function chosen(all: readonly (readonly [holds: boolean, decision: Decision])[]): Decision[] {
-  return all.flatMap(([holds, decision]) => (holds ? [decision] : []));
 }
 
 /** Whether anything listens on the port and can be reached. */

@@ -3,6 +3,7 @@ import { UNDECIDED } from "../config/sources";
 import type { Environment, ListenConfig } from "../config/types";
 import type { FoundMachine, Seen } from "../documents/doctorReport";
 import { IMPORT_WORDS, type ImportWords } from "../words/import";
+import { type Decision, decision } from "./decision";
 import { isOpen, ofHost, unknownCallers } from "./foundHost";
 import { bySource, type Found } from "./foundSources";
 import { IN_FILE } from "./takeOverWords";
@@ -39,9 +40,6 @@ export interface TakenOver {
   /** Whether there may be callers whom the first `up` cuts off and the file does not name. */
   readonly callersUnknown: boolean;
 }
-
-/** A sentence, in whichever language it is said. */
-export type Decision = (words: ImportWords) => string;
 
 /** What the owner of whoever was found begins with, until a person writes it down. */
 export const NOT_KNOWN = "not known; ";
@@ -90,7 +88,7 @@ function callersOf(machine: FoundMachine): readonly Seen[] {
 function ofSource({ source, on, ...found }: Found, known: Known, day: string, all: readonly string[]): Part {
   const { network } = parseNetwork(source.replace(/\/32$/, ""));
   const hosts = on.join(", ");
-  if (network === undefined) return { decisions: [(words) => words.misspelt(source, hosts)] };
+  if (network === undefined) return { decisions: [decision("misspelt", () => [source, hosts])] };
   if (known.inherited.some((one) => contains(one, network))) return { decisions: [] };
   const cidr = formatNetwork(network);
   const when = (words: ImportWords): string =>
@@ -101,13 +99,13 @@ function ofSource({ source, on, ...found }: Found, known: Known, day: string, al
     const others = all.filter((host) => !on.includes(host)).join(", ");
     return {
       allow: { [cidr]: `${NOT_KNOWN}${inForce}` },
-      decisions: [(words) => words.allowed(cidr, hosts, when(words), others)],
+      decisions: [decision("allowed", (words) => [cidr, hosts, when(words), others])],
     };
   }
   if (contains(vendor.network, network)) {
     return {
       remove: { [cidr]: `${vendorIn(IMPORT_WORDS.en, vendor)}; ${inForce}` },
-      decisions: [(words) => words.vendors(cidr, vendorIn(words, vendor), when(words))],
+      decisions: [decision("vendors", (words) => [cidr, vendorIn(words, vendor), when(words)])],
     };
   }
   // Others may call from it, so it is not cut off as a whole, nor let in.
@@ -115,7 +113,7 @@ function ofSource({ source, on, ...found }: Found, known: Known, day: string, al
     `${formatNetwork(vendor.network)}, ${vendorIn(words, vendor)}`;
   return {
     allow: { [cidr]: `${UNDECIDED}: ${IN_FILE.wide(holds(IMPORT_WORDS.en))}` },
-    decisions: [(words) => words.tooWide(cidr, holds(words))],
+    decisions: [decision("tooWide", (words) => [cidr, holds(words)])],
   };
 }
 
@@ -131,10 +129,12 @@ function ofCaller({ source, on, ...found }: Found, known: Known): Part {
   const hosts = on.join(", ");
   const vendor = known.unwanted.find((one) => contains(one.network, network));
   if (vendor !== undefined) {
-    return { decisions: [(words) => words.vendorsCaller(source, vendorIn(words, vendor), when(words))] };
+    return {
+      decisions: [decision("vendorsCaller", (words) => [source, vendorIn(words, vendor), when(words)])],
+    };
   }
   return {
     allow: { [source]: `${UNDECIDED}: ${IN_FILE.called(hosts, when(IMPORT_WORDS.en))}` },
-    decisions: [(words) => words.caller(source, hosts, when(words))],
+    decisions: [decision("caller", (words) => [source, hosts, when(words)])],
   };
 }

@@ -2,7 +2,6 @@ import { rmSync } from "node:fs";
 import { formatNetwork } from "../../../config/addresses";
 import { ProjectFolder } from "../../../config/projectFolder";
 import type { FoundMachine } from "../../../documents/doctorReport";
-import { toldDecision } from "../../../fleet/decisionKind";
 import { knownLists, refuseNothing } from "../../../fleet/knownLists";
 import { SMALL, type Values } from "../config/stacks";
 import { makeFolder } from "./folder";
@@ -71,17 +70,4 @@ describe("a port that nothing on the machines has to do with", () => {
   ])("is none where there is %s", (_, machines) => {
     expect(() => refuseNothing(machines, 8864)).not.toThrow();
   });
-});
-
-test("a decision is told to programs by the name of its sentence, whatever stands within it", () => {
-  expect(toldDecision((words) => words.off("proxy-1"))).toEqual({
-    kind: "off",
-    text: expect.stringMatching(/^proxy-1: firewalld does not run/) as string,
-  });
-  expect(
-    toldDecision((words) => {
-      const vendor = words.vendor("prod", "cloud");
-      return words.vendors("203.0.113.9", vendor, words.onlyAfterStart);
-    }).kind,
-  ).toBe("vendors");
 });

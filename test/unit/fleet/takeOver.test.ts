@@ -38,7 +38,7 @@ const SEEN = { firstSeen: "2026-01-02", lastSeen: "2026-11-25", requests: 7 };
 const OPEN = ["zone public has port 8864/tcp (runtime)"];
 const taking = (wanted: Known, ...found: FoundMachine[]) => {
   const all = takeOver(new Map(found.map((one, index) => [`proxy-${index + 1}`, one])), wanted, DAY);
-  return { ...all, decisions: all.decisions.map((decision) => decision(IMPORT_WORDS.en)) };
+  return { ...all, decisions: all.decisions.map(({ say }) => say(IMPORT_WORDS.en)) };
 };
 const taken = (...found: FoundMachine[]) => taking(known, ...found);
 
@@ -243,4 +243,13 @@ test("nginx's own rules, which the new site does not have, are told", () => {
 test("a port that another server holds is to be freed by hand", () => {
   const { decisions } = taken(machine({}, { listeners: ["haproxy 7 on tcp 0.0.0.0:8864"] }));
   expect(decisions).toEqual([expect.stringContaining("no nginx that was found")]);
+});
+
+test("a decision has a name for programs, whatever words its sentence is made of", () => {
+  const { decisions } = takeOver(
+    new Map([["proxy-1", machine({ sources: [source("203.0.113.9")] }, { firewalldActive: "inactive" })]]),
+    known,
+    DAY,
+  );
+  expect(decisions.map(({ kind }) => kind)).toEqual(expect.arrayContaining(["allowed", "off"]));
 });
