@@ -13,8 +13,9 @@ const config = readStack();
 config.warnings.forEach((warning) => void pulumi.log.warn(warning));
 
 const keys = listenerKeys(config);
-const hosts = config.hosts.map(
-  (host) =>
+const hosts: ProxyHost[] = [];
+for (const host of config.hosts) {
+  hosts.push(
     new ProxyHost(host.name, {
       config,
       host,
@@ -23,8 +24,11 @@ const hosts = config.hosts.map(
       secrets: loginSecrets(host.name),
       bastionSecrets: host.bastion === undefined ? pulumi.output({}) : loginSecrets(host.bastion.name),
       record: isUntouched(host) ? readRecord(config.stack, host.name) : undefined,
+      // One after the other, so that what goes wrong on one leaves the others serving.
+      after: hosts.flatMap(({ done }) => done).slice(-1),
     }),
-);
+  );
+}
 const reports = pulumi.all(hosts.map(({ report }) => report));
 
 reports.apply((all) => {

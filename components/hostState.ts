@@ -25,6 +25,16 @@ export interface HostStateArgs {
   readonly secrets: pulumi.Output<LoginSecrets>;
   /** Secret; empty where there is no bastion. */
   readonly bastionSecrets: pulumi.Output<LoginSecrets>;
+  /** What must have ended well before anything is done on this host; none where nothing must. */
+  readonly after: readonly pulumi.Resource[];
+}
+
+/** A host as its Commands leave it. */
+export interface HostState {
+  /** What it reported; unknown in a preview in which anything of the host changes. */
+  readonly report: pulumi.Output<HostReport>;
+  /** The last of its Commands. */
+  readonly last: pulumi.Resource;
 }
 
 /** What one Command has of its own. */
@@ -54,13 +64,12 @@ export interface Bringing {
  *
  * None is ever replaced without being deleted first: the delete of an old one must not undo what the new one did.
  *
- * @returns what the host reported; unknown in a preview in which anything of the host changes.
  */
 export function hostState(
   name: string,
   args: HostStateArgs,
   opts: pulumi.ComponentResourceOptions,
-): pulumi.Output<HostReport> {
+): HostState {
   const mark = markWords(args.config.id, args.host);
   const common = {
     connection: connection(args),
@@ -82,6 +91,7 @@ export function hostState(
     create: renderBrought({ sudo, words: installWords(args.config, args.host) }),
     remove: renderFarewell({ sudo, words: ["uninstall", ...mark] }),
     content: args.tool.packed,
+    after: [...args.after],
   });
 
   const after: pulumi.Resource[] = [tool];
@@ -120,7 +130,7 @@ export function hostState(
   });
 
   // A report holds nothing secret; the connection, which is, would otherwise hide it.
-  return pulumi.unsecret(state.stdout).apply(readReport);
+  return { report: pulumi.unsecret(state.stdout).apply(readReport), last: state };
 }
 
 /** As an error of the user's: of any other the SDK prints all that it hangs together with, which takes it minutes. */

@@ -6,7 +6,7 @@ import { type HostRecord, isOf, machineOf } from "../documents/record";
 import type { HostReport } from "../documents/report";
 import { lqptctl } from "../documents/tool";
 import { FirewallPolicy } from "./firewallPolicy";
-import { type Bringing, hostState } from "./hostState";
+import { type Bringing, type HostState, hostState } from "./hostState";
 import { NginxSite } from "./nginxSite";
 import { sourcesInForce } from "./outputs";
 import { commandsInState, leaveUntouched } from "./untouched";
@@ -27,13 +27,15 @@ export interface ProxyHostArgs {
   readonly bastionSecrets: pulumi.Output<LoginSecrets>;
   /** What is known of a host that no `up` reaches; undefined where nothing is. */
   readonly record: HostRecord | undefined;
+  /** What must have ended well before this host is changed: the stack's host before it. */
+  readonly after: readonly pulumi.Resource[];
 }
 
 /**
  * One existing VM, made equal to its document: connection, lqptctl, nginx, whitelist and site.
  *
  * @example
- * new ProxyHost("proxy-1", { config, host, keys: undefined, bringing: undefined, secrets: loginSecrets("proxy-1"), bastionSecrets: pulumi.output({}), record: undefined });
+ * new ProxyHost("proxy-1", { config, host, keys: undefined, bringing: undefined, secrets: loginSecrets("proxy-1"), bastionSecrets: pulumi.output({}), record: undefined, after: [] });
  */
 export class ProxyHost extends pulumi.ComponentResource {
   /**
@@ -41,31 +43,50 @@ export class ProxyHost extends pulumi.ComponentResource {
    * was recorded of it; undefined where nothing was.
    */
   readonly report: pulumi.Output<HostReport | undefined>;
+  /** What ends when the host has been made equal to its document; none of a host that no `up` reaches. */
+  readonly done: readonly pulumi.Resource[];
 
   constructor(name: string, args: ProxyHostArgs, opts: pulumi.ComponentResourceOptions = {}) {
     const { config, host } = args;
     const document = renderDocument(config, host);
     const untouched = isUntouched(host);
     super("lqpt:index:ProxyHost", name, untouched ? knownOf(args) : declared(args, document), opts);
-    this.report = untouched ? this.leave(name, args, document) : this.enforce(name, args, document);
+    if (untouched) {
+      this.report = this.leave(name, args, document);
+      this.done = [];
+    } else {
+      const { report, last } = this.enforce(name, args, document);
+      this.report = report;
+      this.done = [last];
+    }
     this.registerOutputs({ report: this.report });
   }
 
   /** Makes the host equal to its document, and shows what that says. */
-  private enforce(name: string, args: ProxyHostArgs, document: HostDocument): pulumi.Output<HostReport> {
-    const { config, host, keys, bringing, secrets, bastionSecrets } = args;
+  private enforce(name: string, args: ProxyHostArgs, document: HostDocument): HostState {
+    const { config, host, keys, bringing, secrets, bastionSecrets, after } = args;
     const { port } = config.listen;
     const child = { parent: this };
     // First, because starting the plugin is what a preview waits for.
-    const report = hostState(
+    const state = hostState(
       name,
-      { config, host, tool: lqptctl(), document: document.text, bringing, keys, secrets, bastionSecrets },
+      {
+        config,
+        host,
+        tool: lqptctl(),
+        document: document.text,
+        bringing,
+        keys,
+        secrets,
+        bastionSecrets,
+        after,
+      },
       child,
     );
     const { zone } = config.firewall;
     new FirewallPolicy(`${name}-firewall`, { host: name, port, zone, sources: config.sources }, child);
     new NginxSite(`${name}-site`, { conf: document.site }, child);
-    return report;
+    return state;
   }
 
   /** Does nothing there, says so, and shows no more than what is known of it: no change is reported that was not made. */

@@ -9,6 +9,11 @@ import { FULL } from "../kinds";
 import { type FleetWorld, makeFleet } from "../../support/customers";
 
 const COUNT = FULL ? 16 : 6;
+/** In how many parts of its usual time a run is killed, after each; the last is once a host has its list. */
+const PARTS = 12;
+const KILLED_AT = Array.from({ length: PARTS }, (_, index) => [index + 1, PARTS] as const).filter(
+  ([part]) => FULL || part === PARTS,
+);
 
 describeLab("a change of the list, rolled out, the states in PostgreSQL", () => {
   let postgres: Postgres;
@@ -56,6 +61,15 @@ describeLab("a change of the list, rolled out, the states in PostgreSQL", () => 
     world.fleet.lqpt("rollout", plan, ...words);
   const isListed = async (index: number, source: string): Promise<boolean> =>
     (await host(index).mustExec("firewall-cmd --list-rich-rules")).includes(`"${source}"`);
+  /** How long a rollout of this fleet takes, in milliseconds. */
+  let usual = 0;
+  /** Releases the lock that a killed run left, if it left one. */
+  const release = async (name: string): Promise<void> => {
+    const { all } = await world.fleet.lqpt("unlock", name, "--json");
+    if ((JSON.parse(all) as { locks: object[] }).locks.length === 0) return;
+    expect(JSON.parse(all)).toMatchObject({ released: false, locks: [{ user: "root", held: false }] });
+    expect(await world.fleet.lqpt("unlock", name, "--yes")).toMatchObject({ exitCode: 0 });
+  };
   const applies = async (index: number): Promise<number> =>
     Number(await host(index).mustExec('grep -c \'"verb":"apply"\' /var/log/lqpt/history.jsonl'));
 
@@ -80,7 +94,9 @@ describeLab("a change of the list, rolled out, the states in PostgreSQL", () => 
     const notice = await world.fleet.lqpt("notice", plan, stack(1));
     expect([notice.exitCode, notice.all]).toEqual([0, notice.all]);
     expect(notice.all).toContain(`203.0.113.201\tgroup, prod`);
+    const begun = Date.now();
     const { exitCode, all } = await rollout(plan, "--canary", stack(2), "--group", "3");
+    usual = Date.now() - begun;
     expect([exitCode, all]).toEqual([0, all]);
     expect(all).toMatch(new RegExp(`wave 1 of \\d: ${stack(2)}\\n[^]*wave 2 of \\d: `));
     expect(all).toContain("every stack that can be reached now is what was reviewed");
@@ -166,28 +182,35 @@ describeLab("a change of the list, rolled out, the states in PostgreSQL", () => 
     expect(await isListed(1, "203.0.113.202")).toBe(true);
   });
 
-  it("killed at any moment it is taken up by running it again; a stranded lock is told and released", async () => {
-    allow("203.0.113.201", "203.0.113.202", "203.0.113.203");
-    const plan = await review("a third one");
-    const run = world.fleet.startLqpt("rollout", plan, "--group", "1", "--pool", "1");
-    const ended = run.result.then(({ all }) =>
-      Promise.reject(new Error(`it ended before it was killed:\n${all}`)),
-    );
-    await Promise.race([ended, until(() => isListed(2, "203.0.113.203"))]);
-    ended.catch(() => undefined);
-    await run.kill();
-    const locked = (await world.fleet.lqpt("unlock", stack(2), "--json")).all;
-    if ((JSON.parse(locked) as { locks: object[] }).locks.length > 0) {
-      expect(JSON.parse(locked)).toMatchObject({ released: false, locks: [{ user: "root", held: false }] });
-      expect(await world.fleet.lqpt("unlock", stack(2), "--yes")).toMatchObject({ exitCode: 0 });
-    }
-    const { exitCode, all } = await rollout(plan, "--json");
-    expect([exitCode, all]).toEqual([0, all]);
-    for (let index = 1; index <= COUNT; index += 1) expect(await isListed(index, "203.0.113.203")).toBe(true);
-  });
+  it.each(KILLED_AT)(
+    "killed after %d of %d parts of its time it is taken up by running it again; no list is lost, none applied twice",
+    async (part, parts) => {
+      const list = ["203.0.113.201", "203.0.113.202", `203.0.113.${String(210 + part)}`];
+      const [, , added = ""] = list;
+      allow(...list);
+      const plan = await review(`killed after ${String(part)}`);
+      const before = await Promise.all(world.customers.map((_, index) => applies(index + 1)));
+      const run = world.fleet.startLqpt("rollout", plan, "--group", "2", "--pool", "2");
+      const ended = run.result.then(({ all }) =>
+        Promise.reject(new Error(`it ended before it was killed:\n${all}`)),
+      );
+      // The last waits for what every run comes to: a host that has the list.
+      const moment = part < parts ? sleep((usual * part) / parts) : until(() => isListed(2, added));
+      await Promise.race([ended, moment]);
+      ended.catch(() => undefined);
+      await run.kill();
+      for (let index = 1; index <= COUNT; index += 1) await release(stack(index));
+      const { exitCode, all } = await rollout(plan, "--json");
+      expect([exitCode, all]).toEqual([0, all]);
+      for (let index = 1; index <= COUNT; index += 1) {
+        expect([index, await isListed(index, added)]).toEqual([index, true]);
+        expect([index, await applies(index)]).toEqual([index, (before[index - 1] ?? 0) + 1]);
+      }
+    },
+  );
 
   it("with --check stops after the canary whose host does not reach Leqi", async () => {
-    allow("203.0.113.201", "203.0.113.202", "203.0.113.203", "203.0.113.205");
+    allow("203.0.113.201", "203.0.113.202", "203.0.113.205");
     const plan = await review("a fourth one");
     await world.lab.leqi.answer(500);
     const stopped = await rollout(plan, "--canary", stack(1), "--check", "--json");
@@ -205,7 +228,7 @@ describeLab("a change of the list, rolled out, the states in PostgreSQL", () => 
   });
 
   it("is refused with a dirty tree, without a plan, or with one that is none", async () => {
-    const plan = join(world.fleet.folder, "state", "a-third-one.json");
+    const plan = join(world.fleet.folder, "state", "a-fourth-one.json");
     allow("203.0.113.204");
     const dirty = await rollout(plan);
     world.fleet.git("checkout", "--quiet", ".");
@@ -221,7 +244,7 @@ describeLab("a change of the list, rolled out, the states in PostgreSQL", () => 
 
   it("without its backend does nothing, and says what is missing", async () => {
     await postgres.stop();
-    const plan = join(world.fleet.folder, "state", "a-third-one.json");
+    const plan = join(world.fleet.folder, "state", "a-fourth-one.json");
     const before = await applies(1);
     for (const run of [rollout(plan), world.fleet.lqpt("drift"), world.fleet.lqpt("unlock", stack(1))]) {
       const { exitCode, all } = await run;
