@@ -236,7 +236,7 @@ describeLab("a change of the list, rolled out, the states in PostgreSQL", () => 
       exitCode: 1,
       all: expect.stringContaining("Pulumi.prod.yaml not committed") as string,
     });
-    expect((await rollout("nope.json")).all).toContain("nope.json cannot be read");
+    expect((await rollout("nope.json")).all).toContain("nope.json: there is no such file");
     expect((await rollout(join(world.fleet.folder, "package.json"))).all).toContain(
       "is no plan, by its format",
     );
