@@ -2,7 +2,7 @@ import { join } from "node:path";
 import type { Command } from "commander";
 import type { StackPlan } from "../fleet/plan/plan";
 import { renderFleet } from "../fleet/plan/rendered";
-import { folderAt, revision } from "../fleet/revision";
+import { folderAt, isPastOf, revision } from "../fleet/revision";
 import { asReviewed } from "../fleet/rollout/asReviewed";
 import { readPlan } from "../fleet/rollout/reviewed";
 import type { Form } from "../forms/form";
@@ -39,7 +39,14 @@ async function notice(file: string, names: readonly string[], { lang, out, json 
   const folder = project();
   readGiven(file, "", A_PLAN);
   const plan = readPlan(file);
-  const before = renderFleet(folderAt(folder.path, revision(folder.path, plan.from.commit)));
+  const from = revision(folder.path, plan.from.commit);
+  // Of a branch that was never merged somebody could have had whatever he likes be told as what was before.
+  if (isPastOf(folder.path, from.commit, revision(folder.path, "HEAD")) !== true) {
+    throw new Error(
+      `${file} compares with ${from.commit}, which is no past of what is checked out; expected a plan of this branch: plan again`,
+    );
+  }
+  const before = renderFleet(folderAt(folder.path, from));
   const after = renderFleet(folder);
   const told = chosen(plan.stacks, names).map((one) => ({
     stack: one.stack,

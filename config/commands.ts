@@ -11,7 +11,7 @@ import type { Place } from "./read";
  * @param path for `--path`: `lqpt:secrets.proxy-1.privateKey`
  */
 export function setSecret(stack: string, path: string): string {
-  return `pulumi config set --stack ${stack} --secret --path '${path}' < FILE`;
+  return `pulumi config set --stack ${stack} --secret --path ${quoted(path)} < FILE`;
 }
 
 /** The same of what a place in a stack's file is for. */
@@ -21,5 +21,15 @@ export function setSecretAt({ file, path }: Place): string {
 
 /** How what stands at a place is taken out. */
 export function removeAt({ file, path }: Place): string {
-  return `pulumi config rm --stack ${stackOf(file)} --path '${showPath(path)}'`;
+  return `pulumi config rm --stack ${stackOf(file)} --path ${quoted(showPath(path))}`;
+}
+
+/** How a key that is no secret is set in plain text. */
+export function setPlain(stack: string, key: string): string {
+  return `pulumi config set --stack ${stack} --plaintext ${quoted(key)} VALUE`;
+}
+
+/** For a shell, whatever it holds: a key of a file may be anything, and whoever mends the file pastes the command. */
+function quoted(word: string): string {
+  return `'${word.replaceAll("'", `'\\''`)}'`;
 }

@@ -1,4 +1,4 @@
-import { setSecret } from "./commands";
+import { setPlain, setSecret } from "./commands";
 import { type ConfigIssue, NOT_SHOWN } from "./errors";
 import { stackFile, type StackInput } from "./input";
 import { SECRET } from "./parse";
@@ -82,7 +82,7 @@ function misplacedSecret(stack: string, key: string): ConfigIssue {
     found: NOT_SHOWN,
     problem: "this is encrypted, and a reviewer could not read what is to be changed",
     allowed: "plain text; only lqpt:secrets holds secrets",
-    next: `set it without --secret: pulumi config set --stack ${stack} --plaintext '${key}' VALUE`,
+    next: `set it without --secret: ${setPlain(stack, key)}`,
   };
 }
 

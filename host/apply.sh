@@ -7,14 +7,16 @@ apply() {
 	read_document
 	read_words
 	check_owner "$id" "$host"
+	# First, since what it takes away is of the nginx of then.
+	settle_gate
 	find_nginx "$nginx_source"
 	[ ! -e "$STATE/closed" ] ||
 		refuse E_CLOSED "this host was closed by a person at $(cat "$STATE/closed"); expected it open. Find out why, run 'lqptctl open' on the host, then run this again"
-	settle_gate
 	[ ! -e "$STATE/rolled-back" ] || warn "$(cat "$STATE/rolled-back")"
 	[ ! -e "$STATE/pending" ] || warn "an earlier run was cut off in the middle; this one takes it up"
 	if [ "$mode" = external ]; then
-		! is_armed || roll_back "lqpt:firewall.mode is external now"
+		! is_armed ||
+			refuse E_CONFIRM "firewalld was started here and waits for its confirmation; expected that to be decided before lqpt:firewall.mode is external. It is undone within $(cat "$STATE/armed/seconds") s by itself; then run this again"
 	else
 		pass_gate
 	fi
@@ -36,13 +38,14 @@ read_words() {
 enforce() {
 	survey
 	refuse_if_problems
-	[ ! -d "$WORK/start" ] || confirm_firewall
+	[ ! -e "$WORK/start" ] || hold_start
 	[ "$mode" = external ] || enable_firewall
 	if nothing_to_do; then
 		# Owners' names, removals and the ticket may differ: they change nothing that is enforced.
 		cmp -s "$STATE/document" "$WORK/document" || keep "$WORK/document" "$STATE/document" ||
 			fail E_STATE "$STATE/document cannot be written; expected room on a writable disk. What is enforced is in force as it was"
 		rm -f "$STATE/rolled-back" "$STATE/closed"
+		forget_start
 		enable_nginx
 		follow_leqi || warn "the timer that follows Leqi's addresses could not be made (systemd); nginx keeps those of now until the next change"
 		order_boot || warn "$NGINX_DROP_IN cannot be written, so nginx would not wait for firewalld at boot"
@@ -161,13 +164,14 @@ commit() {
 	printf '%s %s %s\n' "$zone" "$port" "$bind" >"$WORK/place"
 	note_since
 	printf '%s\n' "$SITE_FILE" >"$WORK/site-file"
-	keep "$WORK/site.conf" "$STATE/site.conf" && rm -f "$STATE/site-next" && keep "$WORK/site-dropped" "$STATE/site-dropped" && keep "$WORK/site-file" "$STATE/site-file" && keep "$WORK/sources" "$STATE/sources" && keep "$WORK/place" "$STATE/place" && keep "$WORK/owner" "$STATE/owner" &&
-		keep "$WORK/document" "$STATE/document" || give_up "$STATE cannot be written"
+	keep "$WORK/site.conf" "$STATE/site.conf" && rm -f "$STATE/site-next" && keep "$WORK/site-dropped" "$STATE/site-dropped" && keep "$WORK/site-file" "$STATE/site-file" && keep "$WORK/sources" "$STATE/sources" && keep "$WORK/place" "$STATE/place" &&
+		keep "$WORK/document" "$STATE/document" && keep "$WORK/owner" "$STATE/owner" || give_up "$STATE cannot be written"
 	flush "$STATE"/* "$STATE" "$SITE_FILE" "${SITE_FILE%/*}" "/etc/firewalld/zones/$zone.xml"
 	trap - TERM INT
 	trap clean_up EXIT
-	rm -rf "$WORK/start"
+	rm -f "$WORK/start"
 	step "the new document is kept"
+	forget_start
 	retire_places
 	rm -rf "$STATE/pending" "$STATE/rolled-back" "$STATE/closed"
 	[ -s "$WORK/ca" ] || rm -f "$PINNED_CA"

@@ -84,13 +84,41 @@ enable_firewall() {
 		fail E_FIREWALLD "firewalld runs, and 'systemctl enable firewalld' did not make it start at boot; nothing was changed on the port. Mend that, then run this again"
 }
 
+# hold_start: on a host that is not ours: from here on firewalld stays, also after a reboot or a death of this run. Its way
+# back is kept until this run has ended well; with that goes the timer, which finds nothing armed meanwhile.
+hold_start() {
+	systemctl enable firewalld >/dev/null 2>&1
+	systemctl is-enabled firewalld >/dev/null 2>&1 ||
+		refuse E_FIREWALLD "firewalld runs, and 'systemctl enable firewalld' did not make it start at boot; expected that it does. Mend that, then run this again"
+	rm -rf "$STATE/confirmed" && mv "$STATE/armed" "$STATE/confirmed" ||
+		refuse E_STATE "$STATE cannot be written; expected a writable disk"
+	step "firewalld is no longer armed"
+	say "confirmed by a new SSH connection: firewalld stays"
+}
+
 # undo_start WHY: a start that this very run found confirmed, on a host that is not ours, goes with the rest of the run:
 # whoever was let in before it would be cut off by a run that changed nothing.
 undo_start() {
-	[ -d "$WORK/start" ] || return 0
-	is_armed || cp -R "$WORK/start" "$STATE/armed" || return 1
-	rm -rf "$WORK/start"
-	roll_back "$1"
+	[ -e "$WORK/start" ] || return 0
+	rm -f "$WORK/start"
+	{ is_armed || mv "$STATE/confirmed" "$STATE/armed"; } && step "the start of firewalld is to be undone" && roll_back "$1" && return 0
+	printf 'firewalld was started and could not be put back to off, so whoever no rule lets in is cut off: see lqptctl status\n' >>"$WORK/changed"
+	return 1
+}
+
+# forget_start: this run has ended well. Where the traffic enters by another zone than was thought before the start, whom
+# we let in there goes.
+forget_start() {
+	[ -d "$STATE/confirmed" ] || return 0
+	disarm
+	if [ -s "$STATE/confirmed/let-in" ] && read -r fs_zone fs_port <"$STATE/confirmed/let-in" && [ "$fs_zone" != "${zone-}" ]; then
+		tail -n +2 "$STATE/confirmed/let-in" >"$WORK/let-in-elsewhere"
+		for scope in runtime permanent; do
+			change_sources remove "$scope" "$fs_zone" "$fs_port" "$WORK/let-in-elsewhere" ||
+				warn "zone $fs_zone of firewalld still lets $(paste -s -d ' ' "$WORK/let-in-elsewhere") in to port $fs_port ($scope), by rules of ours; take them away"
+		done
+	fi
+	rm -rf "$STATE/confirmed"
 }
 
 # roll_back WHY: the lock is held: this host goes back to what it had before firewalld was started. Our own listener goes
@@ -103,17 +131,21 @@ roll_back() {
 	fi
 	rb_ours="nothing of ours listens"
 	! still_served || rb_ours="EXPOSED: the proxy's port is still listened on, and only nginx's own list keeps strangers out"
+	# Before its ports are closed in its files: a power cut must not bring it up without sshd's.
+	[ "$(cat "$STATE/armed/enabled" 2>/dev/null)" != disabled ] || systemctl disable firewalld >/dev/null 2>&1
+	step "firewalld does not start at boot"
+	follow_no_more
 	# Still armed, so that the timer tries it again.
 	stop_firewalld || {
 		say "firewalld was stopped, and its rules are still in the kernel; they filter, and SSH may be cut. This is tried again"
 		return 1
 	}
+	step "firewalld is stopped"
 	while read -r rb_zone rb_entry; do
 		rb_add=$(add_option "$rb_entry")
 		firewall-offline-cmd --zone="$rb_zone" "--remove${rb_add#--add}" >/dev/null 2>&1
 	done <"$STATE/armed/opened"
 	[ ! -s "$STATE/armed/let-in" ] || let_in_offline remove "$STATE/armed/let-in"
-	[ "$(cat "$STATE/armed/enabled" 2>/dev/null)" != disabled ] || systemctl disable firewalld >/dev/null 2>&1
 	rb_rules="This host was put back to what it had"
 	restore_iptables || rb_rules="This host was put back to what it had, but for rules of iptables that could not be: they are kept in $STATE/iptables-before"
 	{

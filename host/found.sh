@@ -36,8 +36,8 @@ found_nginx() {
 	: >"$WORK/on-port"
 	fn_error=
 	if [ -n "$nginx_bin" ]; then
-		test_nginx || fn_error=$(grep -E '\[(emerg|alert)\]' "$WORK/nginx-error" | tail -n 1 | grep . || tail -n 1 "$WORK/nginx-error" | grep . || echo "it does not say why")
-		nginx_tree <"$WORK/nginx-T" | on_port "$port" >"$WORK/on-port"
+		test_nginx || fn_error=$(nginx_refusal)
+		nginx_tree <"$WORK/nginx-T" | on_port "$port" "" >"$WORK/on-port"
 	fi
 	fact nginxRefuses "$fn_error"
 }
@@ -64,9 +64,11 @@ found_sites() {
 	# Where lqptctl itself checks; here it does not yet.
 	: >"$WORK/check-port"
 	[ -z "$nginx_bin" ] || find_foreign_sites
-	sed -n "s/^mixed$TAB//p" "$WORK/on-port" | plain_paths >"$WORK/mixed-on-port"
-	sort -u "$WORK/foreign-sites" "$WORK/mixed-on-port" | while IFS= read -r site; do
-		if [ "$site" = "$nginx_conf" ] || grep -Fqx -- "$site" "$WORK/mixed-on-port" || other_servers "$site"; then
+	{
+		cat "$WORK/foreign-sites"
+		sed -n "s/^mixed$TAB//p" "$WORK/on-port" | plain_paths
+	} | sort -u | while IFS= read -r site; do
+		if [ "$site" = "$nginx_conf" ] || holds_more "$site"; then
 			printf '%s\n' "$site" >>"$WORK/mixed-sites"
 		else
 			printf '%s\n' "$site" >>"$WORK/plain-sites"

@@ -24,8 +24,8 @@ pass_gate() {
 }
 
 # take_up_start: this is the second dial. A host that is ours filters from now on, whatever else this run is refused for:
-# without that anybody gets a handshake. On any other the start is confirmed once nothing is left to refuse, since there
-# it cuts off whoever called until now; $WORK/start is its way back until this run has ended well.
+# without that anybody gets a handshake. On any other the start is held once nothing is left to refuse, since there it cuts
+# off whoever called until now; $WORK/start says that this run is to undo it if it does not end well.
 take_up_start() {
 	# Whoever started it was cut off before he said so.
 	[ -s "$STATE/armed/since" ] || note_start "$WORK/keep-open"
@@ -37,7 +37,7 @@ take_up_start() {
 	if owned_by "$id" "$host"; then
 		confirm_firewall
 	else
-		cp -R "$STATE/armed" "$WORK/start" || refuse E_STATE "/tmp is full; expected room there"
+		: >"$WORK/start"
 	fi
 }
 
@@ -45,7 +45,7 @@ take_up_start() {
 rulesets() {
 	! command -v ufw >/dev/null 2>&1 || ! ufw status 2>/dev/null | grep -q '^Status: active' || echo ufw
 	kernel_look || return 0
-	grep '^table ' "$WORK/kernel-nft" | grep -v ' firewalld ' >"$WORK/foreign-tables"
+	grep '^table ' "$WORK/kernel-nft" | grep -v -e ' firewalld ' -e " $FOLLOWS " >"$WORK/foreign-tables"
 	# iptables of today keeps its rules in nftables, under these names.
 	if grep -Eqv '^table (ip|ip6|arp|bridge) (filter|nat|mangle|raw|security) ' "$WORK/foreign-tables"; then
 		echo nftables

@@ -1,6 +1,9 @@
 # What the kernel really does: firewalld may say "running" while its rules are gone, and a rule may stand beside
 # firewalld that no firewall-cmd ever prints.
 
+# The table that has the kernel follow connections, for the seconds before firewalld is started.
+FOLLOWS=lqpt_follows
+
 # kernel_look: the kernel's rules, as text, to $WORK/kernel-nft and $WORK/kernel-ipt. Fails where neither can be read.
 # Minimal machines have neither nft nor iptables, but then firewalld itself has Python's binding to nftables.
 kernel_look() {
@@ -21,6 +24,36 @@ print(nftables.Nftables().cmd("list ruleset")[1])' >"$WORK/kernel-nft" 2>/dev/nu
 		"$save" >>"$WORK/kernel-ipt" 2>/dev/null && kl_seen=yes
 	done
 	[ "$kl_seen" = yes ]
+}
+
+# kernel_change COMMANDS: of nft, by whichever of the two can give them.
+kernel_change() {
+	if command -v nft >/dev/null 2>&1; then
+		printf '%s\n' "$1" | nft -f - >/dev/null 2>&1
+		return
+	fi
+	for python in python3 python; do
+		printf '%s\n' "$1" | "$python" -c 'import nftables, sys
+sys.exit(nftables.Nftables().cmd(sys.stdin.read())[0])' >/dev/null 2>&1 && return 0
+	done
+	return 1
+}
+
+# follow_connections SECONDS: the kernel follows connections from now on. What began before it did has its end dropped by
+# a firewall that asks for that, in the middle of a call; so it is to know them before the first rule does.
+follow_connections() {
+	# The kernel of CentOS 7 does so for as long as the module is there.
+	modprobe nf_conntrack_ipv4 2>/dev/null
+	kernel_change "add table inet $FOLLOWS
+add chain inet $FOLLOWS seen { type filter hook input priority 0; policy accept; }
+add rule inet $FOLLOWS seen ct state established" || return 0
+	sleep "$1"
+}
+
+# follow_no_more: once firewalld asks for it, or is not started after all.
+follow_no_more() {
+	kernel_look && grep -q "^table inet $FOLLOWS " "$WORK/kernel-nft" || return 0
+	kernel_change "delete table inet $FOLLOWS"
 }
 
 # kernel_filters: after kernel_look: firewalld's own chains are there and end in a refusal. With iptables those of IPv4

@@ -196,7 +196,7 @@ with_include() {
 			path = $0
 			if (sub(/^[ \t]*include[ \t]+/, "", path) && sub(/[ \t]*;[ \t\r]*(#.*)?$/, "", path)) {
 				gsub(/["\047]/, "", path)
-				while (sub(/^\.\//, "", path) || sub(/\/\.\//, "/", path));
+				while (sub(/^\.\//, "", path) || sub(/\/\.\//, "/", path) || sub(/\/\/+/, "/", path));
 				if (path in taken || (folder path) in taken) next
 			}
 		}

@@ -106,6 +106,11 @@ test_nginx() {
 	(umask 027 && nginx_run -T) >"$WORK/nginx-T" 2>"$WORK/nginx-error"
 }
 
+# nginx_refusal: after a test_nginx that failed: why.
+nginx_refusal() {
+	grep -E '\[(emerg|alert)\]' "$WORK/nginx-error" | tail -n 1 | grep . || tail -n 1 "$WORK/nginx-error" | grep . || echo "it does not say why"
+}
+
 # directive NAME: after test_nginx: its first word, as far as nginx.conf says it outside its http block.
 directive() {
 	sed 's/\r$//' "$WORK/nginx-T" | awk -v name="$1" '/^http([ \t{]|$)/ { exit } $1 == name { sub(/;.*/, "", $2); print $2; exit }'
@@ -193,5 +198,5 @@ unload_site() {
 
 # serves_nobody_else: no file but nginx.conf itself, whose server is the distribution's sample, listens anywhere.
 serves_nobody_else() {
-	test_nginx && listen_words <"$WORK/nginx-T" | awk -v conf="$nginx_conf" '{ sub(/^[^ ]* /, ""); if ($0 != conf) hit = 1 } END { exit hit }'
+	test_nginx && ! nginx_tree <"$WORK/nginx-T" | awk -F "$TAB" '$2 && $5 == "server" { print $3 }' | plain_paths | grep -Fvxq -e "$nginx_conf"
 }

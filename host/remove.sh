@@ -26,6 +26,7 @@ remove_all() {
 	rm -f "$PINNED_CA"
 	rmdir "${PINNED_CA%/*}" 2>/dev/null
 	step "the document is forgotten"
+	forget_start
 	forget_timer "$EXPIRE_UNIT"
 	forget_timer "$RESOLVE_UNIT"
 	remove_log_rotation

@@ -50,7 +50,7 @@ problem() {
 refuse_if_problems() {
 	[ -s "$WORK/problems" ] || return 0
 	take_back_temporary
-	undo_start "what was to follow was refused"
+	undo_start "what was to follow was refused" || say "the start of firewalld could not be undone"
 	{
 		printf 'lqptctl %s: REFUSED on %s; nothing on this host was changed%s\n' "$LQPTCTL_VERSION" "$(uname -n)" \
 			"$([ ! -s "$WORK/changed" ] || printf ', but %s' "$(paste -s -d ';' "$WORK/changed")")"

@@ -12,10 +12,15 @@ give_up() {
 	restore_site || status=12
 	take_back_temporary
 	# Where not all is as it was, firewalld is what keeps strangers out.
-	[ "$status" = 12 ] || undo_start "what was to follow failed"
+	gu_start=no
+	if [ "$status" = 11 ] && [ -e "$WORK/start" ]; then
+		if undo_start "what was to follow failed"; then gu_start=undone; else status=12; fi
+	fi
 	{
 		printf 'lqptctl %s: FAILED on %s: %s\n' "$LQPTCTL_VERSION" "$(uname -n)" "$1"
-		if [ "$status" = 11 ]; then
+		if [ "$gu_start" = undone ]; then
+			printf '  [E_ROLLED_BACK] the site and the sources are as they were, and firewalld is off again, as before: whoever got in then gets in now. Mend the cause, then run this again\n'
+		elif [ "$status" = 11 ]; then
 			printf '  [E_ROLLED_BACK] the site and the sources are as they were, except that %s source(s) that were to go stay cut%s. Mend the cause, then run this again\n' \
 				"$(sort -u "$WORK/cut-runtime" "$WORK/cut-permanent" | wc -l)" "$([ ! -s "$WORK/close" ] || echo ' and the opening to everyone stays closed')"
 		else

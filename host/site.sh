@@ -50,33 +50,17 @@ find_foreign_sites() {
 	files_on_port >>"$WORK/foreign-sites"
 }
 
-# files_on_port: the files other than ours by which nginx, as it reads them itself, has a server on the port. What an
-# include says as ./conf.d is the same file.
+# files_on_port: the files other than ours in which nginx, as it reads them itself, has a server on the port; all that it
+# says of the port goes to $WORK/on-port. What an include says as ./conf.d is the same file.
 files_on_port() {
 	test_nginx
-	listen_words <"$WORK/nginx-T" | awk -v port="$port" '{ n = split($1, part, ":"); sub(/^[^ ]* /, ""); if (part[n] == port) print }' |
-		plain_paths | grep -Fvx -e "$(printf '%s\n' "$SITE_FILE" | plain_paths)" | sort -u
+	nginx_tree <"$WORK/nginx-T" | on_port "$port" "127.0.0.1:$(cat "$WORK/check-port")" | plain_paths >"$WORK/on-port"
+	sed -n "s/^home$TAB//p" "$WORK/on-port" | grep -Fvx -e "$(printf '%s\n' "$SITE_FILE" | plain_paths)"
 }
 
-# nginx_statements: of what nginx -T prints, "FILE<tab>STATEMENT" of each, its words apart by blanks.
-nginx_statements() {
-	LC_ALL=C awk '
-		sub(/^# configuration file /, "") { sub(/:$/, ""); file = $0; next }
-		/^[ \t]*#/ { next }
-		{
-			gsub(/\r/, "")
-			n = split($0, statement, /[{};]/)
-			for (i = 1; i <= n; i++) {
-				gsub(/\t/, " ", statement[i])
-				sub(/^ +/, "", statement[i])
-				if (statement[i] != "") print file "\t" statement[i]
-			}
-		}'
-}
-
-# listen_words: of the same, "WHERE FILE" of each listen, however it is written.
-listen_words() {
-	nginx_statements | LC_ALL=C awk -F "$TAB" '{ split($2, word, / +/) } word[1] == "listen" { print word[2], $1 }'
+# holds_more FILE: after files_on_port: would anything but the server on the port go with it?
+holds_more() {
+	grep -Fqx -e "mixed$TAB$1" -e "other$TAB$1" "$WORK/on-port"
 }
 
 check_foreign_site() {
@@ -84,18 +68,12 @@ check_foreign_site() {
 	while IFS= read -r foreign; do
 		if [ "$foreign" = "$nginx_conf" ]; then
 			problem E_FOREIGN_SITE "$foreign itself has a server on port $port; expected it in a file of its own. Move that server block out of it and include it, then run this again"
-		elif other_servers "$foreign"; then
-			problem E_FOREIGN_SITE "$foreign has a server on port $port and others on other ports, which would go with it; expected the file to be about this port alone. Move the others to a file of their own, then run this again"
+		elif holds_more "$foreign"; then
+			problem E_FOREIGN_SITE "$foreign has more than a whole server on port $port, such as one on another port, which would go with it; expected the file to be about this port alone. Move the rest to a file of its own, then run this again"
 		elif ! grep -Fqx -- "$foreign" "$WORK/remove"; then
 			problem E_FOREIGN_SITE "$foreign is there and not as lqptctl left it; expected none, or ours untouched. If it is to go, name it in lqpt:remove"
 		fi
 	done <"$WORK/foreign-sites"
-}
-
-# other_servers FILE: does it listen anywhere else too? Where our check does is no place of somebody else's: ours may have
-# been edited by hand.
-other_servers() {
-	listen_words <"$1" 2>/dev/null | awk -v port="$port" -v check="127.0.0.1:$(cat "$WORK/check-port")" '$1 == check { next } { n = split($1, part, ":"); if (part[n] != port) hit = 1 } END { exit !hit }'
 }
 
 # site_files: every file that putting the site changes, a path a line.

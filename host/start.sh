@@ -1,6 +1,9 @@
 # The one step that could cut SSH: starting firewalld where it was off. It is armed with a dead man's timer before, and
 # only a new SSH connection confirms it; otherwise this host goes back to what it had.
 
+# As long as nearly every call takes. One that takes longer, with nothing said meanwhile, is lost to the start.
+FOLLOW_SECONDS=5
+
 # start_firewall SECONDS KEEP: armed, with sshd's ports and KEEP's opened first. Ends this run: whoever called calls
 # again, over a new connection.
 start_firewall() {
@@ -26,6 +29,8 @@ start_firewall() {
 	step "what is to stay open will"
 	arm "$1"
 	step "firewalld is armed"
+	# Where the port is served, calls are under way.
+	port_is_silent "$port" || follow_connections "$FOLLOW_SECONDS"
 	systemctl start firewalld 9>&- >/dev/null 2>&1
 	# Its rules stand before it has started; stopped in between, it would leave some behind.
 	if ! { wait_until 20 filters_for_real && firewall_running 60; }; then
@@ -34,6 +39,7 @@ start_firewall() {
 		fail E_FIREWALLD "firewalld was started and does not filter: $words; expected it running and its rules in the kernel. It was stopped again; nothing of ours listens. See 'journalctl -u firewalld', then run this again"
 	fi
 	note_start "$2"
+	follow_no_more
 	renew_connections
 	step "firewalld filters"
 	printf 'lqptctl %s: firewalld was started on %s\n  [E_CONFIRM] it stays only if a new SSH connection confirms it within %s s, else this host goes back to what it had: run the same apply again, or lqptctl confirm\n' \

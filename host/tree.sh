@@ -8,7 +8,7 @@ nginx_tree() {
 	LC_ALL=C awk -v folder="$nginx_folder" '
 		# It prints a file as often as that is included; once is enough.
 		/^# configuration file \/.*:$/ {
-			file = substr($0, 22, length($0) - 22)
+			file = plain(substr($0, 22, length($0) - 22))
 			if (file in lines) file = ""
 			else { files[++count] = file; lines[file] = 0 }
 			next
@@ -80,10 +80,17 @@ nginx_tree() {
 			if (level) level--
 			n = 0
 		}
+		# What changes nothing of a path: /./ and //.
+		function plain(path) {
+			while (gsub(/\/\.\//, "/", path)) continue
+			gsub(/\/\/+/, "/", path)
+			return path
+		}
 		function matches(pattern, name) {
 			if (pattern !~ /^\//) pattern = folder "/" pattern
+			pattern = plain(pattern)
 			if (pattern == name) return 1
-			if (pattern !~ /[*?[]/) return 0
+			if (pattern !~ /[*?[]/ || (pattern ~ /\[/ && pattern !~ /\[[^]\/]+\]/)) return 0
 			gsub(/[.+(){}|$]/, "[&]", pattern)
 			gsub(/\?/, "[^/]", pattern)
 			gsub(/\*/, "[^/]*", pattern)
@@ -91,15 +98,17 @@ nginx_tree() {
 		}'
 }
 
-# on_port PORT: the tree on stdin: of each server that listens there, and of what is around it: "tls yes|no|none", none
-# where there is no such server; "log PATH" where its calls are written down as nginx does by default; "unread WORDS" where
-# they are not, or not all; "mixed FILE" where the server lies in several files, or its file has others too.
+# on_port PORT CHECK: the tree on stdin: of each server that listens there, and of what is around it: "tls yes|no|none",
+# none where there is no such server; "home FILE" of each; "log PATH" where its calls are written down as nginx does by
+# default; "unread WORDS" where they are not, or not all; "mixed FILE" where the server lies in several files, or its file
+# has others too. "other FILE" of each that has a server elsewhere; CHECK, where ours listens for its own check, is not that.
 on_port() {
-	LC_ALL=C awk -F "$TAB" -v port="$1" -v default_log="$(below_prefix "$(built_path http-log-path logs/access.log)")" '
+	LC_ALL=C awk -F "$TAB" -v port="$1" -v check="$2" -v default_log="$(below_prefix "$(built_path http-log-path logs/access.log)")" '
 		{ kind = $1; sub(/ .*/, "", kind); inner = $2 && $1 != kind " server" }
 		$2 { kind_of[$2] = kind; home_of[$2] = $3; if (!($2 in at)) at[$2] = "" }
 		$5 == "listen" && $2 {
 			listens[$2] = 1
+			if ($6 == check) next
 			if (!holds($6)) { other[$3] = 1; next }
 			for (i = 7; i <= NF; i++) if ($i == "udp") next
 			at[$2] = 1
@@ -150,6 +159,8 @@ on_port() {
 			}
 			for (file in homes) if (file in other) mixed[file] = 1
 			for (file in mixed) print "mixed\t" file
+			for (file in homes) print "home\t" file
+			for (file in other) print "other\t" file
 			print "tls\t" (!served ? "none" : any_tls ? "yes" : "no")
 		}' | sort -u
 }

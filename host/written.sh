@@ -6,7 +6,7 @@ survey_unstarted() {
 	need_nginx
 	survey_site
 	test_nginx ||
-		problem E_NGINX "nginx refuses its own configuration as it lies here: $(grep -F '[emerg]' "$WORK/nginx-error" | head -n 1); expected one that it takes. See 'nginx -t', mend it, then run this again"
+		problem E_NGINX "nginx refuses its own configuration as it lies here: $(nginx_refusal); expected one that it takes. See 'nginx -t', mend it, then run this again"
 	check_written
 }
 
@@ -48,15 +48,31 @@ look_written() {
 		{ print }' "$WORK/zones-written" >"$WORK/zones-permanent" && cp "$WORK/zones-permanent" "$WORK/zones-runtime"
 }
 
-# bound_elsewhere: "INTERFACE ZONE" of each that ifcfg files or NetworkManager bind: firewalld learns of it as it starts.
+# bound_elsewhere: "INTERFACE ZONE" of each that ifcfg files or NetworkManager bind to a zone that there is: firewalld
+# learns of it as it starts.
 bound_elsewhere() {
+	{ bound_by_files && bound_by_manager; } >"$WORK/bound-by-name"
+	[ -s "$WORK/bound-by-name" ] || return 0
+	firewall-offline-cmd --get-zones 2>/dev/null | tr ' ' '\n' >"$WORK/zone-names"
+	awk -v names="$WORK/zone-names" 'BEGIN { while ((getline name <names) > 0) known[name] = 1 } $2 in known' "$WORK/bound-by-name"
+}
+
+# bound_by_files: what initscripts take for a copy is none of theirs.
+bound_by_files() {
 	for be_file in /etc/sysconfig/network-scripts/ifcfg-*; do
+		case $be_file in
+		*~ | *.bak | *.old | *.orig | *.rpmnew | *.rpmorig | *.rpmsave) continue ;;
+		esac
 		[ -r "$be_file" ] && awk -v name="${be_file##*/ifcfg-}" '
 			{ gsub(/["'"'"' \t\r]/, "") }
 			sub(/^DEVICE=/, "") { name = $0 }
 			sub(/^ZONE=/, "") { zone = $0 }
 			END { if (name != "" && zone != "") print name, zone }' "$be_file"
 	done
+	return 0
+}
+
+bound_by_manager() {
 	command -v nmcli >/dev/null 2>&1 || return 0
 	timeout 10 nmcli -t -f UUID,DEVICE connection show --active 2>/dev/null | while IFS=: read -r be_connection be_interface; do
 		be_zone=$(timeout 10 nmcli -t -f connection.zone connection show "$be_connection" 2>/dev/null </dev/null | sed -n 's/^connection\.zone://p')
@@ -79,10 +95,11 @@ forget_cleared() {
 }
 
 # letting_in: after survey_unstarted, where somebody's own site serves the port: who is to be let in and by firewalld's
-# files is not, "ZONE PORT SOURCE" a line. Without it they would be cut off from the start until the second dial.
+# files is not: "ZONE PORT", then a source a line. Without it they would be cut off from the start until the second dial.
 letting_in() {
 	[ -s "$WORK/foreign-sites" ] && [ -n "${zone-}" ] || return 0
-	comm -13 "$WORK/in-force" "$WORK/allow" | sed "s/^/$zone $port /"
+	comm -13 "$WORK/in-force" "$WORK/allow" >"$WORK/letting-in"
+	[ ! -s "$WORK/letting-in" ] || printf '%s %s\n' "$zone" "$port" | cat - "$WORK/letting-in"
 }
 
 let_in_callers() {
@@ -92,14 +109,16 @@ let_in_callers() {
 	fail E_FIREWALLD "the sources of lqpt:allow could not be written to firewalld's files, so it was not started; nothing of ours listens. See 'firewall-offline-cmd --check-config', then run this again"
 }
 
-# let_in_offline add|remove FILE: letting_in's lines, all by one call: each starts a Python.
+# let_in_offline add|remove FILE: what letting_in printed, all by one call: each starts a Python.
 let_in_offline() {
 	lo_verb=$1
 	lo_file=$2
 	set --
-	while read -r lo_in lo_port lo_source; do
-		lo_zone=$lo_in
-		set -- "$@" "--$lo_verb-rich-rule=$(rich_rule "$lo_source" "$lo_port")"
-	done <"$lo_file"
+	{
+		read -r lo_zone lo_port
+		while read -r lo_source; do
+			set -- "$@" "--$lo_verb-rich-rule=$(rich_rule "$lo_source" "$lo_port")"
+		done
+	} <"$lo_file"
 	firewall-offline-cmd --zone="$lo_zone" "$@" >/dev/null 2>&1
 }

@@ -118,7 +118,7 @@ foreign_seen; echo --; cat "$WORK/logs-read"; echo --; cat "$WORK/logs-unread"`,
     expect(all).toEqual({ seen: ONE, read: "", unread: "" });
   });
 
-  it("is not known where nginx refuses its own files", () => {
+  it("is told by the log that nginx was built with, which counts as none of the port's, where it refuses its files", () => {
     const refused = 'nginx_run() { echo "nginx: [emerg] unknown directive \\"x\\"" >&2; return 1; }';
     expect(calls({ "logs/access.log": TWO_DAYS }, "", refused)).toEqual({ seen: ONE, read: "", unread: "" });
   });

@@ -16,7 +16,7 @@ describe.each(SHELLS)("what nginx serves on the port, found by %s", (_, shell) =
     const { stdout, stderr } = runWithTool({
       shell,
       stdin: printed(files),
-      script: `nginx_prefix=/usr/local/nginx; nginx_folder=/etc/nginx; : >"$WORK/nginx-V"; nginx_tree | on_port ${String(port)}`,
+      script: `nginx_prefix=/usr/local/nginx; nginx_folder=/etc/nginx; : >"$WORK/nginx-V"; nginx_tree | on_port ${String(port)} 127.0.0.1:18864`,
     });
     expect(stderr).toBe("");
     return stdout.split("\n").filter(Boolean);
@@ -82,7 +82,7 @@ describe.each(SHELLS)("what nginx serves on the port, found by %s", (_, shell) =
   it("is nothing where no server listens there", () => {
     expect(
       onPort({ [CONF]: http("server { listen 443 ssl; } server { listen unix:/run/x:8864; }") }),
-    ).toEqual(["tls\tnone"]);
+    ).toEqual(["other\t/etc/nginx/nginx.conf", "tls\tnone"]);
     expect(onPort({ [CONF]: "stream { server { listen 8864 udp; } }" })).toEqual(["tls\tnone"]);
     expect(onPort({})).toEqual(["tls\tnone"]);
   });

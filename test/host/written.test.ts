@@ -20,12 +20,15 @@ const NMCLI = `case $* in
 *"show u-3") echo connection.zone:-- ;;
 esac`;
 
+/** What firewalld's files have, and which zones there are. */
+const OFFLINE = `case $1 in --get-zones) echo dmz public work ;; *) cat "\${0%/*}/zones" ;; esac`;
+
 describe.each(SHELLS)("what a start of firewalld would put in force, %s", (_, shell) => {
   const written = (commands: Readonly<Record<string, string>>, script = "look_written"): string =>
     runWithTool({
       shell,
       script: `${script} && cat "$WORK/zones-runtime"`,
-      commands: { "firewall-offline-cmd": 'cat "${0%/*}/zones"', nmcli: "exit 1", ...commands },
+      commands: { "firewall-offline-cmd": OFFLINE, nmcli: "exit 1", ...commands },
       files: { zones: ZONES },
     }).stdout;
 
@@ -66,8 +69,10 @@ forget_cleared; grep -o 'table ip [a-z]*' "$WORK/kernel-nft"; grep -c dport "$WO
     const { stdout } = runWithTool({
       shell,
       script: "bound_elsewhere",
-      commands: { nmcli: "exit 1" },
+      commands: { nmcli: "exit 1", "firewall-offline-cmd": OFFLINE },
       files: {
+        "etc/sysconfig/network-scripts/ifcfg-eth0.bak": "DEVICE=em1\nZONE=work\n",
+        "etc/sysconfig/network-scripts/ifcfg-eth3": "ZONE=gone\n",
         "etc/sysconfig/network-scripts/ifcfg-eth0": "DEVICE=em1\nONBOOT=yes\nZONE=dmz\n",
         "etc/sysconfig/network-scripts/ifcfg-eth1": 'ZONE="work"\n',
         "etc/sysconfig/network-scripts/ifcfg-lo": "DEVICE=lo\n",
@@ -81,7 +86,7 @@ forget_cleared; grep -o 'table ip [a-z]*' "$WORK/kernel-nft"; grep -c dport "$WO
       shell,
       script: `let_in_offline ${verb} "$DIR/let-in"; cat "$DIR/called"`,
       commands: { "firewall-offline-cmd": `printf '<%s>\\n' "$@" >>"\${0%/*}/called"` },
-      files: { "let-in": "public 8864 203.0.113.9\npublic 8864 203.0.113.0/28\n" },
+      files: { "let-in": "public 8864\n203.0.113.9\n203.0.113.0/28\n" },
     });
     const rule = (source: string): string =>
       `<--${verb}-rich-rule=rule family="ipv4" source address="${source}" port port="8864" protocol="tcp" accept>\n`;

@@ -145,8 +145,6 @@ export interface Post {
   readonly what: Watched;
   /** Which of the watch's figures must stay 0. */
   readonly never?: "handshakes" | "failed" | "succeeded";
-  /** How many of his tries may fail; unless given, any number where `never` does not say none. */
-  readonly lost?: number;
   /** How long he may go without an answer, in milliseconds. */
   readonly gapMs?: number;
 }
@@ -195,15 +193,13 @@ export async function guarded(posts: readonly Post[], act: () => Promise<string[
 }
 
 /** What is wrong with what somebody got, or nothing. */
-function wrongAt({ client, what, never, lost, gapMs }: Post, figures: Figures | undefined): string {
+function wrongAt({ client, what, never, gapMs }: Post, figures: Figures | undefined): string {
   if (figures === undefined || figures.attempts < (what.perSecond * figures.durationMs) / 2000) {
     return `${client.name} hardly tried: ${JSON.stringify(figures)}`;
   }
   const harmed =
-    (never !== undefined && figures[never] !== 0) ||
-    (lost !== undefined && figures.failed > lost) ||
-    (gapMs !== undefined && figures.longestGapMs >= gapMs);
-  return harmed ? `${client.name}: ${never ?? "lost or waiting"} ${JSON.stringify(figures)}` : "";
+    (never !== undefined && figures[never] !== 0) || (gapMs !== undefined && figures.longestGapMs >= gapMs);
+  return harmed ? `${client.name}: ${never ?? "gaps"} ${JSON.stringify(figures)}` : "";
 }
 
 function line(figures: Figures | undefined): string {

@@ -81,7 +81,11 @@ describeLab.each(kindsOf("trixie"))("a pair of %s hosts", (kind) => {
 
   it("is taken away host by host", async () => {
     const { steps } = await must(world.stack.destroy());
-    expect(steps).toEqual(expect.arrayContaining(["delete proxy-1-state", "delete proxy-2-state"]));
+    const [second2, first] = ["delete proxy-2-tool", "delete proxy-1-state"].map((step) =>
+      steps.indexOf(step),
+    );
+    expect(second2).toBeGreaterThanOrEqual(0);
+    expect(first).toBeGreaterThan(second2 ?? 0);
     for (const one of [world.host, second]) {
       expect(await world.listed.connects(one.address, PORT)).not.toBe("open");
     }

@@ -132,3 +132,21 @@ test("a notice says what the files say, and nothing that somebody wrote into the
   writeFileSync(file, stdout.replace(/"commit": "[0-9a-f]{40}"/, `"commit": "${"a".repeat(40)}"`));
   expect((await callIn(folder, ["notice", file])).stderr).toContain('there is no revision "aaaa');
 });
+
+test("a notice of a plan that compares with a branch never merged is refused", async () => {
+  git(folder, "checkout", "--quiet", "-b", "elsewhere");
+  writeStack(folder, "acme-prod", { ...SMALL, allow: { "121.36.53.7": "words of somebody's own" } });
+  commitAll(folder, "x");
+  const elsewhere = git(folder, "rev-parse", "HEAD").trim();
+  git(folder, "checkout", "--quiet", "main");
+  writeStack(folder, "acme-prod", { ...SMALL, allow: { "121.36.53.6": "ACME" } });
+  commitAll(folder, "x");
+  const { stdout } = await plan("--json", "--changed-since", "HEAD~1", "--to", "HEAD");
+  const file = join(folder, ".git", "plan.json");
+  writeFileSync(file, stdout.replace(/"commit": "[0-9a-f]{40}"/, `"commit": "${elsewhere}"`));
+  expect(await callIn(folder, ["notice", file, "--lang", "en"])).toMatchObject({
+    status: 1,
+    stdout: "",
+    stderr: expect.stringContaining("which is no past of what is checked out") as string,
+  });
+});
