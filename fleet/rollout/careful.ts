@@ -5,9 +5,9 @@ import type { StackRead } from "../drift/readBack";
 const DOUBTS = 2;
 
 /**
- * Reads stacks back so that a wrong password costs one failure and not one a host: one stack of each account that takes a
- * password goes first, and where the account is not let in, its others are not tried. Where nobody said so in time a second
- * stack decides: a directory that is slow once must not hold up a fleet.
+ * Reads stacks back so that a wrong password costs one failure and not one a host: no account that takes a password is tried
+ * in two stacks before one of them has been let in, and where it is not let in, its others are not tried. Where nobody said
+ * so in time a second stack decides: a directory that is slow once must not hold up a fleet.
  *
  * @param accounts by stack, those that it is reached by with a password; the same name is taken for the same account
  * @param read reads some of them back
@@ -21,19 +21,24 @@ export async function readCarefully(
   const of = (stack: string): readonly string[] => accounts.get(stack) ?? [];
   const reads: StackRead[] = [];
   const doubts = new Map<string, number>();
+  const tried = new Set<string>();
   const isShutOut = (account: string): boolean => (doubts.get(account) ?? 0) >= DOUBTS;
   const left = (): string[] =>
     stacks.filter((stack) => !reads.some((one) => one.stack === stack) && !of(stack).some(isShutOut));
   const readThese = async (some: readonly string[]): Promise<void> => {
     const found = await read(some);
     reads.push(...found);
+    some.flatMap(of).forEach((account) => tried.add(account));
     for (const { account, kind } of found.flatMap(refusalsOf)) {
       doubts.set(account, (doubts.get(account) ?? 0) + (kind === "refused" ? DOUBTS : 1));
+      tried.delete(account);
     }
   };
-  await readThese(oneOfEach(left(), of));
-  // Again where only silence came back.
-  await readThese(oneOfEach(left(), (stack) => of(stack).filter((account) => doubts.has(account))));
+  for (;;) {
+    const some = withoutCommon(left(), (stack) => of(stack).filter((account) => !tried.has(account)));
+    if (some.length === 0) break;
+    await readThese(some);
+  }
   await readThese(left());
   return reads;
 }
@@ -42,13 +47,13 @@ function refusalsOf({ hosts }: StackRead): LoginRefusal[] {
   return hosts.flatMap(({ refusal }) => refusal ?? []);
 }
 
-/** Stacks that have an account which none before them has. */
-function oneOfEach(stacks: readonly string[], accounts: (stack: string) => readonly string[]): string[] {
-  const seen = new Set<string>();
+/** As many stacks as have accounts, and none of them in common. */
+function withoutCommon(stacks: readonly string[], accounts: (stack: string) => readonly string[]): string[] {
+  const taken = new Set<string>();
   return stacks.filter((stack) => {
     const own = accounts(stack);
-    const isFirst = own.some((account) => !seen.has(account));
-    own.forEach((account) => seen.add(account));
-    return isFirst;
+    if (own.length === 0 || own.some((account) => taken.has(account))) return false;
+    own.forEach((account) => taken.add(account));
+    return true;
   });
 }

@@ -58,3 +58,15 @@ test("no stack is read twice, and none where there is none", async () => {
   expect(await rounds({}, "", [])).toEqual([]);
   expect(await rounds({ a: "late" }, "", ["a"])).toEqual([["a"]]);
 });
+
+test("an account that is shared behind bastions of their own is tried in one stack first", async () => {
+  const accounts = new Map(["a", "b", "c"].map((stack) => [stack, ["ops", `jump-${stack}`]]));
+  const all: (readonly string[])[] = [];
+  await readCarefully([...accounts.keys()], accounts, (some) => {
+    if (some.length > 0) all.push(some);
+    return Promise.resolve(
+      some.map((stack) => ({ stack, config: undefined, problem: undefined, hosts: [] })),
+    );
+  });
+  expect(all).toEqual([["a"], ["b", "c"]]);
+});
