@@ -42,6 +42,31 @@ export function writeGiven(path: string, content: string | Buffer): void {
 }
 
 /**
+ * The same of whatever is done to write a file.
+ *
+ * @param path its name, for the error; relative to where the command was called
+ */
+export function writing(path: string, write: () => void): void {
+  try {
+    write();
+  } catch (error) {
+    const folder = dirname(resolve(path));
+    const why = reasonOf(error, {
+      ENOENT: `there is no folder ${folder}; make it first: mkdir -p '${folder}'`,
+      ENOTDIR: `${folder} is no folder; expected the name of a file in one that is there`,
+      EEXIST:
+        "there is one already, and nothing was overwritten; expected another name, or take that one away",
+      EISDIR: "this is a folder; expected the name of a file",
+      EACCES: "you may not write it; expected the name of a file that you may",
+      EPERM: "you may not write it; expected the name of a file that you may",
+      EROFS: "nothing can be written there; expected the name of a file elsewhere",
+      ENOSPC: "there is no room left; make some, then run this again",
+    });
+    throw new Error(`${path}: ${why}`);
+  }
+}
+
+/**
  * Makes the folder for what is written into it, where it is not there.
  *
  * @throws Error with its name and what to do.
@@ -55,26 +80,6 @@ export function makeFolder(path: string): void {
       ENOTDIR: "a file is in its way; expected the name of a folder",
       EACCES: "you may not make it; expected the name of a folder that you may write to",
       EROFS: "nothing can be written there; expected the name of a folder elsewhere",
-    });
-    throw new Error(`${path}: ${why}`);
-  }
-}
-
-/** The same of whatever is done to write one. */
-export function writing(path: string, write: () => void): void {
-  try {
-    write();
-  } catch (error) {
-    const folder = dirname(resolve(path));
-    const why = reasonOf(error, {
-      ENOENT: `there is no folder ${folder}; make it first: mkdir -p '${folder}'`,
-      ENOTDIR: `${folder} is no folder; expected the name of a file in one that is there`,
-      EEXIST: `${folder} is no folder; expected the name of a file in one that is there`,
-      EISDIR: "this is a folder; expected the name of a file",
-      EACCES: "you may not write it; expected the name of a file that you may",
-      EPERM: "you may not write it; expected the name of a file that you may",
-      EROFS: "nothing can be written there; expected the name of a file elsewhere",
-      ENOSPC: "there is no room left; make some, then run this again",
     });
     throw new Error(`${path}: ${why}`);
   }

@@ -43,7 +43,7 @@ export function addRecord(program: Command): void {
       const record = recordOf(report, host, new Date());
       const known = folder.text(path);
       if (known !== undefined) refuseOlder(report, path, known);
-      writing(path, () => {
+      writing(join(folder.path, path), () => {
         mkdirSync(dirname(join(folder.path, path)), { recursive: true });
         writeFileSync(join(folder.path, path), renderRecord(record));
       });

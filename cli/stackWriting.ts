@@ -105,7 +105,7 @@ export function write(
 ): Written {
   const file = stackFile(stack);
   const words = NEW_STACK_WORDS[language];
-  writing(file, () => {
+  writing(join(folder.path, file), () => {
     writeFileSync(join(folder.path, file), renderStackFile(mark, answers), { flag: "wx" });
   });
   console.error(words.written(file));

@@ -63,7 +63,6 @@ export interface Bringing {
  * the host equal to its document over one dial of its own.
  *
  * None is ever replaced without being deleted first: the delete of an old one must not undo what the new one did.
- *
  */
 export function hostState(
   name: string,

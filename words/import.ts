@@ -127,9 +127,9 @@ const ZH: ImportWords = {
   off: (host) =>
     `${host}：firewalld没有运行，凡是能连到这台机器的都不受限制；第一次up会启动它，只放行 lqpt:allow 中的地址`,
   filtersNothing: (host) =>
-    `${host}：firewalld在运行，但内核中没有它的规则，到得了机器的都进得来：请在那里重新启动它，否则第一次up会被拒绝；此后只有firewalld列出的才进得来`,
+    `${host}：firewalld在运行，但内核中没有它的规则，凡是能连到这台机器的都不受限制：请在主机上重新启动它，否则第一次up会被拒绝；此后只放行firewalld列出的`,
   filterUnknown: (host) =>
-    `${host}：firewalld在运行，但那里读不到内核的规则（没有nft，也没有iptables），无从知道它是否在过滤：请安装其中之一，否则第一次up会被拒绝`,
+    `${host}：firewalld在运行，但在主机上读不到内核的规则（没有nft，也没有iptables），无法得知它是否在过滤：请安装其中之一，否则第一次up会被拒绝`,
   caller: (source, hosts, seen) =>
     `${source} 在调用 ${hosts}，${seen}，但没有针对它的规则：请写明归属；如从 lqpt:allow 中删去，第一次up会切断它`,
   vendorsCaller: (source, vendor, seen) =>
@@ -142,13 +142,13 @@ const ZH: ImportWords = {
     `${host}：能读到的日志没有记下每一次调用（${reasons}）：请查看谁在调用，要保留的写进 lqpt:allow，否则第一次up会切断它们`,
   site: (path, hosts) => `第一次up会移走 ${hosts} 上的 ${path}，改由我们的站点服务该端口：请确认`,
   mixedSite: (path, host) =>
-    `${host} 上的 ${path} 除该端口的server之外还有nginx的其他配置，会一起被拿走：请在那里把这个server块移到单独的文件并include它，再把该文件写进 lqpt:remove，否则第一次up会被拒绝`,
+    `${host} 上的 ${path} 除该端口的server之外还有nginx的其他配置，会一起被移走：请在主机上把这个server块移到单独的文件并include它，再把该文件写进 lqpt:remove，否则第一次up会被拒绝`,
   oddSite: (path, host) =>
-    `${host} 上的 ${path} 有该端口的server，而 lqpt:remove 写不出这个文件名：请在那里改名为只含字母、数字、_ . - 和 / 的绝对路径，再写进 lqpt:remove，否则第一次up会被拒绝`,
+    `${host} 上的 ${path} 有该端口的server，而 lqpt:remove 写不出这个文件名：请在主机上改名为只含字母、数字、_ . - 和 / 的绝对路径，再写进 lqpt:remove，否则第一次up会被拒绝`,
   nginxRefuses: (host, words) =>
-    `${host}：nginx拒绝它自己的文件（${words}），无从知道由什么服务该端口、是否用TLS：请在那里改正后重新import，否则第一次up会失败`,
+    `${host}：nginx拒绝它自己的文件（${words}），无法得知由什么服务该端口、是否用TLS：请在主机上改正后重新import，否则第一次up会失败`,
   otherNginx: (host, programs) =>
-    `${host}：那里还运行着其他nginx（${programs}）：请在那里停掉，否则第一次up会被拒绝`,
+    `${host}：那里还运行着其他nginx（${programs}）：请在主机上停掉，否则第一次up会被拒绝`,
   otherServer: (host) =>
     `${host}：监听该端口的不是已发现的任何一个nginx：请在主机上手工停掉它，否则第一次up会被拒绝`,
   foreign: (host, words) => `${host}：${words}：请在主机上手工去掉，否则第一次up会被拒绝`,

@@ -25,3 +25,10 @@ export const BROKEN_SITE: Hand = {
   inject: "echo 'no such directive;' >/etc/nginx/conf.d/broken.conf",
   mend: "rm /etc/nginx/conf.d/broken.conf",
 };
+
+/** Stands before systemd's own until nginx has once not been reloaded in the middle of a transaction. */
+export const FICKLE = "/usr/local/sbin/systemctl";
+export const REFUSES_ONE_RELOAD = `#!/bin/sh
+if [ "$*" = "reload nginx" ] && [ -d /var/lib/lqpt/pending ]; then rm ${FICKLE}; echo "not now" >&2; exit 1; fi
+exec /bin/systemctl "$@"
+`;

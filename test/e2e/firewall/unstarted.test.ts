@@ -6,17 +6,11 @@ import { aptInstall } from "../packages";
 import { makeWorld, must, type World } from "../world";
 import { ARMED, ruleOf } from "./direct";
 import { OFF, expectServed, firewalldOf } from "./gate";
-import { BROKEN_SITE, FOREIGN } from "./hands";
+import { BROKEN_SITE, FICKLE, FOREIGN, REFUSES_ONE_RELOAD } from "./hands";
 import { SITE, apply, bring, documentFor } from "./tool";
 import { type Traffic, figuresLine, underTraffic } from "./traffic";
 import { CONF, OWN } from "./vendorsDocument";
 
-/** Stands before systemd's own until nginx has once not been reloaded in the middle of a transaction. */
-const FICKLE = "/usr/local/sbin/systemctl";
-const REFUSES_ONE_RELOAD = `#!/bin/sh
-if [ "$*" = "reload nginx" ] && [ -d /var/lib/lqpt/pending ]; then rm ${FICKLE}; echo "not now" >&2; exit 1; fi
-exec /bin/systemctl "$@"
-`;
 const OPENING = `
 add table inet custom
 add chain inet custom input { type filter hook input priority 10; }
