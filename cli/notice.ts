@@ -37,8 +37,7 @@ export function addNotice(program: Command): void {
 
 async function notice(file: string, names: readonly string[], { lang, out, json }: Options): Promise<void> {
   const folder = project();
-  readGiven(file, "", A_PLAN);
-  const plan = readPlan(file);
+  const plan = readPlan(file, readGiven(file, "", A_PLAN).toString());
   const from = revision(folder.path, plan.from.commit);
   // Of a branch that was never merged somebody could have had whatever he likes be told as what was before.
   if (isPastOf(folder.path, from.commit, revision(folder.path, "HEAD")) !== true) {

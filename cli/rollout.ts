@@ -64,8 +64,7 @@ where a stack failed, was left out, or was not begun; a stack outside its window
 
 async function rollout(file: string, options: Options): Promise<void> {
   const folder = project();
-  readGiven(file, "", A_PLAN);
-  const plan = readPlan(file);
+  const plan = readPlan(file, readGiven(file, "", A_PLAN).toString());
   const head = ready(folder, plan);
   const words = ROLLOUT_WORDS[options.lang];
   const fleet = renderFleet(folder);

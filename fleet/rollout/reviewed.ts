@@ -1,4 +1,3 @@
-import { readFileSync } from "node:fs";
 import * as v from "valibot";
 import { parseNetwork } from "../../config/addresses";
 import { UNPRINTABLE } from "../../config/errors";
@@ -57,16 +56,12 @@ const plan = v.object({
 });
 
 /**
- * @throws Error where the file is no plan.
+ * @param path of the file, for the error
+ * @param content what it holds
+ * @throws Error where that is no plan.
  */
-export function readPlan(path: string): ReviewedPlan {
-  let text: string;
-  try {
-    text = readFileSync(path, "utf8");
-  } catch (error) {
-    throw new Error(`${path} cannot be read: ${error instanceof Error ? error.message : String(error)}`);
-  }
-  const { success, output, issues } = v.safeParse(plan, tryJson(text));
+export function readPlan(path: string, content: string): ReviewedPlan {
+  const { success, output, issues } = v.safeParse(plan, tryJson(content));
   if (success) return output as ReviewedPlan;
   const where = v.getDotPath(issues[0]) ?? "JSON";
   throw new Error(

@@ -1,10 +1,7 @@
-import { rmSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
 import type { Plan, StackPlan } from "../../../../fleet/plan/plan";
 import { asReviewed } from "../../../../fleet/rollout/asReviewed";
 import { readPlan } from "../../../../fleet/rollout/reviewed";
 import { SMALL, type Values } from "../../config/stacks";
-import { makeFolder } from "../folder";
 import { fleet, planOf } from "../plan/fleets";
 
 const allowing = (...cidrs: string[]): Record<string, Values> => ({
@@ -45,15 +42,13 @@ describe("a reviewed stack", () => {
 });
 
 describe("a plan file", () => {
-  let folder: string;
-  beforeEach(() => (folder = makeFolder()));
-  afterEach(() => rmSync(folder, { recursive: true }));
   const COMMIT = "a".repeat(40);
   const read = (plan: Plan, more: object = {}) => {
     const from = { name: "HEAD~1", commit: COMMIT };
-    const path = join(folder, "plan.json");
-    writeFileSync(path, JSON.stringify({ format: 1, from, to: null, uncommitted: 0, ...plan, ...more }));
-    return readPlan(path);
+    return readPlan(
+      "plan.json",
+      JSON.stringify({ format: 1, from, to: null, uncommitted: 0, ...plan, ...more }),
+    );
   };
   const withStack = (more: object): Plan => ({ ...PLAN, stacks: [{ ...STACK, ...more }] });
   const withChange = (more: object): Plan => withStack({ changes: [{ ...STACK.changes[0], ...more }] });
