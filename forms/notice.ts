@@ -51,7 +51,7 @@ function factsOf(config: StackConfig, language: Language): Fact[] {
   const { environments, publicAddress, window, ticket } = config;
   const facts: readonly (readonly [string, Cell | undefined])[] = [
     [words.environments, environmentNames(environments, language)],
-    [words.address, publicAddress ?? placesOf(config)],
+    [words.address, publicAddress],
     [words.window, window?.text],
     [words.ticket, ticket],
   ];
@@ -63,17 +63,6 @@ function placesOf({ hosts, listen }: StackConfig): string[] {
   return hosts
     .filter(({ state }) => state !== "out")
     .map(({ address }) => `${address}:${String(listen.port)}`);
-}
-
-/** What back ends call. */
-function callsOf(config: StackConfig): string {
-  const scheme = config.listen.tls === "none" ? "http" : "https";
-  return (
-    config.publicAddress ??
-    placesOf(config)
-      .map((place) => `${scheme}://${place}`)
-      .join(", ")
-  );
 }
 
 function wholeList(config: StackConfig, language: Language): Table {
@@ -168,14 +157,15 @@ function askedFor({ plan, before, after }: Reviewed, words: Words): NumberedList
   const places = placesOf(after)
     .map((place) => `TCP ${place}`)
     .join(", ");
-  const calls = callsOf(after);
+  // Of a stack with hosts it is known, whether its file says it or not.
+  const { publicAddress: calls = "" } = after;
   const bundles = unreached.filter(({ why }) => why === "bundle").map(({ host }) => host);
   return {
     caption: words.asked,
     items: [
       ...(isElsewhere(plan) ? [words.openAll(places)] : []),
       ...(!isElsewhere(plan) && (has("+") || kind === "new") ? [words.open(places)] : []),
-      ...(before !== undefined && callsOf(before) !== calls ? [words.call(calls)] : []),
+      ...(before !== undefined && before.publicAddress !== calls ? [words.call(calls)] : []),
       ...(has("-") ? [words.cut] : []),
       ...(bundles.length > 0 ? [words.bundle(bundles.join(", "))] : []),
     ],
