@@ -13,12 +13,10 @@ import type { Language } from "../words/language";
 import { SHARED_WORDS } from "../words/shared";
 import { Progress } from "./hosts";
 import { portOf } from "./newAnswers";
-import { AnswerChecks } from "./newChecks";
-import { askFor } from "./newQuestions";
+import { answered } from "./newQuestions";
 import { asker } from "./asker";
 import { byLogin } from "./newSecrets";
 import { EXIT, issueForPrograms, printJson, project, strong } from "./output";
-import { refuseWithoutPulumi } from "./pulumiReady";
 import {
   prepare,
   type Prepared,
@@ -56,13 +54,8 @@ async function importStack(stack: string, options: Options): Promise<void> {
   refuseExisting(folder, stack);
   const port = portOf("--listen-port", options.listenPort);
   const ask = process.stdin.isTTY ? await asker(options.lang) : undefined;
-  if (ask !== undefined) await refuseWithoutPulumi(folder.path);
   const fixed = { ...options, allow: [NOT_ASKED_YET], delivery: "ssh" } as const;
-  const all =
-    ask === undefined
-      ? fixed
-      : { ...fixed, ...(await askFor(fixed, ask, new AnswerChecks(folder, stack, ask.words))) };
-  const prepared = await prepare(folder, stack, all, ask);
+  const prepared = await prepare(folder, stack, await answered(folder, stack, fixed, ask), ask);
   const config = checkNewStack(folder, stack, prepared.mark, prepared.answers);
   const machines = await look(config, port, prepared, options.lang);
   const day = new Date().toISOString().slice(0, 10);

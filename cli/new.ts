@@ -1,12 +1,10 @@
 import type { Command } from "commander";
 import type { NewStack } from "../fleet/newStack";
-import { AnswerChecks } from "./newChecks";
-import { askFor } from "./newQuestions";
+import { answered } from "./newQuestions";
 import { asker } from "./asker";
 import { NEW_STACK_WORDS } from "../words/newStack";
 import { SHARED_WORDS } from "../words/shared";
 import { printJson, project } from "./output";
-import { refuseWithoutPulumi } from "./pulumiReady";
 import { choice, prepare, refuseExisting, type StackOptions, withStackOptions, write } from "./stackWriting";
 
 export function addNew(program: Command): void {
@@ -25,13 +23,7 @@ async function create(stack: string, options: StackOptions): Promise<void> {
   const folder = project();
   refuseExisting(folder, stack);
   const ask = process.stdin.isTTY ? await asker(options.lang) : undefined;
-  // Nobody is to answer a dozen questions for nothing.
-  if (ask !== undefined) await refuseWithoutPulumi(folder.path);
-  const all =
-    ask === undefined
-      ? options
-      : { ...options, ...(await askFor(options, ask, new AnswerChecks(folder, stack, ask.words))) };
-  const prepared = await prepare(folder, stack, all, ask);
+  const prepared = await prepare(folder, stack, await answered(folder, stack, options, ask), ask);
   const written = write(folder, stack, prepared, options.lang);
   if (options.json) printJson(written);
   else {

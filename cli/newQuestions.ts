@@ -1,9 +1,28 @@
+import type { ProjectFolder } from "../config/projectFolder";
 import type { Asker } from "./asker";
 import type { NewOptions } from "./newAnswers";
-import type { AnswerChecks } from "./newChecks";
+import { AnswerChecks } from "./newChecks";
+import { refuseWithoutPulumi } from "./pulumiReady";
 
 /** Whom to log in as where nothing is said; the question says so. */
 const USUAL_USER = "root";
+
+/**
+ * The same options, with what is missing asked of a person where there is one. Nobody is to answer a dozen questions for
+ * nothing, so Pulumi is looked at before.
+ *
+ * @throws Error where Pulumi cannot be called, or for mistakes in the flags.
+ */
+export async function answered<T extends NewOptions>(
+  folder: ProjectFolder,
+  stack: string,
+  options: T,
+  ask: Asker | undefined,
+): Promise<T> {
+  if (ask === undefined) return options;
+  await refuseWithoutPulumi(folder.path);
+  return { ...options, ...(await askFor(options, ask, new AnswerChecks(folder, stack, ask.words))) };
+}
 
 /**
  * The same flags, with what is missing asked of a person. What has a default that fits is asked too: it is seldom right

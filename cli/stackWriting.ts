@@ -81,7 +81,8 @@ export async function prepare(
   const given = answersOf(options);
   const mark = newMark(stack);
   checkNewStack(folder, stack, mark, given);
-  await refuseWithoutPulumi(folder.path);
+  // Before a person was asked it was looked at.
+  if (ask === undefined) await refuseWithoutPulumi(folder.path);
   const { secrets, ...machines } = await withHostKeys(given, options, ask);
   const answers = { ...given, ...machines };
   refuseClashes(folder, stack, mark, answers);
