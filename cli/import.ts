@@ -4,7 +4,8 @@ import type { StackConfig } from "../config/types";
 import { type FoundMachine, parseFound } from "../documents/doctorReport";
 import { lqptctl } from "../documents/tool";
 import { askHosts, stdoutOf } from "../fleet/askHosts";
-import { knownLists, refuseNothing } from "../fleet/knownLists";
+import { refuseUnusedPort } from "../fleet/foundHost";
+import { knownLists } from "../fleet/knownLists";
 import { lint } from "../fleet/lint";
 import { checkNewStack } from "../fleet/newStack";
 import { takeOver } from "../fleet/takeOver";
@@ -107,7 +108,7 @@ async function look(
       );
     }),
   );
-  refuseNothing(found, port);
+  refuseUnusedPort(found, port);
   return found;
 }
 

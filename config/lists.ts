@@ -83,15 +83,20 @@ function limitsOf(input: StackInput, values: StackValues, findings: Findings): L
   };
 }
 
-/** The environments whose addresses have no business in this stack. */
+/** The environments whose addresses have no business in a stack: in a private cloud all of them. */
+export function strangers(
+  environments: readonly Environment[],
+  topology: StackConfig["topology"] | undefined,
+): Environment[] {
+  return ENVIRONMENTS.filter((one) => topology === "private-cloud" || !environments.includes(one));
+}
+
+/** What their lists hold. */
 function readForeign(input: StackInput, values: StackValues, findings: Findings): ForeignList[] {
   const { environments, topology } = values;
   if (environments === undefined) return [];
-  const strangers = ENVIRONMENTS.filter(
-    (environment) =>
-      environment !== input.stack && (topology === "private-cloud" || !environments.includes(environment)),
-  );
-  return strangers.flatMap((environment) => {
+  return strangers(environments, topology).flatMap((environment) => {
+    if (environment === input.stack) return [];
     try {
       const base = input.others(environment);
       if (base === undefined) return [];

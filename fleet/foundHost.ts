@@ -85,3 +85,25 @@ function ofServing(host: string, { proxy, listeners }: FoundMachine, tls: Listen
 export function isServed(port: number, listeners: readonly string[]): boolean {
   return listeners.some((one) => one.includes(" on tcp ") && one.endsWith(`:${port}`));
 }
+
+/**
+ * A wrong port would make a file that is sound, and whose first `up` makes a second proxy beside the one that runs.
+ *
+ * @param machines what was found, by host
+ * @throws Error where none of them has anything to do with the port.
+ */
+export function refuseUnusedPort(machines: ReadonlyMap<string, FoundMachine>, port: number): void {
+  const all = [...machines];
+  const isThere = all.some(
+    ([, { proxy, listeners }]) =>
+      isServed(port, listeners) ||
+      proxy.servesTls !== null ||
+      proxy.sources.length > 0 ||
+      proxy.openings.length > 0,
+  );
+  if (isThere) return;
+  const others = all.map(([host, { listeners }]) => `${host}: ${listeners.join(", ") || "nothing"}`);
+  throw new Error(
+    `nothing listens on port ${port} there, no nginx serves it and no rule of firewalld opens it; expected the port of the proxy that runs (--listen-port). What listens: ${others.join("; ")}. For a machine that is new: lqpt new. Nothing was written`,
+  );
+}

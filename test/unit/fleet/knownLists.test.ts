@@ -1,8 +1,7 @@
 import { rmSync } from "node:fs";
 import { formatNetwork } from "../../../config/addresses";
 import { ProjectFolder } from "../../../config/projectFolder";
-import type { FoundMachine } from "../../../documents/doctorReport";
-import { knownLists, refuseNothing } from "../../../fleet/knownLists";
+import { knownLists } from "../../../fleet/knownLists";
 import { SMALL, type Values } from "../config/stacks";
 import { makeFolder } from "./folder";
 import { sound } from "./plan/fleets";
@@ -39,35 +38,5 @@ describe("what the environments' files say of a new stack's list", () => {
   test("an environment without a file has no list", () => {
     rmSync(`${folder}/Pulumi.sandbox.yaml`);
     expect(known({}).unwanted).toEqual([]);
-  });
-});
-
-describe("a port that nothing on the machines has to do with", () => {
-  const machine = (more: object, proxy: object = {}): ReadonlyMap<string, FoundMachine> =>
-    new Map([
-      [
-        "proxy-1",
-        {
-          listeners: ["sshd on tcp 0.0.0.0:22"],
-          proxy: { servesTls: null, sources: [], openings: [], ...proxy },
-          ...more,
-        } as unknown as FoundMachine,
-      ],
-    ]);
-
-  test("is refused, with what listens", () => {
-    expect(() => refuseNothing(machine({}), 8864)).toThrow(
-      /^nothing listens on port 8864 .*What listens: proxy-1: sshd on tcp 0\.0\.0\.0:22\./,
-    );
-    expect(() => refuseNothing(machine({ listeners: [] }), 8864)).toThrow(/proxy-1: nothing\./);
-  });
-
-  test.each([
-    ["a listener", machine({ listeners: ["nginx on tcp 0.0.0.0:8864"] })],
-    ["a site", machine({}, { servesTls: false })],
-    ["a rule", machine({}, { sources: [{ source: "203.0.113.9" }] })],
-    ["an opening", machine({}, { openings: ["zone public has port 8864/tcp"] })],
-  ])("is none where there is %s", (_, machines) => {
-    expect(() => refuseNothing(machines, 8864)).not.toThrow();
   });
 });
