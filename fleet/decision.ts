@@ -1,10 +1,16 @@
 import type { ImportWords } from "../words/import";
 
-/** The catalogue's sentences that are decisions; their names are stable, their wording is not. */
-export type DecisionKind = Exclude<
-  keyof ImportWords,
-  "toDecide" | "onlyAfterStart" | "seen" | "vendor" | "steps" | "mistakes"
->;
+/** What programs tell decisions by, each the name of its sentence: these stay, its wording need not. */
+export const DECISION_KINDS = [
+  ...(["allowed", "vendors", "tooWide", "misspelt", "caller", "vendorsCaller"] as const),
+  ...(["open", "off", "filtersNothing", "filterUnknown", "moreCallers", "noLog", "unreadLogs"] as const),
+  ...(["site", "mixedSite", "oddSite", "nginxRefuses", "otherNginx", "otherServer", "accessRules"] as const),
+  ...(["ownCertificate", "otherCertificate", "plainBefore"] as const),
+  ...(["foreign", "keepOpen", "ruleset"] as const),
+] as const satisfies readonly (keyof ImportWords)[];
+
+/** One of them. */
+export type DecisionKind = (typeof DECISION_KINDS)[number];
 
 /** What a person must decide or do before the first `up` of what was imported. */
 export interface Decision {

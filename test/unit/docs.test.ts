@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { parse as parseYaml } from "yaml";
 import { lqpt } from "../../cli/program";
 import { ProjectFolder } from "../../config/projectFolder";
+import { DECISION_KINDS } from "../../fleet/decision";
 import { FLEET_FILE, readFleetSettings } from "../../fleet/rollout/settings";
 import type * as v from "valibot";
 import { SECRET } from "../../config/parse";
@@ -141,6 +142,14 @@ describe("docs/configuration.md", () => {
   it("has a row for each key of the schema, and none for others", () => {
     const rows = [...text("docs/configuration.md").matchAll(/^\| `lqpt:([^`]+)`/gm)].map(([, key]) => key);
     expect(rows.sort()).toEqual(schemaKeys().sort());
+  });
+});
+
+describe.each(["docs/lqpt.md", "docs/zh/lqpt.md"])("%s", (file) => {
+  it("names each kind of what an import leaves to decide, and none that there is not", () => {
+    const [line = ""] = /^.*`filtersNothing`.*$/m.exec(text(file)) ?? [];
+    const named = codeWords(line).filter((word) => !["--json", "kind"].includes(word));
+    expect(named.sort()).toEqual([...DECISION_KINDS].sort());
   });
 });
 
