@@ -4,14 +4,16 @@ import type { HostConfig, Source, StackConfig } from "../../config/types";
 import type { Sound } from "./rendered";
 
 /** How a change is marked: something comes, goes, or becomes something else. */
-export type Sign = "+" | "-" | "!";
+export const SIGNS = ["+", "-", "!"] as const;
+export type Sign = (typeof SIGNS)[number];
 
 /**
  * What a change is of. `source`: who may open the port. `owner`: whose a source is, `remove`: consent, `ticket`: none of
  * these is enforced. `setting`: anything else that the file says. `host`: a machine of the stack. `access`: how a machine
  * is reached. `secret`: something encrypted is another now.
  */
-export type Of = "source" | "owner" | "remove" | "ticket" | "setting" | "host" | "access" | "secret";
+export const OF = ["source", "owner", "remove", "ticket", "setting", "host", "access", "secret"] as const;
+export type Of = (typeof OF)[number];
 
 /** One difference between two revisions of a stack. */
 export interface Change {

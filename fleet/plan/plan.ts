@@ -19,18 +19,25 @@ export interface Plan {
   readonly mistaken: readonly { readonly stack: string; readonly issues: readonly ConfigIssue[] }[];
 }
 
+/** What a stack that differs is. `mended`: its file had a mistake before, so there is nothing to compare with. */
+export const KINDS = ["changed", "new", "gone", "mended"] as const;
+
+/**
+ * How deep it goes: `enforced` where a host gets other rules or another site; `access` where hosts are only reached in
+ * another way; `notes` where owners' names, consent or the ticket change.
+ */
+export const DEPTHS = ["enforced", "access", "notes"] as const;
+
+/** Why no `up` reaches a host. */
+export const UNREACHED = ["bundle", "out"] as const;
+
 /** One stack that differs. */
 export interface StackPlan {
   readonly stack: string;
   /** `prod`, or `sandbox+prod`. */
   readonly environment: string;
-  /** `mended`: its file had a mistake before, so there is nothing to compare with. */
-  readonly kind: "changed" | "new" | "gone" | "mended";
-  /**
-   * How deep it goes: `enforced` where a host gets other rules or another site; `access` where hosts are only reached in
-   * another way; `notes` where owners' names, consent or the ticket change.
-   */
-  readonly depth: "enforced" | "access" | "notes";
+  readonly kind: (typeof KINDS)[number];
+  readonly depth: (typeof DEPTHS)[number];
   /** The changed files that it comes from. */
   readonly because: readonly string[];
   /** What each of its hosts must equal. A rollout does this and nothing else. */
@@ -38,7 +45,7 @@ export interface StackPlan {
   readonly changes: readonly Change[];
   readonly dangers: readonly Danger[];
   /** Its hosts that no `up` reaches. */
-  readonly unreached: readonly { readonly host: string; readonly why: "bundle" | "out" }[];
+  readonly unreached: readonly { readonly host: string; readonly why: (typeof UNREACHED)[number] }[];
 }
 
 /** `sha256:<hex>` of a host's whole document in the older revision and in the newer; null where there is none. */

@@ -4,7 +4,8 @@ import { UNPRINTABLE } from "../../config/errors";
 import { STACK_NAME } from "../../config/fromYaml";
 import { NAME } from "../../config/schema";
 import { tryJson } from "../../documents/report";
-import type { Plan } from "../plan/plan";
+import { OF, SIGNS } from "../plan/changes";
+import { DEPTHS, KINDS, type Plan, UNREACHED } from "../plan/plan";
 import { JSON_FORMAT } from "../report/json";
 import type { Revision } from "../revision";
 
@@ -28,26 +29,26 @@ const network = v.pipe(
 );
 const revision = v.object({ name: text, commit });
 const between = { before: v.optional(text), after: v.optional(text) };
-const signs = v.picklist(["+", "-", "!"]);
+const signs = v.picklist(SIGNS);
 const change = v.variant("of", [
   v.object({
     ...{ of: v.literal("source"), sign: signs, what: network },
     ...{ ...between, within: v.optional(network) },
   }),
   v.object({
-    of: v.picklist(["owner", "remove", "ticket", "setting", "host", "access", "secret"]),
+    of: v.picklist(OF.filter((one) => one !== "source")),
     ...{ sign: signs, what: text, ...between },
   }),
 ]);
 const stack = v.object({
   stack: v.pipe(v.string(), v.regex(STACK_NAME)),
   environment: v.picklist(["sandbox", "prod", "sandbox+prod", "prod+sandbox"]),
-  kind: v.picklist(["changed", "new", "gone", "mended"]),
-  depth: v.picklist(["enforced", "access", "notes"]),
+  kind: v.picklist(KINDS),
+  depth: v.picklist(DEPTHS),
   ...{ because: v.array(text), changes: v.array(change) },
   dangers: v.array(v.object({ kind: text, what: text, ...between })),
   hosts: v.array(v.object({ host, before: digest, after: digest })),
-  unreached: v.array(v.object({ host, why: v.picklist(["bundle", "out"]) })),
+  unreached: v.array(v.object({ host, why: v.picklist(UNREACHED) })),
 });
 const plan = v.object({
   format: v.literal(JSON_FORMAT),
