@@ -110,10 +110,19 @@ function isPort(text: string): boolean {
   return /^\d{1,5}$/.test(text) && Number(text) >= 1 && Number(text) <= 65535;
 }
 
+/** An address that two of `--allow` name. */
+export class NamedTwice extends Error {
+  override readonly name = "NamedTwice";
+
+  constructor(address: string) {
+    super(`--allow ${address}: twice; expected each address once`);
+  }
+}
+
 function sourcesOf(texts: readonly string[]): Record<string, string> {
   const sources = texts.map(sourceOf);
   const twice = sources.find(([address], index) => sources.findIndex(([one]) => one === address) < index);
-  if (twice !== undefined) throw new Error(`--allow ${twice[0]}: twice; expected each address once`);
+  if (twice !== undefined) throw new NamedTwice(twice[0]);
   return Object.fromEntries(sources);
 }
 

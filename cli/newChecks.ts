@@ -8,7 +8,7 @@ import type { StackConfig } from "../config/types";
 import { clashesOf } from "../fleet/newClashes";
 import { checkNewStack, newMark } from "../fleet/newStack";
 import type { QuestionWords } from "../words/questions";
-import { answersOf, BESIDE_BASTION, type NewOptions } from "./newAnswers";
+import { answersOf, BESIDE_BASTION, NamedTwice, type NewOptions } from "./newAnswers";
 
 /** Why an answer cannot stand, in the language of the question; undefined where it can. */
 export type AnswerCheck = (answer: string) => string | undefined;
@@ -69,8 +69,7 @@ export class AnswerChecks {
         const issue = this.issue(option, options(answer));
         return issue && refused(wide, issue.problem, expected[option], issue.next);
       } catch (error) {
-        const isTwice = error instanceof Error && error.message.includes(": twice");
-        return refused(wide, isTwice ? twice : undefined, expected[option], undefined);
+        return refused(wide, error instanceof NamedTwice ? twice : undefined, expected[option], undefined);
       }
     };
   }
