@@ -76,19 +76,22 @@ confirm_firewall() {
 	say "confirmed by a new SSH connection: firewalld stays"
 }
 
-# enable_firewall: a firewall that does not come back after a reboot would leave the port open to the world.
-enable_firewall() {
+# firewall_at_boot: a firewall that does not come back after a reboot would leave the port open to the world.
+firewall_at_boot() {
 	[ "$(systemctl is-enabled firewalld 2>/dev/null)" = enabled ] && return 0
 	systemctl enable firewalld >/dev/null 2>&1
-	systemctl is-enabled firewalld >/dev/null 2>&1 ||
+	systemctl is-enabled firewalld >/dev/null 2>&1
+}
+
+enable_firewall() {
+	firewall_at_boot ||
 		fail E_FIREWALLD "firewalld runs, and 'systemctl enable firewalld' did not make it start at boot; nothing was changed on the port. Mend that, then run this again"
 }
 
 # hold_start: on a host that is not ours: from here on firewalld stays, also after a reboot or a death of this run. Its way
 # back is kept until this run has ended well; with that goes the timer, which finds nothing armed meanwhile.
 hold_start() {
-	systemctl enable firewalld >/dev/null 2>&1
-	systemctl is-enabled firewalld >/dev/null 2>&1 ||
+	firewall_at_boot ||
 		refuse E_FIREWALLD "firewalld runs, and 'systemctl enable firewalld' did not make it start at boot; expected that it does. Mend that, then run this again"
 	rm -rf "$STATE/confirmed" && mv "$STATE/armed" "$STATE/confirmed" ||
 		refuse E_STATE "$STATE cannot be written; expected a writable disk"

@@ -40,7 +40,7 @@ foreign_log() {
 	sed -n "s/^log$TAB//p" "$WORK/on-port" | whole_paths >"$WORK/logs-of-port"
 	{
 		nginx_tree <"$WORK/nginx-T" | awk -F "$TAB" '$5 == "access_log" && $6 !~ /^(off|syslog:.*|stderr|memory:.*)$|\$|^\/dev\// { print $6 }' | whole_paths
-		built_path http-log-path logs/access.log | whole_paths
+		printf '%s\n' "$nginx_access_log" | whole_paths
 	} | sort -u - "$WORK/logs-of-port" | while IFS= read -r log; do
 		whose=o
 		! grep -Fqx -- "$log" "$WORK/logs-of-port" || whose=p

@@ -34,11 +34,10 @@ found() {
 found_nginx() {
 	: >"$WORK/nginx-T"
 	: >"$WORK/on-port"
+	# Where lqptctl itself checks; here it does not yet.
+	: >"$WORK/check-port"
 	fn_error=
-	if [ -n "$nginx_bin" ]; then
-		test_nginx || fn_error=$(nginx_refusal)
-		nginx_tree <"$WORK/nginx-T" | on_port "$port" "" >"$WORK/on-port"
-	fi
+	[ -z "$nginx_bin" ] || look_at_port || fn_error=$(nginx_refusal)
 	fact nginxRefuses "$fn_error"
 }
 
@@ -61,12 +60,10 @@ found_sites() {
 	: >"$WORK/foreign-sites"
 	: >"$WORK/mixed-sites"
 	: >"$WORK/plain-sites"
-	# Where lqptctl itself checks; here it does not yet.
-	: >"$WORK/check-port"
 	[ -z "$nginx_bin" ] || find_foreign_sites
 	{
 		cat "$WORK/foreign-sites"
-		sed -n "s/^mixed$TAB//p" "$WORK/on-port" | plain_paths
+		sed -n "s/^mixed$TAB//p" "$WORK/on-port"
 	} | sort -u | while IFS= read -r site; do
 		if [ "$site" = "$nginx_conf" ] || holds_more "$site"; then
 			printf '%s\n' "$site" >>"$WORK/mixed-sites"

@@ -94,8 +94,8 @@ nginx_paths() {
 	nginx_prefix=${nginx_prefix%/}
 	nginx_conf=$(below_prefix "$(option_of "$nginx_args" -c || built_path conf-path conf/nginx.conf)" | plain_paths)
 	# Debian 13 builds nginx with stderr for its errors, so it is the other log's folder that counts.
-	nginx_logs=$(below_prefix "$(built_path http-log-path logs/access.log)")
-	nginx_logs=${nginx_logs%/*}
+	nginx_access_log=$(below_prefix "$(built_path http-log-path logs/access.log)")
+	nginx_logs=${nginx_access_log%/*}
 	ACCESS_FOLDER=$nginx_logs/lqpt
 	nginx_unit=$(master_unit)
 	for unit in nginx "$VENDOR_UNIT"; do

@@ -198,5 +198,5 @@ unload_site() {
 
 # serves_nobody_else: no file but nginx.conf itself, whose server is the distribution's sample, listens anywhere.
 serves_nobody_else() {
-	test_nginx && ! nginx_tree <"$WORK/nginx-T" | awk -F "$TAB" '$2 && $5 == "server" { print $3 }' | plain_paths | grep -Fvxq -e "$nginx_conf"
+	test_nginx && ! nginx_tree <"$WORK/nginx-T" | awk -F "$TAB" '$2 && $5 == "server" { print $3 }' | grep -Fvxq -e "$nginx_conf"
 }

@@ -50,12 +50,19 @@ find_foreign_sites() {
 	files_on_port >>"$WORK/foreign-sites"
 }
 
-# files_on_port: the files other than ours in which nginx, as it reads them itself, has a server on the port; all that it
-# says of the port goes to $WORK/on-port. What an include says as ./conf.d is the same file.
-files_on_port() {
+# look_at_port: what nginx, as it reads its files itself, has on the port, to $WORK/on-port. Fails where it refuses them;
+# why goes to $WORK/nginx-error.
+look_at_port() {
 	test_nginx
-	nginx_tree <"$WORK/nginx-T" | on_port "$port" "127.0.0.1:$(cat "$WORK/check-port")" | plain_paths >"$WORK/on-port"
-	sed -n "s/^home$TAB//p" "$WORK/on-port" | grep -Fvx -e "$(printf '%s\n' "$SITE_FILE" | plain_paths)"
+	lp_status=$?
+	nginx_tree <"$WORK/nginx-T" | on_port "$port" "127.0.0.1:$(cat "$WORK/check-port")" >"$WORK/on-port"
+	return "$lp_status"
+}
+
+# files_on_port: the files other than ours in which that is.
+files_on_port() {
+	look_at_port
+	sed -n "s/^home$TAB//p" "$WORK/on-port" | grep -Fvx -e "$SITE_FILE"
 }
 
 # holds_more FILE: after files_on_port: would anything but the server on the port go with it?

@@ -103,7 +103,7 @@ nginx_tree() {
 # default; "unread WORDS" where they are not, or not all; "mixed FILE" where the server lies in several files, or its file
 # has others too. "other FILE" of each that has a server elsewhere; CHECK, where ours listens for its own check, is not that.
 on_port() {
-	LC_ALL=C awk -F "$TAB" -v port="$1" -v check="$2" -v default_log="$(below_prefix "$(built_path http-log-path logs/access.log)")" '
+	LC_ALL=C awk -F "$TAB" -v port="$1" -v check="$2" -v default_log="$nginx_access_log" '
 		{ kind = $1; sub(/ .*/, "", kind); inner = $2 && $1 != kind " server" }
 		$2 { kind_of[$2] = kind; home_of[$2] = $3; if (!($2 in at)) at[$2] = "" }
 		$5 == "listen" && $2 {

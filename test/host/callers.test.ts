@@ -23,7 +23,7 @@ describe.each(SHELLS)("who called an nginx that was set up by hand, read by %s",
         ...files,
         T: `# configuration file /n/nginx.conf:\nhttp { server { listen 8864; ${server} }\nserver { listen 80; access_log logs/other.log; } }\n`,
       },
-      script: `nginx_bin=nginx; nginx_prefix=$DIR; nginx_folder=/n; : >"$WORK/nginx-V"; mkdir -p "$DIR/logs"
+      script: `nginx_bin=nginx; nginx_prefix=$DIR; nginx_folder=/n; nginx_access_log=$DIR/logs/access.log; mkdir -p "$DIR/logs"
 nginx_run() { cat "$DIR/T"; }
 cd "$DIR/logs" || exit 1
 ${before}

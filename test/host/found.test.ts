@@ -13,7 +13,7 @@ describe.each(SHELLS)("the files that serve the port, found by %s", (_, shell) =
     const { stdout, stderr } = runWithTool({
       shell,
       files: { ...Object.fromEntries(lying), T: T.join("\n") },
-      script: `nginx_bin=nginx; nginx_prefix=/n; nginx_folder=$DIR/etc/nginx; nginx_conf=$DIR${CONF}; : >"$WORK/nginx-V"
+      script: `nginx_bin=nginx; nginx_prefix=/n; nginx_folder=$DIR/etc/nginx; nginx_conf=$DIR${CONF}; nginx_access_log=/n/logs/access.log
 nginx_run() { sed "s|DIR|$DIR|" "$DIR/T"; }
 port=8864
 ${before}

@@ -16,7 +16,7 @@ describe.each(SHELLS)("what nginx serves on the port, found by %s", (_, shell) =
     const { stdout, stderr } = runWithTool({
       shell,
       stdin: printed(files),
-      script: `nginx_prefix=/usr/local/nginx; nginx_folder=/etc/nginx; : >"$WORK/nginx-V"; nginx_tree | on_port ${String(port)} 127.0.0.1:18864`,
+      script: `nginx_prefix=/usr/local/nginx; nginx_folder=/etc/nginx; nginx_access_log=/usr/local/nginx/logs/access.log; nginx_tree | on_port ${String(port)} 127.0.0.1:18864`,
     });
     expect(stderr).toBe("");
     return stdout.split("\n").filter(Boolean);

@@ -5,7 +5,9 @@ import { FULL, kindsOf } from "../kinds";
 import { aptInstall } from "../packages";
 import { LONG_MS, atEveryStep, sshCut } from "./deaths";
 import { ARMED, KILLED, Tool, type Wanted, guarded, inside, outside, ruleOf } from "./direct";
+import { type ServingByHand, servingByHand } from "./servingByHand";
 import { SITE } from "./tool";
+import { CONF } from "./vendorsDocument";
 
 const LISTED = "203.0.113.9";
 const FOREIGN = "198.51.100.20";
@@ -13,16 +15,6 @@ const BY_HAND = [LISTED, "49.4.83.185", FOREIGN];
 const WANTED: Wanted = { allow: [LISTED, "49.4.83.185"], remove: [FOREIGN, SITE] };
 /** The same where nobody is let in by a rule. */
 const NAMED: Wanted = { allow: WANTED.allow, remove: [SITE] };
-
-/** As in the vendor's document. */
-const CONF = `server {
-    listen ${PORT};
-    location / {
-        proxy_pass https://lqpt.chinatax.gov.cn:8443;
-        proxy_ssl_server_name on;
-    }
-}
-`;
 
 const RULES = BY_HAND.map((source) => `--add-rich-rule='${ruleOf(source)}'`).join(" ");
 
@@ -92,32 +84,16 @@ if (FULL) {
   describeLab.each(kindsOf("trixie"))(
     "lqptctl killed at every step of an adoption that starts firewalld, on %s",
     (kind) => {
-      let lab: Lab;
-      let host: Host;
-      let tool: Tool;
-      let listed: Client;
+      let world: ServingByHand;
       beforeAll(async () => {
-        lab = await Lab.start();
-        [host, listed] = await Promise.all([lab.host("proxy-1", { kind }), lab.client(LISTED)]);
-        tool = new Tool(host);
-        await aptInstall(host, "nginx");
-        // What the package serves beside, which a start would close.
-        await host.mustExec("rm -f /etc/nginx/sites-enabled/default");
-        await byHand();
-        expect(await tool.install()).toMatchObject({ exitCode: 0 });
+        world = await servingByHand(kind, LISTED);
       });
-      afterAll(() => lab.stop());
-
-      /** Somebody sets the host up, with no firewall. */
-      async function byHand(): Promise<void> {
-        await host.mustExec("systemctl disable --now firewalld 2>/dev/null; rm -f /etc/firewalld/zones/*");
-        await host.write(SITE, CONF);
-        await host.mustExec("systemctl restart nginx");
-      }
+      afterAll(() => world.lab.stop());
 
       it(
         "SSH stays, who is listed is served all the time, a rollback serves him too, and the next apply converges",
         async () => {
+          const { host, tool, listed, again: byHand } = world;
           let stepsOfStart = 0;
           await atEveryStep(`${kind}, an adoption that starts firewalld`, [], 12, async (step) => {
             await byHand();

@@ -1,13 +1,11 @@
-import { type Client, type Host, Lab } from "../../support/lab";
 import { describeLab } from "../../support/prepare";
 import { callLeqi } from "../../support/samples";
 import { FULL, kindsOf } from "../kinds";
-import { aptInstall } from "../packages";
 import { LONG_MS, atEveryStep, sshCut } from "./deaths";
-import { ARMED, KILLED, Tool, type Wanted } from "./direct";
+import { ARMED, KILLED, type Wanted } from "./direct";
 import { FICKLE, REFUSES_ONE_RELOAD } from "./hands";
+import { type ServingByHand, servingByHand } from "./servingByHand";
 import { SITE } from "./tool";
-import { CONF } from "./vendorsDocument";
 
 const LISTED = "203.0.113.9";
 const WANTED: Wanted = { allow: [LISTED, "49.4.83.185"], remove: [SITE] };
@@ -19,37 +17,16 @@ const FIRST = FULL ? 1 : 8;
 const LEAST = FULL ? 8 : 1;
 
 describeLab.each(kindsOf("trixie"))("lqptctl killed while it undoes a start of firewalld, on %s", (kind) => {
-  let lab: Lab;
-  let host: Host;
-  let tool: Tool;
-  let listed: Client;
+  let world: ServingByHand;
   beforeAll(async () => {
-    lab = await Lab.start();
-    [host, listed] = await Promise.all([
-      lab.host("proxy-1", { kind, sshd: { port: 2222 } }),
-      lab.client(LISTED),
-    ]);
-    tool = new Tool(host);
-    await aptInstall(host, "nginx");
-    // What the package serves beside, which a start would close.
-    await host.mustExec("rm -f /etc/nginx/sites-enabled/default");
-    await byHand();
-    expect(await tool.install()).toMatchObject({ exitCode: 0 });
+    world = await servingByHand(kind, LISTED, { sshd: { port: 2222 } });
   });
-  afterAll(() => lab.stop());
-
-  /** Somebody sets the host up, with no firewall. */
-  async function byHand(): Promise<void> {
-    await host.mustExec(
-      `rm -f ${FICKLE}; systemctl disable --now firewalld 2>/dev/null; rm -f /etc/firewalld/zones/*`,
-    );
-    await host.write(SITE, CONF);
-    await host.mustExec("systemctl enable nginx 2>/dev/null; systemctl restart nginx");
-  }
+  afterAll(() => world.lab.stop());
 
   it(
     "the next boot has sshd on its own port, and the next apply converges",
     async () => {
+      const { host, tool, listed, again: byHand } = world;
       await atEveryStep(`${kind}, a start undone`, [], LEAST, async (nth) => {
         const step = nth + FIRST - 1;
         await byHand();

@@ -1,7 +1,7 @@
-import { setTimeout as sleep } from "node:timers/promises";
 import { type Client, type Host, Lab } from "../../support/lab";
 import { describeLab } from "../../support/prepare";
 import { PORT, callLeqi, leqiUrl } from "../../support/samples";
+import { until } from "../../support/until";
 import { kindsOf } from "../kinds";
 import { ARMED, Tool, type Wanted, guarded, inside, outside } from "./direct";
 
@@ -25,14 +25,6 @@ async function setUp(options: Parameters<Lab["host"]>[1]): Promise<void> {
   ]);
   tool = new Tool(host);
   expect(await tool.install()).toMatchObject({ exitCode: 0 });
-}
-
-async function until(what: string, holds: () => Promise<boolean>): Promise<void> {
-  const deadline = Date.now() + 120_000;
-  while (!(await holds())) {
-    if (Date.now() > deadline) throw new Error(`within two minutes it did not come that ${what}`);
-    await sleep(100);
-  }
 }
 
 const on = async (line: string): Promise<boolean> => (await host.exec(line)).exitCode === 0;

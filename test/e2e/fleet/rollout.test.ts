@@ -5,6 +5,7 @@ import type { RunResult } from "../../support/engine";
 import { Postgres } from "../../support/postgres";
 import { describeLab } from "../../support/prepare";
 import { PORT, callLeqi } from "../../support/samples";
+import { until } from "../../support/until";
 import { FULL } from "../kinds";
 import { type FleetWorld, makeFleet } from "../../support/customers";
 
@@ -196,7 +197,8 @@ describeLab("a change of the list, rolled out, the states in PostgreSQL", () => 
       const ended = run.result.then(({ all }) =>
         Promise.reject(new Error(`it ended before it was killed:\n${all}`)),
       );
-      const moment = part === 0 ? until(() => isListed(2, added)) : sleep((usual * part) / PARTS);
+      const moment =
+        part === 0 ? until("host 2 has it", () => isListed(2, added)) : sleep((usual * part) / PARTS);
       await Promise.race([ended, moment]);
       ended.catch(() => undefined);
       await run.kill();
@@ -256,10 +258,6 @@ describeLab("a change of the list, rolled out, the states in PostgreSQL", () => 
     expect(await applies(1)).toBe(before);
   });
 });
-
-async function until(holds: () => Promise<boolean>): Promise<void> {
-  while (!(await holds())) await sleep(100);
-}
 
 /** A window that was open yesterday, and is again in six days. */
 function neverNow(): string {

@@ -1,6 +1,7 @@
 import type { Host } from "../../support/lab";
 import { describeLab } from "../../support/prepare";
 import { ADDRESSES, PORT, callLeqi, leqiUrl, sampleValues } from "../../support/samples";
+import { until } from "../../support/until";
 import { BROKEN_SITE } from "../firewall/hands";
 import { kindsOf } from "../kinds";
 import { dials, makeWorld, must, type World } from "../world";
@@ -34,7 +35,10 @@ describeLab.each(kindsOf("trixie"))("a pair of %s hosts", (kind) => {
       [host, second].map(({ address }) => listed.watch({ url: leqiUrl(address), perSecond: 50 })),
     );
     const run = stack.up();
-    await until(async () => (await host.exec("pgrep -f 'lqptctl apply'")).exitCode === 0);
+    await until(
+      "the first is being changed",
+      async () => (await host.exec("pgrep -f 'lqptctl apply'")).exitCode === 0,
+    );
     expect(await dials(second)).toBe(before);
     expect(await has(second, MORE)).toBe(false);
     await must(run);
@@ -91,7 +95,3 @@ describeLab.each(kindsOf("trixie"))("a pair of %s hosts", (kind) => {
     }
   });
 });
-
-async function until(holds: () => Promise<boolean>): Promise<void> {
-  while (!(await holds())) await new Promise((resolve) => setTimeout(resolve, 100));
-}
