@@ -21,6 +21,7 @@ export interface RolloutWords {
     readonly otherwise: string;
     readonly noBase: string;
     readonly otherBase: string;
+    readonly notOfProgram: string;
   };
   readonly hosts: Readonly<Record<HostTrouble["kind"], (detail: string) => string>>;
   readonly check: (trouble: Trouble) => string;
@@ -64,6 +65,8 @@ const EN: RolloutWords = {
     otherwise: "planned again, the change means something else than was reviewed: review it anew",
     noBase: "it has changed since the review, and what it had then is not known: plan it again",
     otherBase: "its state is of no revision that is known here: plan it again",
+    notOfProgram:
+      "its file has changed too since its last rollout, and the program alone was reviewed: roll that change out first",
   },
   hosts: {
     ...DRIFT_WORDS.en.findings,
@@ -114,6 +117,7 @@ const ZH: RolloutWords = {
     otherwise: "重新生成计划后，变更内容与评审时不同：请重新评审",
     noBase: "评审之后有变动，且查不到评审时的内容：请重新生成计划（lqpt plan）",
     otherBase: "其状态对应的版本在本地仓库中找不到：请重新生成计划（lqpt plan）",
+    notOfProgram: "自上次下发以来其文件也有变更，而本次只评审了程序：请先下发该变更",
   },
   hosts: {
     ...DRIFT_WORDS.zh.findings,

@@ -114,7 +114,7 @@ function isThere({ target, reviewed, last }: Evidence, asked: readonly HostRead[
 
 /** Whether what would be done is what was reviewed. */
 function binding({ reviewed, target, base }: Evidence, asked: readonly HostRead[]): Verdict {
-  if (reviewed === undefined) return { kind: "go" };
+  if (reviewed === undefined) return ofProgramAlone(base, target);
   const hosts = (target?.hosts ?? []).filter(({ host }) => !isUntouched(host));
   const inForce = (name: string): string | null => {
     const text = asked.find(({ host }) => host === name)?.kept?.document;
@@ -135,4 +135,15 @@ function binding({ reviewed, target, base }: Evidence, asked: readonly HostRead[
   return JSON.stringify(again) === JSON.stringify(reviewed.changes)
     ? { kind: "go", why: { kind: "same" } }
     : { kind: "moved", why: { kind: "otherwise" } };
+}
+
+/**
+ * Of a plan of the program alone no change of a stack's file was reviewed, so none may go along: neither one that waits for
+ * its own rollout, nor one that somebody took out of the plan's file.
+ */
+function ofProgramAlone(base: Sound | undefined, target: Sound | undefined): Verdict {
+  if (base === undefined || target === undefined) return { kind: "moved", why: { kind: "noBase" } };
+  return changesBetween(base, target).length === 0
+    ? { kind: "go" }
+    : { kind: "moved", why: { kind: "notOfProgram" } };
 }

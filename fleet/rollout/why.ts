@@ -12,6 +12,7 @@ import type { Finding } from "../drift/judge";
  * - `unremembered`: no rollout is remembered with it, so the documents decide
  * - `same`: it has moved since the review, and planned again the change means the same
  * - `otherwise`: planned again the change means something else
+ * - `notOfProgram`: the program alone was reviewed, and its file has changed as well
  * - `noBase`, `otherBase`: what it had at the review is not known, or its state is of no revision that is known here
  * - `window`: when it may be changed
  * - `hosts`: its hosts are not as they should be
@@ -21,7 +22,15 @@ import type { Finding } from "../drift/judge";
 export type Why =
   | {
       readonly kind:
-        "mistaken" | "unreached" | "account" | "unremembered" | "same" | "otherwise" | "noBase" | "otherBase";
+        | "mistaken"
+        | "unreached"
+        | "account"
+        | "unremembered"
+        | "same"
+        | "otherwise"
+        | "noBase"
+        | "otherBase"
+        | "notOfProgram";
     }
   | { readonly kind: "newer" | "unknown"; readonly commit: string }
   | { readonly kind: "window" | "said"; readonly text: string }
@@ -63,6 +72,7 @@ export function whyText(why: Why | undefined, words: RolloutWords): string {
     case "otherwise":
     case "noBase":
     case "otherBase":
+    case "notOfProgram":
       return words.whys[why.kind];
   }
 }

@@ -156,3 +156,12 @@ test("a change of the program goes to a stack whatever its documents, until this
     "already",
   );
 });
+
+test("a change of the program takes no change of the stack's file along, reviewed elsewhere or not at all", () => {
+  const emptied = { reviewed: undefined, target: sound(AFTER), base: sound(BEFORE) };
+  const expected =
+    "moved: its file has changed too since its last rollout, and the program alone was reviewed: roll that change out first";
+  expect(judged(emptied)).toBe(expected);
+  expect(judged({ ...emptied, last: BY_HAND })).toBe(expected);
+  expect(judged({ ...emptied, base: undefined })).toMatch(/^moved: .*plan it again$/);
+});
