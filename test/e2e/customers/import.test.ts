@@ -13,6 +13,32 @@ import { lqptDialling, printOf } from "./lqpt";
 
 const STACK = "theirs-prod";
 
+/** What a machine may have otherwise than the vendor's document: [what it is, how it comes, how it goes, what is told of it]. */
+const OTHERWISE: readonly (readonly [string, string, string, RegExp])[] = [
+  [
+    "whose firewalld filters nothing",
+    "nft flush ruleset",
+    "systemctl restart firewalld",
+    /To decide: proxy-1: firewalld runs and the kernel has none of its rules/,
+  ],
+  [
+    "with an nginx of somebody else's beside",
+    `mkdir -p /opt/other && cp /usr/sbin/nginx /opt/other/nginx &&
+      echo 'pid /opt/other/pid; events {} http { server { listen 127.0.0.1:8099; } }' >/opt/other/nginx.conf &&
+      /opt/other/nginx -c /opt/other/nginx.conf`,
+    "/opt/other/nginx -c /opt/other/nginx.conf -s quit; sleep 1; rm -rf /opt/other",
+    /To decide: proxy-1: other nginx run there too \(.*\/opt\/other\/nginx/,
+  ],
+  [
+    "that speaks TLS by a file that its site includes",
+    `openssl req -x509 -newkey rsa:2048 -nodes -subj /CN=theirs -days 30 -keyout /etc/nginx/theirs.key -out /etc/nginx/theirs.crt 2>/dev/null &&
+      printf 'listen ${PORT} ssl;\nssl_certificate theirs.crt;\nssl_certificate_key theirs.key;\n' >/etc/nginx/theirs.inc &&
+      cp ${SITE} /root/plain && sed -i 's|listen ${PORT};|include theirs.inc;|' ${SITE} && nginx -t && systemctl restart nginx`,
+    `mv /root/plain ${SITE} && rm /etc/nginx/theirs.* && systemctl restart nginx`,
+    /To decide: proxy-1 speaks TLS on the port: write its certificate/,
+  ],
+];
+
 /** `lqpt import` of the world's host, whose key a person has compared. */
 async function importing(world: World, ...more: readonly string[]): Promise<ProgramResult> {
   return lqptDialling(world, [
@@ -65,6 +91,16 @@ describeLab.each(kindsOf("bookworm"))("a %s host set up by hand, imported", (kin
     // What the stack inherits need not be written once more.
     expect(text()).not.toContain(ADDRESSES.vendor);
     expect(text()).toContain('source: "existing"');
+  });
+
+  it.each(OTHERWISE)("%s is told so", async (_, comes, goes, told) => {
+    const kept = text();
+    rmSync(file());
+    await world.host.mustExec(comes);
+    const { all } = await lqptImport("--private-key", world.lab.operatorKeyFile);
+    expect(all).toMatch(told);
+    writeFileSync(file(), kept);
+    await world.host.mustExec(goes);
   });
 
   it("is taken over by the first `up`, with no failed request and nobody let in", async () => {
