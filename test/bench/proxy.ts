@@ -16,7 +16,7 @@ const ROUND_TRIP_MS = 20;
 const ROUNDS = 3;
 const SECONDS = 6;
 /** Few, where each call waits for the distance alone; many, where the machine's two cores are what limits. */
-const LOADS = { few: 8, many: 64 } as const;
+const LOADS = { few: 8, many: 128 } as const;
 type Load = keyof typeof LOADS;
 /** One client stands for all that there are. */
 const UNLIMITED = { requestsPerSecond: 10_000, burst: 10_000 };
