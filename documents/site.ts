@@ -99,7 +99,7 @@ function renderUpstream({ leqi }: StackConfig): string {
 ${leqi.addresses.length > 0 ? renderServers(leqi.addresses, leqi.port) : renderFollowed(leqi.host, leqi.port)}
     # An older nginx cannot be told to close first, and a request that meets a connection just being closed is lost.
     # Each worker's: with fewer, calls that come at once would close connections only to open others. #? nginx 1.15.3, with http_upstream_keepalive_module
-    keepalive 64; #? nginx 1.15.3, with http_upstream_keepalive_module
+    keepalive 128; #? nginx 1.15.3, with http_upstream_keepalive_module
     # Below any server's own idle time. #? nginx 1.15.3, with http_upstream_keepalive_module
     keepalive_timeout 30s; #? nginx 1.15.3, with http_upstream_keepalive_module
     keepalive_requests 1000; #? nginx 1.15.3, with http_upstream_keepalive_module
