@@ -78,6 +78,7 @@ function toConfig(
     listen,
     ...toProxy(values),
     firewall: toFirewall(values),
+    vip: undefined,
     ticket: values.change?.ticket,
     window: values.change?.window === undefined ? undefined : parseWindow(values.change.window),
     warnings,

@@ -31,6 +31,8 @@ export interface StackConfig {
   readonly leqi: LeqiConfig;
   readonly check: CheckConfig;
   readonly firewall: FirewallConfig;
+  /** The address that the two hosts share; undefined where there is none. */
+  readonly vip: VipConfig | undefined;
   /** The ticket under which the change is made; kept in the host's history. */
   readonly ticket: string | undefined;
   /** When a rollout may change something; undefined: at any time. A `pulumi up` by hand is held up by nothing. */
@@ -127,6 +129,20 @@ export interface CheckConfig {
   readonly port: number;
   /** A URL that answers with the address it was called from, as text. */
   readonly reflector: string | undefined;
+}
+
+/** An address that keepalived moves between the stack's two hosts. */
+export interface VipConfig {
+  /** One IPv4 address, `10.0.0.100`. */
+  readonly address: string;
+  /** Of its network, 8 to 30. */
+  readonly prefix: number;
+  /** The interface that it is on, on either host. */
+  readonly interface: string;
+  /** VRRP's virtual router, 1 to 255: one pair's alone in its network. */
+  readonly routerId: number;
+  /** By host's name, the host's own address in that network. */
+  readonly own: ReadonlyMap<string, string>;
 }
 
 /** How the port is locked, and what goes with starting a firewalld that was off. */

@@ -1,6 +1,8 @@
 import { createHash } from "node:crypto";
 import type { HostConfig, StackConfig } from "../config/types";
+import { renderKeepalived } from "./keepalived";
 import { CHECK_PATHS, renderSite } from "./site";
+import { renderVip, sharedAddress } from "./vip";
 
 /** The document's format. An older lqptctl refuses a newer one before it touches anything. */
 export const DOCUMENT_FORMAT = 2;
@@ -11,6 +13,8 @@ export interface HostDocument {
   readonly text: string;
   /** The text of lqpt.conf within it. */
   readonly site: string;
+  /** The text of keepalived.conf within it; undefined where the hosts share no address. */
+  readonly keepalived: string | undefined;
   /** `sha256:<hex>` of what is enforced: everything before `[notes]`. */
   readonly digest: string;
   /** The same over the whole text, notes and all: what a reviewer read. */
@@ -23,6 +27,8 @@ export interface HostDocument {
  */
 export function renderDocument(config: StackConfig, host: HostConfig): HostDocument {
   const site = renderSite(config);
+  const vip = sharedAddress(config, host);
+  const keepalived = vip && renderKeepalived(config.id, host.name, vip);
   const enforced = [
     `lqpt-document ${String(DOCUMENT_FORMAT)}`,
     "# What this host must equal. Rendered from the stack's config, enforced by lqptctl.",
@@ -59,11 +65,16 @@ export function renderDocument(config: StackConfig, host: HostConfig): HostDocum
     ...(config.registeredIp === undefined ? [] : [`registered-ip ${config.registeredIp}`]),
     ...(config.check.reflector === undefined ? [] : [`reflector ${config.check.reflector}`]),
     "",
+    ...renderVip(vip),
+    ...block("keepalived", keepalived),
     ...block("ca", config.leqi.ca),
     ...block("site", site),
   ];
   const text = lines([...enforced, "[notes]", ...renderNotes(config), "", "[end]"]);
-  return { text, site, digest: `sha256:${sha256(lines(enforced))}`, whole: digestOfText(text) };
+  return {
+    ...{ text, site, keepalived },
+    ...{ digest: `sha256:${sha256(lines(enforced))}`, whole: digestOfText(text) },
+  };
 }
 
 /** Who, why and with whose consent. It travels beside what is enforced; a change of it alone touches no rule and no site. */

@@ -79,6 +79,7 @@ export function sampleConfig(rest: Partial<StackConfig> = {}): StackConfig {
     leqi: { host: "lqpt.chinatax.gov.cn", port: 8443, addresses: [], verify: "system", ca: undefined },
     check: { after: "never", port: 8865, reflector: undefined },
     firewall: sampleFirewall,
+    vip: undefined,
     ticket: undefined,
     window: undefined,
     warnings: [],
