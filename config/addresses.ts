@@ -35,6 +35,29 @@ export function parseAddress(text: string): ParsedNetwork {
   return text.includes("/") ? { problem: "this is a network, not one address" } : parseNetwork(text);
 }
 
+export type ParsedPlace =
+  | { readonly address: Network; readonly network: Network; readonly problem?: never; readonly next?: never }
+  | { readonly address?: never; readonly network?: never; readonly problem: string; readonly next?: string };
+
+/** Reads `10.0.0.100/24`, one address and the network that it is in, as it stands on an interface. */
+export function parsePlace(text: string): ParsedPlace {
+  const [written = "", length, ...more] = text.split("/");
+  const misspelt = spellingProblem(text);
+  if (misspelt !== undefined) return misspelt;
+  if (length === undefined)
+    return {
+      problem: "its network's prefix is not there",
+      next: `write ${text}/24 where the network is one of 256 addresses`,
+    };
+  if (more.length > 0 || !/^(?:0|[1-9]\d?)$/.test(length) || Number(length) > 32) {
+    return { problem: "this is not an address and a prefix" };
+  }
+  const { network: address, ...wrong } = parseAddress(written);
+  if (address === undefined) return wrong as { readonly problem: string };
+  const prefix = Number(length);
+  return { address, network: { base: firstAddress(address.base, prefix), prefix } };
+}
+
 export function isAddress(text: string): boolean {
   return parseAddress(text).network !== undefined;
 }
@@ -53,6 +76,11 @@ export function contains(outer: Network, inner: Network): boolean {
 /** True where an address is in both: CIDRs nest or are apart. */
 export function overlap(a: Network, b: Network): boolean {
   return contains(a, b) || contains(b, a);
+}
+
+/** Whether an address is a network's first or last, which no host has. */
+export function isEdge(network: Network, { base }: Network): boolean {
+  return base === network.base || base === network.base + sizeOf(network) - 1;
 }
 
 /** How many addresses it has. */

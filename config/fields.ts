@@ -175,7 +175,8 @@ export function hostKey(): Text {
   );
 }
 
-function checked(holds: (value: string) => boolean, rule: string, reasonOf?: ReasonOf): Text {
+/** A text that holds to something, with what is wrong where it does not. */
+export function checked(holds: (value: string) => boolean, rule: string, reasonOf?: ReasonOf): Text {
   return v.pipe(v.string(rule), v.check(holds, spelt(rule, reasonOf ?? fullWidth(holds))));
 }
 

@@ -4,7 +4,7 @@ import { splitCertificates } from "./certificates";
 import { removeAt, setSecretAt } from "./commands";
 import { isMapping, type Place, readEach } from "./read";
 import { certificateSecretsSchema, DEFAULT_PORT, type StackValues } from "./schema";
-import type { HostConfig, ListenConfig } from "./types";
+import type { HostConfig, ListenConfig, VipConfig } from "./types";
 
 /** The name under `lqpt:secrets` that is the listener's and no host's. */
 export const CERTIFICATE = "certificate";
@@ -69,7 +69,7 @@ function checkKey({ listen, secrets }: StackValues, stack: Place): void {
 }
 
 /** Chain and dates, before anything of it goes to a host; the key is checked where it is known, in the program. */
-function checkChain(pem: string, { publicAddress }: StackValues, place: Place, now: Date): void {
+function checkChain(pem: string, values: StackValues, place: Place, now: Date): void {
   const [leaf, ...issuers] = splitCertificates(pem).map((text) => new X509Certificate(text));
   if (leaf === undefined) return;
   const chain = [leaf, ...issuers];
@@ -91,12 +91,16 @@ function checkChain(pem: string, { publicAddress }: StackValues, place: Place, n
       place.warn(`${nameOf(certificate)} ends in ${days} days, on ${certificate.validTo}; replace it before`);
     }
   }
-  const host = publicAddress === undefined ? undefined : new URL(publicAddress).hostname;
+  const [key, host] = calledBy(values);
   if (host !== undefined && !covers(leaf, host)) {
-    place.warn(
-      `it is not for ${host}, by which lqpt:publicAddress tells back ends to call; they may refuse it`,
-    );
+    place.warn(`it is not for ${host}, by which lqpt:${key} tells back ends to call; they may refuse it`);
   }
+}
+
+/** What back ends are told to call, as far as the file says it, and the key that does. */
+function calledBy({ publicAddress, vip }: StackValues): readonly [key: string, host: string | undefined] {
+  if (publicAddress !== undefined) return ["publicAddress", new URL(publicAddress).hostname];
+  return ["vip", vip?.address.split("/")[0]];
 }
 
 function covers(certificate: X509Certificate, host: string): boolean {
@@ -108,7 +112,11 @@ function nameOf(certificate: X509Certificate | undefined): string {
 }
 
 /** `lqpt:listen` with its defaults, for what has no mistake. */
-export function toListen(values: StackValues, hosts: readonly HostConfig[]): ListenConfig {
+export function toListen(
+  values: StackValues,
+  hosts: readonly HostConfig[],
+  vip: VipConfig | undefined,
+): ListenConfig {
   const { listen, registeredIp, publicAddress } = values;
   const tls = listen?.tls ?? "none";
   const called = publicAddress === undefined ? [] : [new URL(publicAddress).hostname];
@@ -116,6 +124,7 @@ export function toListen(values: StackValues, hosts: readonly HostConfig[]): Lis
     ...called,
     ...(registeredIp === undefined ? [] : [registeredIp]),
     ...hosts.map(({ address }) => address),
+    ...(vip === undefined ? [] : [vip.address]),
   ];
   return {
     port: listen?.port ?? DEFAULT_PORT,

@@ -11,7 +11,8 @@ import { checkProxy, toProxy } from "./proxy";
 import { Findings, Place, readEach } from "./read";
 import { requireForHosts } from "./required";
 import { stackSchema, type StackValues } from "./schema";
-import type { StackConfig } from "./types";
+import type { StackConfig, VipConfig } from "./types";
+import { readVip } from "./vip";
 
 /** What stands for a secret's text wherever the parser or an error could see it. */
 export const SECRET = "[secret]";
@@ -40,11 +41,12 @@ export function parseStack(input: StackInput): StackConfig {
   checkBundles(hosts, values, place);
   const nginx = readNginx(values, hosts, input, place);
   checkListener(values, hosts, place, input.now ?? new Date());
+  const vip = readVip(values, hosts, place);
   const lists = readLists(input, values, place);
 
   const issues = findings.issues.filter((issue) => input.needsSecrets !== false || !isUnset(issue));
   if (issues.length > 0) throw new ConfigError(issues);
-  return { ...toConfig(input.stack, values, hosts, lists, findings.warnings), nginx };
+  return { ...toConfig(input.stack, values, { hosts, vip, lists }, findings.warnings), nginx };
 }
 
 /** A secret that is needed and not there; one that is wrong is found. */
@@ -52,18 +54,24 @@ function isUnset({ path, found }: ConfigIssue): boolean {
   return path.startsWith("lqpt:secrets.") && found === undefined;
 }
 
+/** What was read apart from the schema. */
+interface Checked {
+  readonly hosts: StackConfig["hosts"];
+  readonly vip: VipConfig | undefined;
+  readonly lists: EffectiveLists;
+}
+
 /** Only for what has no mistake: every default is in the schema, or stands for a stack without hosts. */
 function toConfig(
   stack: string,
   values: StackValues,
-  hosts: StackConfig["hosts"],
-  lists: EffectiveLists,
+  { hosts, vip, lists }: Checked,
   warnings: readonly string[],
 ): Omit<StackConfig, "nginx"> {
-  const listen = toListen(values, hosts);
+  const listen = toListen(values, hosts, vip);
   const scheme = listen.tls === "none" ? "http" : "https";
   const { customer } = values;
-  const [first] = hosts;
+  const called = vip?.address ?? hosts[0]?.address;
   return {
     stack,
     id: values.id ?? stack,
@@ -72,13 +80,13 @@ function toConfig(
     leqiId: values.leqiId,
     customer: customer && { name: customer.name, creditCode: customer.creditCode },
     registeredIp: values.registeredIp,
-    publicAddress: values.publicAddress ?? (first && `${scheme}://${first.address}:${listen.port}`),
+    publicAddress: values.publicAddress ?? (called && `${scheme}://${called}:${listen.port}`),
     ...lists,
     hosts,
     listen,
     ...toProxy(values),
     firewall: toFirewall(values),
-    vip: undefined,
+    vip,
     ticket: values.change?.ticket,
     window: values.change?.window === undefined ? undefined : parseWindow(values.change.window),
     warnings,

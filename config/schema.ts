@@ -1,6 +1,8 @@
 import * as v from "valibot";
 import * as field from "./fields";
 import { PORTS_RULE } from "./ports";
+import { checkSchema, leqiSchema, siteSchema } from "./proxySchema";
+import { vipSchema } from "./vipSchema";
 
 export const NAME = /^[a-z][a-z0-9-]{0,39}$/;
 export const NAME_RULE =
@@ -8,8 +10,6 @@ export const NAME_RULE =
 
 const IDENTIFIER = /^[A-Za-z0-9_-]{1,64}$/;
 const USER = /^[A-Za-z_][A-Za-z0-9._-]{0,31}$/;
-// Only what needs no quoting in nginx's configuration; "." and ".." would name another path.
-const SITE_PATH = /^\/(?:(?!\.{1,2}\/)[A-Za-z0-9_.-]+\/)*$/;
 
 /** ID and VERSION_ID of /etc/os-release, and `uname -m`. */
 const SYSTEM = /^[a-z][a-z0-9_.-]*-[A-Za-z0-9_.]+\/[a-z0-9_]+$/;
@@ -22,8 +22,6 @@ const SHA256 = /^[0-9a-f]{64}$/;
 const SHA256_RULE = "a SHA-256 in quotes: 64 digits and letters a to f, as `sha256sum FILE` prints it";
 
 export const DEFAULT_PORT = 8864;
-const DEFAULT_CHECK_PORT = 8865;
-const DEFAULT_ENDPOINT = "https://lqpt.chinatax.gov.cn:8443";
 
 /** No stack may let in a network with a shorter prefix than this. */
 export const MIN_WIDEST = 8;
@@ -109,8 +107,6 @@ export const sha256Schema = field.text(SHA256, SHA256_RULE);
 export const systemSchema = field.text(SYSTEM, SYSTEM_RULE);
 export const filePathSchema = field.text(FILE_PATH, FILE_PATH_RULE);
 
-const METHODS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"] as const;
-
 const environments = field.list(
   field.choice(["sandbox", "prod"]),
   "the environments to inherit from: sandbox, prod",
@@ -171,43 +167,7 @@ export const stackSchema = field.object({
       ),
     }),
   ),
-  site: v.optional(
-    field.object({
-      paths: v.optional(
-        field.list(
-          field.text(
-            SITE_PATH,
-            "a path of letters, digits, _ . - and /, with / at both ends and no . or .. part",
-          ),
-          "paths",
-        ),
-        ["/access/"],
-      ),
-      methods: v.optional(field.list(field.choice(METHODS), "HTTP methods"), ["POST"]),
-      /** False: what does not match is passed on and counted. */
-      enforce: v.optional(field.yesNo("whether a call with another path or method is refused"), true),
-      maxBodyMiB: v.optional(field.whole(1, 1024, "MiB of a request's body"), 20),
-      /** Towards Leqi, in seconds. */
-      timeouts: v.optional(
-        field.object({
-          connect: v.optional(field.whole(1, 75, "seconds"), 5),
-          send: v.optional(field.whole(1, 3600, "seconds"), 60),
-          read: v.optional(field.whole(1, 3600, "seconds"), 120),
-        }),
-        {},
-      ),
-      /** For each source. Leqi's own limits are not published, so these only stop a runaway client. */
-      limits: v.optional(
-        field.object({
-          requestsPerSecond: v.optional(field.whole(1, 10_000, "requests a second"), 1000),
-          burst: v.optional(field.whole(1, 10_000, "requests"), 2000),
-          connections: v.optional(field.whole(1, 65_535, "connections"), 1000),
-        }),
-        {},
-      ),
-    }),
-    {},
-  ),
+  site: siteSchema,
   nginx: v.optional(
     field.object({
       source: v.optional(field.choice(["package", "files", "vendor", "existing"]), "package"),
@@ -233,38 +193,8 @@ export const stackSchema = field.object({
     }),
     {},
   ),
-  leqi: v.optional(
-    field.object({
-      endpoint: v.optional(
-        field.origin(["https"], "https://, a host and a port, no path: https://lqpt.chinatax.gov.cn:8443"),
-        DEFAULT_ENDPOINT,
-      ),
-      /** For a host without DNS. */
-      addresses: v.optional(
-        field.optionalList(field.ipv4("an address of Leqi"), "a list of IPv4 addresses, none twice"),
-        [],
-      ),
-      verify: v.optional(field.choice(["system", "pinned", "off"]), "system"),
-      /** PEM, for verify: pinned. */
-      ca: v.optional(field.certificates("the CA that signed Leqi's certificate")),
-    }),
-    {},
-  ),
-  check: v.optional(
-    field.object({
-      after: v.optional(field.choice(["never", "report", "require"]), "never"),
-      /** On 127.0.0.1 of the host. */
-      port: v.optional(field.port("a port of 127.0.0.1 for the test through nginx"), DEFAULT_CHECK_PORT),
-      /** Answers with the address that it was called from. */
-      reflector: v.optional(
-        field.text(
-          /^https?:\/\/[A-Za-z0-9.-]+(:[1-9]\d{0,4})?(\/[A-Za-z0-9._~/-]*)?$/,
-          "an http:// or https:// URL without user, query or fragment",
-        ),
-      ),
-    }),
-    {},
-  ),
+  leqi: leqiSchema,
+  check: checkSchema,
   firewall: v.optional(
     field.object({
       /** external: somebody else filters, and no firewall of a host is touched. */
@@ -292,6 +222,7 @@ export const stackSchema = field.object({
     }),
     {},
   ),
+  vip: v.optional(vipSchema),
   change: v.optional(
     field.object({ ticket: v.optional(field.line("the ticket")), window: v.optional(field.changeWindow()) }),
     {},

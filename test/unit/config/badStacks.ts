@@ -1,6 +1,7 @@
 import { SECRET } from "../../../config/parse";
 import { BAD_LISTS } from "./badLists";
 import { BAD_PROXIES } from "./badProxies";
+import { BAD_VIPS } from "./badVips";
 import { blob, ED25519, HOST, SMALL, type Values, without } from "./stacks";
 
 /** The small stack with another host. */
@@ -15,7 +16,7 @@ function firewall(change: Values, rest: Values = {}): Values {
 /** What is wrong, the stack's values, where each mistake is told. */
 export const BAD_STACKS: readonly (readonly [string, Values, readonly string[]])[] = [
   ["an unknown key", { ...SMALL, whitelist: {} }, ["lqpt:whitelist"]],
-  ["a key of a later version", { ...SMALL, vip: { address: "10.0.0.100/24" } }, ["lqpt:vip"]],
+  ["a key of a later version", { ...SMALL, metrics: { port: 9113 } }, ["lqpt:metrics"]],
   ["an unknown key inside", { ...SMALL, firewall: { zones: "public" } }, ["lqpt:firewall.zones"]],
 
   ["no id", without(SMALL, "id"), ["lqpt:id"]],
@@ -201,6 +202,8 @@ export const BAD_STACKS: readonly (readonly [string, Values, readonly string[]])
   ...BAD_LISTS,
 
   ...BAD_PROXIES,
+
+  ...BAD_VIPS,
 
   ["an unknown mode of the firewall", { ...SMALL, firewall: { mode: "iptables" } }, ["lqpt:firewall.mode"]],
   ["a zone with a space", { ...SMALL, firewall: { zone: "my zone" } }, ["lqpt:firewall.zone"]],
