@@ -2,8 +2,10 @@ import * as pulumi from "@pulumi/pulumi";
 import { bringing } from "./components/bringing";
 import { listenerKeys } from "./components/listenerCertificate";
 import { whitelistInForce, withOwners } from "./components/outputs";
+import { hostKeys } from "./components/hostKeys";
 import { ProxyHost } from "./components/proxyHost";
 import { readRecord } from "./components/records";
+import { vrrpPassword } from "./components/virtualIp";
 import { loginSecrets, readStack } from "./config/fromPulumi";
 import { isUntouched } from "./documents/delivery";
 import { openings as openingsOf } from "./documents/openings";
@@ -12,14 +14,15 @@ import { remarksOf } from "./documents/report";
 const config = readStack();
 config.warnings.forEach((warning) => void pulumi.log.warn(warning));
 
-const keys = listenerKeys(config);
+const listener = listenerKeys(config);
+const keys = hostKeys(listener, vrrpPassword(config));
 const hosts: ProxyHost[] = [];
 for (const host of config.hosts) {
   hosts.push(
     new ProxyHost(host.name, {
       config,
       host,
-      keys: keys?.pem,
+      keys,
       bringing: bringing(config, host),
       secrets: loginSecrets(host.name),
       bastionSecrets: host.bastion === undefined ? pulumi.output({}) : loginSecrets(host.bastion.name),
@@ -56,7 +59,7 @@ export const whitelist =
 /** What the customer's network team must let through. */
 export const openings = openingsOf(config);
 /** The CA that back ends must trust, PEM; none where the listener speaks plain http or shows the customer's own. */
-export const ca = keys?.ca ?? null;
+export const ca = listener?.ca ?? null;
 /** Each host's document in force. */
 export const digests = reports.apply((all) =>
   Object.fromEntries(config.hosts.map(({ name }, index) => [name, all[index]?.digest])),

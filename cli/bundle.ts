@@ -5,7 +5,7 @@ import { stackInputFromFile } from "../config/fromYaml";
 import { parseStack } from "../config/parse";
 import type { HostConfig, StackConfig } from "../config/types";
 import { renderBundle } from "../documents/bundle";
-import { listenerPemOf } from "./bundleKeys";
+import { hostKeysOf, secretParts } from "./bundleKeys";
 import { BUNDLE_WORDS } from "../words/bundle";
 import type { Language } from "../words/language";
 import { SHARED_WORDS } from "../words/shared";
@@ -25,7 +25,10 @@ export function addBundle(program: Command): void {
     .description("one file for each host that nobody can dial, for its administrator to run there as root")
     .argument("<stack>", "its name: acme-prod for Pulumi.acme-prod.yaml")
     .option("-o, --out <folder>", "where to write the files; made where it is not there", ".")
-    .option("--secrets", "with the listener's key in it, which https needs; Pulumi decrypts it")
+    .option(
+      "--secrets",
+      "with the listener's key in it, which https needs, and VRRP's password, which lqpt:vip needs; Pulumi decrypts them",
+    )
     .option("--json", "for programs: host, file and digest of each")
     .addOption(languageOption("of what is to be done next"))
     .addHelpText(
@@ -62,16 +65,24 @@ function bundledHosts(config: StackConfig): HostConfig[] {
   );
 }
 
-/** @throws Error where the listener speaks https and nobody asked for its key, or the reverse. */
+/** @throws Error where something secret is needed and nobody asked for it, or the reverse. */
 async function keysFor(folder: string, config: StackConfig, asked: boolean): Promise<string | undefined> {
-  const isNeeded = config.listen.tls !== "none";
-  if (isNeeded && asked) return listenerPemOf(folder, config);
-  if (!isNeeded && !asked) return undefined;
+  const parts = secretParts(config);
+  if (parts.length > 0 && asked) return hostKeysOf(folder, config);
+  if (parts.length === 0 && !asked) return undefined;
   throw new Error(
-    isNeeded
-      ? `${config.stack} speaks https (lqpt:listen.tls: ${config.listen.tls}), so its file must bring the private key; expected --secrets, which puts it in. The file is then as secret as the key`
-      : `${config.stack} speaks plain http, so there is no key to bring; expected no --secrets`,
+    parts.length > 0
+      ? `${whyKeys(config)}, so its file must bring ${parts.join(" and ")}; expected --secrets, which puts that in. The file is then as secret as what is in it`
+      : `${config.stack} speaks plain http and has no lqpt:vip, so there is nothing secret to bring; expected no --secrets`,
   );
+}
+
+function whyKeys({ stack, listen, vip }: StackConfig): string {
+  const reasons = [
+    ...(listen.tls === "none" ? [] : [`speaks https (lqpt:listen.tls: ${listen.tls})`]),
+    ...(vip === undefined ? [] : [`shares an address (lqpt:vip: ${vip.address})`]),
+  ];
+  return `${stack} ${reasons.join(" and ")}`;
 }
 
 /** Anew, so that nobody can read it whom an older file of that name let read. */

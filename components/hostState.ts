@@ -19,7 +19,7 @@ export interface HostStateArgs {
   readonly document: string;
   /** What is brought to install nginx from; undefined where nothing is. */
   readonly bringing: Bringing | undefined;
-  /** Secret: the listener's certificate and key; undefined where it speaks plain http. */
+  /** Secret: what travels apart from the document; undefined where there is nothing. */
   readonly keys: pulumi.Output<string> | undefined;
   /** Secret; what the host's own way in and sudo need. */
   readonly secrets: pulumi.Output<LoginSecrets>;
@@ -59,7 +59,7 @@ export interface Bringing {
 
 /**
  * The Commands of a host, and the only ones: the first brings lqptctl, and nginx from the machine's repositories; one
- * brings nginx where it comes from elsewhere; one the listener's certificate and key, where there are any; the last makes
+ * brings nginx where it comes from elsewhere; one the listener's certificate and key and VRRP's password, where there are any; the last makes
  * the host equal to its document over one dial of its own.
  *
  * None is ever replaced without being deleted first: the delete of an old one must not undo what the new one did.

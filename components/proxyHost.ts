@@ -9,6 +9,7 @@ import { FirewallPolicy } from "./firewallPolicy";
 import { type Bringing, type HostState, hostState } from "./hostState";
 import { NginxSite } from "./nginxSite";
 import { sourcesInForce } from "./outputs";
+import { VirtualIp } from "./virtualIp";
 import { commandsInState, leaveUntouched } from "./untouched";
 
 /** One host of a stack, with the secrets that reaching it needs. */
@@ -17,7 +18,7 @@ export interface ProxyHostArgs {
   readonly config: StackConfig;
   /** Which of its hosts. */
   readonly host: HostConfig;
-  /** Secret: the listener's certificate and key, PEM; undefined where it speaks plain http. */
+  /** Secret: what travels apart from the document, the listener's key and VRRP's password; undefined where there is neither. */
   readonly keys: pulumi.Output<string> | undefined;
   /** nginx that is brought; undefined where it comes from elsewhere. */
   readonly bringing: Bringing | undefined;
@@ -86,6 +87,10 @@ export class ProxyHost extends pulumi.ComponentResource {
     const { zone } = config.firewall;
     new FirewallPolicy(`${name}-firewall`, { host: name, port, zone, sources: config.sources }, child);
     new NginxSite(`${name}-site`, { conf: document.site }, child);
+    const { vip, keepalived: conf } = document;
+    if (vip !== undefined && conf !== undefined) {
+      new VirtualIp(`${name}-vip`, { host: name, vip, conf }, child);
+    }
     return state;
   }
 

@@ -3,7 +3,7 @@ import type { StackInput } from "./input";
 import { readBastion, readHost } from "./logins";
 import { Findings, isMapping, Place, readEach } from "./read";
 import { stackSchema } from "./schema";
-import type { Source, StackConfig } from "./types";
+import type { Source, StackConfig, VipConfig } from "./types";
 
 /** One value that counts for a stack, and where it comes from. */
 export interface Explained {
@@ -15,7 +15,7 @@ export interface Explained {
 }
 
 /** Keys whose entries are told one by one, by what they come to. */
-const TOLD_APART = ["allow", "remove", "hosts", "bastions", "secrets"];
+const TOLD_APART = ["allow", "remove", "hosts", "bastions", "secrets", "vip"];
 
 /**
  * Everything that counts for a stack, with where it comes from: its own file, an environment's, or nowhere.
@@ -36,6 +36,8 @@ export function explain(input: StackInput, config: StackConfig): Explained[] {
   ] as const;
   return [
     ...plain.flatMap(([key, value]) => own([key], value, input.values[key])),
+    // With what follows from the hosts and from the address.
+    ...(config.vip === undefined ? [] : own(["vip"], writtenVip(config.vip), input.values["vip"])),
     ...config.sources.map((source) => ({
       path: showPath(["allow", source.cidr]),
       value: sourceText(source),
@@ -55,6 +57,10 @@ export function explain(input: StackInput, config: StackConfig): Explained[] {
       })),
     ),
   ];
+}
+
+function writtenVip({ address, prefix, own, ...rest }: VipConfig): unknown {
+  return { address: `${address}/${prefix}`, ...rest, hosts: Object.fromEntries(own) };
 }
 
 function sourceText({ owner, kind, filteredBy }: Source): string {

@@ -8,7 +8,7 @@ import { applyWords, installWords, markWords, quoteAll, TOOL_PATH } from "./tool
 export interface Bundle {
   /** What it is called: `lqpt-acme-prod-proxy-1-3b1f09aa.sh`, with the beginning of its digest. */
   readonly file: string;
-  /** A POSIX shell script that a person can read. Nothing in it is secret but the listener's key, where that was asked for. */
+  /** A POSIX shell script that a person can read. Nothing in it is secret but the listener's key and VRRP's password, where they were asked for. */
   readonly text: string;
   /** SHA-256 of its bytes, 64 hexadecimal digits: what the two ends compare by telephone. */
   readonly sha256: string;
@@ -25,7 +25,7 @@ const HISTORY_FILE = "/var/log/lqpt/history.jsonl";
 /**
  * The bundle of one host. It depends on the config and on lqptctl alone, so two people make the same bytes of it.
  *
- * @param keys what `lqptctl keys` reads, of a listener that speaks https; undefined where it speaks plain http
+ * @param keys what `lqptctl keys` reads; undefined where the host needs nothing that is secret
  */
 export function renderBundle(config: StackConfig, host: HostConfig, keys?: string): Bundle {
   const tool = lqptctl();
@@ -36,7 +36,7 @@ export function renderBundle(config: StackConfig, host: HostConfig, keys?: strin
     "#",
     keys === undefined
       ? "# For the administrator of the machine. Nothing in this file is secret, and all that it does can be read in it:"
-      : "# SECRET: the private key of the listener is in it. Keep it for root alone, send it by no open way, delete it afterwards.\n# For the administrator of the machine. All that it does can be read in it:",
+      : `# SECRET: ${secretIn(config)} is in it. Keep it for root alone, send it by no open way, delete it afterwards.\n# For the administrator of the machine. All that it does can be read in it:`,
     "#   1. the document, a little below: who may reach the Leqi proxy on this machine, and the proxy's nginx site;",
     "#   2. lqptctl, the tool that carries it out as a transaction, and puts back what was where anything goes wrong.",
     `# Compare its digest with whoever sent it, by telephone: sha256sum FILE`,
@@ -56,6 +56,11 @@ export function renderBundle(config: StackConfig, host: HostConfig, keys?: strin
   ].join("\n");
   const sha256 = createHash("sha256").update(text).digest("hex");
   return { file: `lqpt-${config.stack}-${host.name}-${sha256.slice(0, 8)}.sh`, text, sha256 };
+}
+
+function secretIn({ listen, vip }: StackConfig): string {
+  if (listen.tls === "none") return "the password of the shared address";
+  return `the private key of the listener${vip === undefined ? "" : ", with the password of the shared address,"}`;
 }
 
 /** A function that prints a text as it is. */

@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import type { HostConfig, StackConfig } from "../config/types";
 import { renderKeepalived } from "./keepalived";
 import { CHECK_PATHS, renderSite } from "./site";
-import { renderVip, sharedAddress } from "./vip";
+import { renderVip, type SharedAddress, sharedAddress } from "./vip";
 
 /** The document's format. An older lqptctl refuses a newer one before it touches anything. */
 export const DOCUMENT_FORMAT = 2;
@@ -13,6 +13,8 @@ export interface HostDocument {
   readonly text: string;
   /** The text of lqpt.conf within it. */
   readonly site: string;
+  /** The address that the host shares with its peer; undefined where there is none. */
+  readonly vip: SharedAddress | undefined;
   /** The text of keepalived.conf within it; undefined where the hosts share no address. */
   readonly keepalived: string | undefined;
   /** `sha256:<hex>` of what is enforced: everything before `[notes]`. */
@@ -72,7 +74,7 @@ export function renderDocument(config: StackConfig, host: HostConfig): HostDocum
   ];
   const text = lines([...enforced, "[notes]", ...renderNotes(config), "", "[end]"]);
   return {
-    ...{ text, site, keepalived },
+    ...{ text, site, vip, keepalived },
     ...{ digest: `sha256:${sha256(lines(enforced))}`, whole: digestOfText(text) },
   };
 }

@@ -1,6 +1,7 @@
 import type { ConfigIssue } from "../config/errors";
 import { copiedKey } from "../config/hostKey";
 import type { HostConfig, StackConfig } from "../config/types";
+import { vipClashes } from "./vipClashes";
 
 /** A stack that has no mistake of its own. */
 export interface LintedStack {
@@ -8,9 +9,9 @@ export interface LintedStack {
   readonly config: StackConfig;
 }
 
-/** What no stack's file shows alone: an owner's mark or a machine that two of them claim. Told in the later file. */
+/** What no stack's file shows alone: an owner's mark, a machine or a shared address that two of them claim. Told in the later file. */
 export function clashes(stacks: readonly LintedStack[]): ConfigIssue[] {
-  return [...clashingMarks(stacks), ...clashingMachines(stacks)];
+  return [...clashingMarks(stacks), ...clashingMachines(stacks), ...vipClashes(stacks)];
 }
 
 function clashingMarks(stacks: readonly LintedStack[]): ConfigIssue[] {

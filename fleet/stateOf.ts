@@ -84,18 +84,23 @@ export interface ListenerInState {
 
 /** @param exported what `pulumi stack export --show-secrets` printed */
 export function listenerInState(exported: string): ListenerInState | undefined {
-  const resources = resourcesIn(exported);
-  const output = (name: string, property: string): string | undefined => {
-    const found = resources.find((resource) => nameOf(resource) === name)?.outputs?.[property];
-    // A secret is a mapping around its text, which is JSON.
-    const plain =
-      typeof found === "object" && found !== null ? (found as { plaintext?: string }).plaintext : found;
-    const value = typeof found === "string" ? found : tryJson(String(plain));
-    return typeof value === "string" ? value : undefined;
-  };
-  const certificate = output("listener-certificate", "certPem");
-  const key = output("listener-key", "privateKeyPem");
+  const certificate = outputIn(exported, "listener-certificate", "certPem");
+  const key = outputIn(exported, "listener-key", "privateKeyPem");
   return certificate === undefined || key === undefined ? undefined : { certificate, key };
+}
+
+/** VRRP's password, as `components/virtualIp.ts` names it; `exported` as above. */
+export function vrrpPasswordInState(exported: string): string | undefined {
+  return outputIn(exported, "vip-password", "result");
+}
+
+function outputIn(exported: string, name: string, property: string): string | undefined {
+  const found = resourcesIn(exported).find((resource) => nameOf(resource) === name)?.outputs?.[property];
+  // A secret is a mapping around its text, which is JSON.
+  const plain =
+    typeof found === "object" && found !== null ? (found as { plaintext?: string }).plaintext : found;
+  const value = typeof found === "string" ? found : tryJson(String(plain));
+  return typeof value === "string" ? value : undefined;
 }
 
 function reportOf(stdout: string | undefined): HostReport | undefined {

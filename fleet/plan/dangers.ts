@@ -1,4 +1,4 @@
-import type { Change } from "./changes";
+import type { Change, Sign } from "./changes";
 import type { Sound } from "./rendered";
 
 /**
@@ -11,6 +11,8 @@ import type { Sound } from "./rendered";
  * - `owner`: by another mark the machines are a stranger's, and refuse
  * - `bulk`: half or more of the list goes without each being named, which every machine refuses
  * - `callers`: back ends must call another address from then on
+ * - `vip`: the hosts get a shared address, another one, or none, and back ends must call another one
+ * - `pair`: the two hosts do not hear each other until both are changed, and both may hold the shared address
  * - `external`: no firewall of the machine is the lock any more
  * - `unverified`: Leqi's certificate is no longer checked
  * - `leqi`: invoices go to another place
@@ -26,6 +28,8 @@ export type DangerKind =
   | "owner"
   | "bulk"
   | "callers"
+  | "vip"
+  | "pair"
   | "external"
   | "unverified"
   | "leqi"
@@ -41,10 +45,19 @@ export interface Danger {
   readonly after?: string | undefined;
 }
 
-/** A setting whose change is one; `after`: only where it becomes this. */
-const SETTINGS: readonly { readonly path: RegExp; readonly after?: string; readonly kind: DangerKind }[] = [
+/** A setting whose change is one; `after`: only where it becomes this; `sign`: only where it was there and stays. */
+interface Setting {
+  readonly path: RegExp;
+  readonly after?: string;
+  readonly sign?: Sign;
+  readonly kind: DangerKind;
+}
+
+const SETTINGS: readonly Setting[] = [
   { path: /^lqpt:id$/, kind: "owner" },
   { path: /^lqpt:(listen\.(port|bind|tls)|publicAddress)$/, kind: "callers" },
+  { path: /^lqpt:vip\.address$/, kind: "vip" },
+  { path: /^lqpt:vip\.(interface|routerId|hosts\..+)$/, sign: "!", kind: "pair" },
   { path: /^lqpt:firewall\.mode$/, after: "external", kind: "external" },
   { path: /^lqpt:leqi\.verify$/, after: "off", kind: "unverified" },
   { path: /^lqpt:leqi\.(endpoint|addresses)$/, kind: "leqi" },
@@ -65,9 +78,10 @@ function ofChange({ of, sign, what, before, after }: Change): Danger[] {
     return sign === "!" ? [{ kind: "moved", what, before, after }] : [];
   }
   if (of !== "setting") return [];
-  return SETTINGS.filter((setting) => setting.path.test(what) && (setting.after ?? after) === after).map(
-    ({ kind }) => ({ kind, what, before, after }),
-  );
+  return SETTINGS.filter(
+    (setting) =>
+      setting.path.test(what) && (setting.after ?? after) === after && (setting.sign ?? sign) === sign,
+  ).map(({ kind }) => ({ kind, what, before, after }));
 }
 
 /** As lqptctl counts on the host (E_BULK): what stays let in by another entry is not cut. */

@@ -1,3 +1,4 @@
+import { PAIR } from "./badVips";
 import { FULL, HOST, parse, SMALL } from "./stacks";
 
 test("a stack with every key that this version knows", () => {
@@ -57,4 +58,47 @@ test.each([
 
 test("hosts keep the order written, which is the order of change", () => {
   expect(parse(FULL).hosts.map(({ name }) => name)).toEqual(["proxy-2", "proxy-1"]);
+});
+
+describe("an address that two hosts share", () => {
+  it("gets its virtual router by its last number, and each host's own address from where it is dialled", () => {
+    expect(parse(PAIR).vip).toEqual({
+      ...{ address: "10.0.0.100", prefix: 24, interface: "eth0", routerId: 100 },
+      own: new Map([
+        ["proxy-1", "10.0.0.11"],
+        ["proxy-2", "10.0.0.12"],
+      ]),
+    });
+  });
+
+  it("is what back ends are told to call and in the self-signed certificate, unless the file says otherwise", () => {
+    const { publicAddress, listen } = parse(PAIR);
+    expect(publicAddress).toBe("https://10.0.0.100:8864");
+    expect(listen.names).toEqual(["10.0.0.100", "10.0.0.11", "10.0.0.12"]);
+    const own = "https://lqpt.acme.example:8864";
+    expect(parse({ ...PAIR, publicAddress: own }).publicAddress).toBe(own);
+  });
+
+  it("may be on a network of its own, and one of the two may be out or get a bundle", () => {
+    const hosts = {
+      "proxy-1": { ...HOST, state: "out" },
+      "proxy-2": { address: "proxy-2.acme.example", delivery: "bundle" },
+    };
+    const vip = {
+      ...{ interface: "bond0.100", routerId: 7 },
+      hosts: { "proxy-2": "192.168.5.12", "proxy-1": "192.168.6.11" },
+    };
+    expect(parse({ ...PAIR, hosts, vip: { ...vip, address: "192.168.5.0/22" } }).vip).toEqual({
+      ...{ address: "192.168.5.0", prefix: 22, interface: "bond0.100", routerId: 7 },
+      own: new Map([
+        ["proxy-1", "192.168.6.11"],
+        ["proxy-2", "192.168.5.12"],
+      ]),
+    });
+  });
+
+  it("is warned of where nobody on the hosts keeps others' VRRP away", () => {
+    const { warnings } = parse({ ...PAIR, firewall: { mode: "external" } });
+    expect(warnings.filter((text) => text.includes("VRRP"))).toHaveLength(1);
+  });
 });

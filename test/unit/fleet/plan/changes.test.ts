@@ -1,5 +1,6 @@
 import { changesBetween, type Change } from "../../../../fleet/plan/changes";
 import { dangersOf } from "../../../../fleet/plan/dangers";
+import { PAIR } from "../../config/badVips";
 import { ECDSA, FULL, HOST, SMALL, type Values } from "../../config/stacks";
 import { sound } from "./fleets";
 
@@ -13,6 +14,10 @@ const dangers = (before: Values, after: Values): string[] => {
   const [old, now] = [sound(before), sound(after)];
   return dangersOf(old, now, changesBetween(old, now)).map(({ kind, what }) => `${kind} ${what}`);
 };
+const withVip = (change: Values): Values => ({
+  ...PAIR,
+  vip: { address: "10.0.0.100/24", interface: "eth0", ...change },
+});
 const allowing = (...cidrs: string[]): Values => ({
   ...SMALL,
   topology: "private-cloud",
@@ -167,6 +172,25 @@ test.each<[string, Values, Values, string[]]>([
     SMALL,
     { ...SMALL, hosts: { "proxy-1": { ...HOST, address: "203.0.113.11" } } },
     ["moved proxy-1"],
+  ],
+  ["a shared address that comes", { ...PAIR, vip: undefined }, PAIR, ["vip lqpt:vip.address"]],
+  [
+    "another shared address",
+    PAIR,
+    withVip({ address: "10.0.0.101/24", routerId: 100 }),
+    ["vip lqpt:vip.address"],
+  ],
+  [
+    "another virtual router and another own address",
+    PAIR,
+    withVip({ routerId: 7, hosts: { "proxy-2": "10.0.0.13" } }),
+    ["pair lqpt:vip.routerId", "pair lqpt:vip.hosts.proxy-2"],
+  ],
+  [
+    "a default that is written is none",
+    PAIR,
+    withVip({ routerId: 100, hosts: { "proxy-1": "10.0.0.11" } }),
+    [],
   ],
   [
     "a machine given up",
