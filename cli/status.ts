@@ -5,6 +5,7 @@ import type { HostStatus, StatusInForce } from "../documents/statusReport";
 import type { Answer } from "../fleet/askHosts";
 import { askStatus } from "../fleet/askStatus";
 import { type FileFinding, findingsOf, spentRemovals } from "../fleet/findings";
+import { holderFindings } from "../fleet/holders";
 import { remarkOn } from "../fleet/remarks";
 import { loginSecretsOf } from "../fleet/loginSecrets";
 import { chosenHosts, Progress, saidOfNoHosts } from "./hosts";
@@ -37,7 +38,10 @@ export function addStatus(program: Command): void {
       const secrets = await loginSecretsOf(folder.path, stack, dialled);
       const progress = new Progress(lang, "lqptctl status", dialled.length);
       progress.start();
-      const answers = (await askStatus(dialled, secrets, progress.told)).map(judged(config));
+      const answers = withHolders(
+        config,
+        (await askStatus(dialled, secrets, progress.told)).map(judged(config)),
+      );
       const remarks = untouched.map((host) => ({ host, remark: remarkOn(folder, config, host) }));
       const found = answers.some(({ findings }) => findings.length > 0);
       // Only who knows all of the stack, and finds nothing, knows what nothing needs any more.
@@ -66,6 +70,15 @@ function judged(config: StackConfig): (answer: Answer<HostStatus>) => Judged {
     said === undefined
       ? { host, status: null, findings: [{ kind: "silent", detail: problem }] }
       : { host, status: said, findings: findingsOf(config, host, said) };
+}
+
+/** With what only both hosts of a pair together can tell. */
+function withHolders(config: StackConfig, answers: readonly Judged[]): Judged[] {
+  const found = holderFindings(
+    config,
+    answers.map(({ host, status }) => ({ host: host.name, status })),
+  );
+  return answers.map((one) => ({ ...one, findings: [...one.findings, ...found] }));
 }
 
 /** One that nobody dials. */
@@ -103,10 +116,11 @@ function renderHost(config: StackConfig, { host, status, findings }: Judged, wor
 }
 
 function facts(config: StackConfig, status: StatusInForce, words: StatusWords): string[] {
-  const { digest, lqptctl, nginx, refusedByNginx, wouldRefuse } = status;
+  const { digest, lqptctl, nginx, refusedByNginx, vip, wouldRefuse } = status;
   return [
     words.document(digest, lqptctl, nginx.version, nginx.leqi.join(", ")),
     ...(nginx.certificateUntil === null ? [] : [words.certificate(nginx.certificateUntil)]),
+    ...(vip === null ? [] : [words.vip(vip)]),
     ...whitelist(config, status, words),
     ...refusedByNginx.map(({ peer, requests, lastSeen }) => words.refused(peer, requests, lastSeen)),
     ...wouldRefuse.map(({ method, path, requests }) => words.wouldRefuse(`${method} ${path}`, requests)),

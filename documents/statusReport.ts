@@ -43,6 +43,8 @@ export interface StatusInForce {
     readonly path: string;
     readonly requests: number;
   }[];
+  /** Null where it shares no address. */
+  readonly vip: VipStatus | null;
   readonly nginx: {
     readonly version: string | null;
     /** Lines of lqpt.conf that this nginx does not know. */
@@ -52,6 +54,18 @@ export interface StatusInForce {
     /** The addresses that Leqi's name stands for there. */
     readonly leqi: readonly string[];
   };
+}
+
+/** An address that the host shares with its peer, as the host sees it. */
+export interface VipStatus {
+  /** With its prefix, `10.0.0.100/24`. */
+  readonly address: string;
+  /** Whether the host has it now. */
+  readonly holds: boolean;
+  /** The other's own address. */
+  readonly peer: string;
+  /** systemd's word, `active`. */
+  readonly keepalived: string;
 }
 
 /** An address or network that may open the port now. */
@@ -74,6 +88,11 @@ const time = v.pipe(count, v.maxValue(8.64e12));
 const maybe = v.nullable(text);
 // One of before says nothing of it.
 const installed = v.optional(maybe, null);
+// Neither does it of this.
+const vip = v.optional(
+  v.nullable(v.object({ address: text, holds: v.boolean(), peer: text, keepalived: text })),
+  null,
+);
 const source = v.object({
   ...{
     source: text,
@@ -92,6 +111,7 @@ const status = v.variant("owner", [
     whitelist: v.array(source),
     refusedByNginx: v.array(v.object({ peer: text, lastSeen: text, requests: count })),
     wouldRefuse: v.array(v.object({ method: text, path: text, requests: count })),
+    vip,
     nginx: v.object({
       ...{ version: maybe, leftOut: v.array(text), certificateUntil: maybe, leqi: v.array(text) },
     }),

@@ -12,10 +12,11 @@ import type { HostStatus, StatusInForce } from "../documents/statusReport";
  * - `stranger`: it is held as another host, or by another owner
  * - `deviates`: a rule, the site, nginx, firewalld or what starts them was changed
  * - `closed`: a person at the console closed it
+ * - `vip`: both hosts of a pair have the address that they share, or neither does
  * - `other`: another document is in force than the file says
  */
 export interface FileFinding {
-  readonly kind: "silent" | "exposed" | "nothing" | "stranger" | "deviates" | "closed" | "other";
+  readonly kind: "silent" | "exposed" | "nothing" | "stranger" | "deviates" | "closed" | "vip" | "other";
   /** In the host's own words, or the value in question. */
   readonly detail: string;
   /** What the file says instead, of `stranger` and `other`. */

@@ -1,4 +1,5 @@
 import type { Bastion, HostConfig, StackConfig } from "../config/types";
+import { sharedAddress } from "../documents/vip";
 import type { Language } from "../words/language";
 import type { Cell, Fact, Form, Table } from "./form";
 import { OPENINGS_WORDS } from "../words/openings";
@@ -11,6 +12,7 @@ export function openingsForm(config: StackConfig, language: Language): Form {
   const words = OPENINGS_WORDS[language];
   const tables = [
     { caption: words.inbound, rows: inboundRows(config, language) },
+    { caption: words.between, rows: betweenRows(config, words) },
     { caption: words.logins, rows: loginRows(config, words) },
     { caption: words.outbound, rows: [outboundRow(config, words)] },
   ].flatMap(({ caption, rows }): Table[] => (rows.length === 0 ? [] : [{ caption, head: words.head, rows }]));
@@ -43,13 +45,28 @@ function factsOf(config: StackConfig, language: Language): Fact[] {
   return facts.flatMap(([label, value]) => (value === undefined ? [] : [[label, value] as const]));
 }
 
-/** One row a source, to all hosts: the network team makes one rule of it. */
-function inboundRows({ hosts, listen, sources }: StackConfig, language: Language): Cell[][] {
+/** One row a source, to all hosts or to the address that they share: the network team makes one rule of it. */
+function inboundRows({ hosts, listen, sources, vip }: StackConfig, language: Language): Cell[][] {
   const words = OPENINGS_WORDS[language];
+  const names = namesOf(hosts, words);
+  const [destination, what] =
+    vip === undefined ? [addressesOf(hosts), names] : [vip.address, words.shared(names)];
   return sources.map((source) => [
     ...[source.cidr, ownerName(source, language)],
-    ...[addressesOf(hosts), namesOf(hosts, words), `TCP ${String(listen.port)}`],
+    ...[destination, what, `TCP ${String(listen.port)}`],
   ]);
+}
+
+/** By VRRP the two agree who has the shared address, and on the port one asks whether the other is healthy. */
+function betweenRows(config: StackConfig, words: Words): Cell[][] {
+  const { hosts, listen } = config;
+  return hosts.flatMap((host, index) => {
+    const vip = sharedAddress(config, host);
+    const peer = hosts[1 - index];
+    if (vip === undefined || peer === undefined) return [];
+    const [from = "", to = ""] = namesOf([host, peer], words);
+    return [[vip.own, from, vip.peer, to, words.vrrp(listen.port)]];
+  });
 }
 
 /** Over SSH come `pulumi up` and the commands of `lqpt`; a host that gets a bundle is dialled by nobody. */
@@ -81,7 +98,7 @@ function outboundRow({ hosts, leqi }: StackConfig, words: Words): Cell[] {
 }
 
 function notesOf(
-  { hosts, leqi, listen, registeredIp }: StackConfig,
+  { hosts, leqi, listen, registeredIp, vip }: StackConfig,
   tables: readonly Table[],
   words: Words,
 ): string[] {
@@ -90,6 +107,8 @@ function notesOf(
   const notes: readonly (readonly [string, boolean])[] = [
     [words.each, cells.some((cell) => typeof cell !== "string" && cell.length > 1)],
     [words.egress(registeredIp ?? ""), registeredIp !== undefined],
+    [words.egressOfBoth, registeredIp !== undefined && vip !== undefined],
+    [words.arp(vip?.address ?? ""), vip !== undefined],
     [words.only(listen.port), true],
     [words.login, dialled.length > 0],
     [words.translated, dialled.some(({ bastion }) => bastion !== undefined)],

@@ -2,6 +2,7 @@ import type { Catalogue } from "./language";
 import type { FindingKind } from "../fleet/drift/judge";
 import type { Refusal } from "../fleet/drift/repair";
 import { DELIVERY_WORDS, type DeliveryWords } from "./delivery";
+import { SHARED_WORDS } from "./shared";
 
 /** Everything that a report of drift says beside what hosts say. */
 export interface DriftWords {
@@ -78,6 +79,7 @@ const EN: DriftWords = {
     tool: (detail) =>
       `the lqptctl installed there is not the one that was brought (${detail || "none is there"})`,
     temporary: (detail) => `let in at the console until then: ${detail}`,
+    vip: (detail) => SHARED_WORDS.en.holders(detail),
     certificate: (detail) => `the listener's certificate ends ${detail}`,
   },
   page: {
@@ -130,6 +132,7 @@ const ZH: DriftWords = {
     closed: (detail) => `已在控制台关闭，${detail}`,
     tool: (detail) => `主机上的 lqptctl 不是下发的版本（${detail || "不存在"}）`,
     temporary: (detail) => `在控制台临时放行至：${detail}`,
+    vip: (detail) => SHARED_WORDS.zh.holders(detail),
     certificate: (detail) => `监听证书到期：${detail}`,
   },
   page: {

@@ -11,6 +11,8 @@ export interface SharedWords {
   /** Of a stack without hosts: an environment's list, or one that was just begun. */
   readonly isList: (stack: string) => string;
   readonly noHosts: (stack: string, file: string) => string;
+  /** Of a pair; `hosts` are those that have the shared address, empty where nobody does. */
+  readonly holders: (hosts: string) => string;
   readonly next: (steps: readonly string[]) => string;
 }
 
@@ -23,6 +25,10 @@ const EN: SharedWords = {
   isList: (stack) =>
     `${stack} is an environment's list, which customers' stacks inherit, and has no hosts; name a customer's stack`,
   noHosts: (stack, file) => `${stack} has no hosts yet; write them under lqpt:hosts of ${file}`,
+  holders: (hosts) =>
+    hosts === ""
+      ? "neither host of the pair has the shared address, so no call to it is answered; if it stays so, see keepalived's log on both"
+      : `the shared address is on ${hosts} at once; if it stays so, they do not hear each other: VRRP (IP protocol 112) must pass between them`,
   next: (steps) => `next: ${steps.join("; ")}`,
 };
 
@@ -34,6 +40,10 @@ const ZH: SharedWords = {
   left: (told, count) => `${told}；还剩 ${count} 个`,
   isList: (stack) => `${stack} 是环境的公共名单，供各客户的栈继承，本身没有主机；请给出某个客户的栈`,
   noHosts: (stack, file) => `${stack} 还没有主机；请写到 ${file} 的 lqpt:hosts 下`,
+  holders: (hosts) =>
+    hosts === ""
+      ? "两台主机都没有虚拟IP，发往它的调用无人应答；若持续如此，请在两台主机上查看 keepalived 的日志"
+      : `虚拟IP同时在 ${hosts} 上；若持续如此，说明两台主机互相听不到：它们之间须放行VRRP（IP协议号112）`,
   next: (steps) => `下一步：${steps.join("；")}`,
 };
 

@@ -15,6 +15,7 @@ import type { HostKept } from "../stateOf";
  * - `other`: another document is than the last `up` left there
  * - `deviates`: a rule, the site, nginx, firewalld or what starts them was changed
  * - `closed`: a person at the console closed it
+ * - `vip`: both hosts of a pair have the address that they share, or neither does
  * - `tool`: the lqptctl installed there is not the one that was brought
  *
  * Nothing is wrong by these, and a person should know:
@@ -31,6 +32,7 @@ export type FindingKind =
   | "other"
   | "deviates"
   | "closed"
+  | "vip"
   | "tool"
   | "temporary"
   | "certificate";

@@ -8,6 +8,7 @@ import type { StatusInForce } from "../../documents/statusReport";
 import { lqptctl } from "../../documents/tool";
 import { askStatus } from "../askStatus";
 import type { LoginRefusal } from "../dialErrors";
+import { holderFindings } from "../holders";
 import { loginSecretsOf } from "../loginSecrets";
 import { pooled } from "../pool";
 import { pulumiPrints } from "../pulumi";
@@ -97,6 +98,10 @@ async function readHosts(folder: ProjectFolder, config: StackConfig): Promise<Ho
   const kept = hostsInState(exported);
   const asked = await askStatus(dialled, secrets, undefined, lqptctl().packed);
   const answers = new Map(asked.map((answer) => [answer.host.name, answer]));
+  const ofPair = holderFindings(
+    config,
+    asked.map(({ host, said }) => ({ host: host.name, status: said })),
+  );
   return hosts.map((host): HostRead => {
     const answer = answers.get(host.name);
     if (answer === undefined) return untouched(folder, config, host);
@@ -105,7 +110,8 @@ async function readHosts(folder: ProjectFolder, config: StackConfig): Promise<Ho
     if (said === undefined) {
       return { ...known, how: "silent", findings: [], problem, refusal, status: undefined };
     }
-    const findings = judge({ id: config.id, host: host.name }, known.kept, said, Date.now());
+    const judged = judge({ id: config.id, host: host.name }, known.kept, said, Date.now());
+    const findings = [...judged, ...ofPair];
     const status = said.owner === null ? undefined : said;
     return { ...known, how: "asked", findings, problem, refusal, status };
   });

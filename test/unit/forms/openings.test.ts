@@ -55,6 +55,30 @@ test("a source is let through to all hosts by one row", () => {
   ]);
 });
 
+describe("an address that two hosts share", () => {
+  const own = new Map([
+    ["proxy-1", "10.0.0.11"],
+    ["proxy-2", "10.0.0.12"],
+  ]);
+  const vip = { address: "10.0.0.100", prefix: 24, interface: "eth0", routerId: 100, own };
+
+  it("is where sources lead, and the two must hear each other", () => {
+    expect(rowsOf({ ...CONFIG, vip }, /proxy$/)?.map((row) => row.slice(2))).toEqual(
+      Array(2).fill(["10.0.0.100", "the shared address, of proxy-1 or proxy-2", "TCP 8864"]),
+    );
+    expect(rowsOf({ ...CONFIG, vip }, /^Between/)).toEqual([
+      ["10.0.0.11", "proxy-1", "10.0.0.12", "proxy-2", "VRRP (IP protocol 112), TCP 8864"],
+      ["10.0.0.12", "proxy-2", "10.0.0.11", "proxy-1", "VRRP (IP protocol 112), TCP 8864"],
+    ]);
+    expect(rowsOf(CONFIG, /^Between/)).toBeUndefined();
+  });
+
+  it.each(["zh", "en"] as const)("asks for ARP, and for the registered IP on both, in %s", (language) => {
+    const { lists } = openingsForm({ ...CONFIG, vip }, language);
+    expect(lists.flatMap(({ items }) => items).slice(0, 5)).toMatchSnapshot();
+  });
+});
+
 test("a host without DNS is let through to addresses, and the platform is named beside them", () => {
   const config = { ...CONFIG, leqi: { ...CONFIG.leqi, addresses: ["192.0.2.1", "192.0.2.2"] } };
   const [row] = rowsOf(config, /^Outbound/) ?? [];

@@ -20,6 +20,8 @@ function textsOf(words: unknown, path = ""): [string, string][] {
 const HANDED_ON = [
   ...[".http", ".refusals.failed", ".findings.exposed", ".findings.deviates", ".findings.silent"],
   ...[".hosts.exposed", ".hosts.deviates", ".hosts.silent"],
+  // By the words that several share, in their own language.
+  ...[".findings.vip", ".hosts.vip"],
 ];
 
 const CATALOGUES = FILES.flatMap((file) =>

@@ -20,6 +20,7 @@ const KEPT: HostKept = {
 const EQUAL: StatusInForce = {
   ...{ owner: "acme-7f3a", host: "proxy-1", lqptctl: lqptctl().version, installed: lqptctl().digest, digest },
   ...{ equal: true, deviations: [], closed: null, whitelist: [], refusedByNginx: [], wouldRefuse: [] },
+  vip: null,
   nginx: { version: "1.22.1", leftOut: [], certificateUntil: null, leqi: [] },
 };
 const kinds = (status: Partial<StatusInForce>, kept: HostKept | undefined = KEPT): string[] =>
