@@ -114,7 +114,7 @@ const EN: PlanWords = {
     vip: ({ before, after }) =>
       `the shared address changes from ${before ?? "none"} to ${after ?? "none"}: ${before === undefined ? "" : "nobody has the old one from that moment on, and "}back ends must call ${after === undefined ? "a host's own" : "the new one"}`,
     pair: ({ what, before, after }) =>
-      `${what} changes from ${before ?? "nothing"} to ${after ?? "nothing"}: until both hosts have it they do not hear each other, both may hold the shared address, and calls may fail`,
+      `${what} changes from ${before ?? "nothing"} to ${after ?? "nothing"}: until both hosts have it they do not hear each other, and neither stands in for the other`,
     external: () => "no firewall of the machine is the lock any more, nginx's list alone is",
     unverified: () => "Leqi's certificate is no longer checked",
     leqi: ({ what, before, after }) =>
@@ -184,7 +184,7 @@ const ZH: PlanWords = {
     vip: ({ before, after }) =>
       `虚拟IP从 ${before ?? "无"} 变为 ${after ?? "无"}：${before === undefined ? "" : "从那一刻起旧地址不再有主机持有，"}后端必须调用${after === undefined ? "主机自己的地址" : "新地址"}`,
     pair: ({ what, before, after }) =>
-      `${what} 从 ${before ?? "无"} 变为 ${after ?? "无"}：两台主机都改好之前互相听不到，可能同时持有虚拟IP，调用可能失败`,
+      `${what} 从 ${before ?? "无"} 变为 ${after ?? "无"}：两台主机都改好之前互相听不到，谁也不能替谁顶上`,
     external: () => "不再由机器上的防火墙把守，只剩 nginx 的白名单",
     unverified: () => "不再校验乐企的证书",
     leqi: ({ what, before, after }) => `发票会发往别处：${what} 从 ${before ?? "无"} 变为 ${after ?? "无"}`,

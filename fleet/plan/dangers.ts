@@ -12,7 +12,7 @@ import type { Sound } from "./rendered";
  * - `bulk`: half or more of the list goes without each being named, which every machine refuses
  * - `callers`: back ends must call another address from then on
  * - `vip`: the hosts get a shared address, another one, or none, and back ends must call another one
- * - `pair`: the two hosts do not hear each other until both are changed, and both may hold the shared address
+ * - `pair`: the two hosts do not hear each other until both are changed
  * - `external`: no firewall of the machine is the lock any more
  * - `unverified`: Leqi's certificate is no longer checked
  * - `leqi`: invoices go to another place
