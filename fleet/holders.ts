@@ -24,8 +24,8 @@ export function holderFindings({ hosts, vip }: StackConfig, said: readonly Said[
   const told = hosts
     .filter(({ state }) => state === "in")
     .map(({ name }) => {
-      const status = said.find(({ host }) => host === name)?.status;
-      const shared = status?.owner == null ? null : status.vip;
+      const status = said.find(({ host }) => host === name)?.status ?? undefined;
+      const shared = status === undefined || status.owner === null ? null : status.vip;
       return { name, holds: shared?.address === address ? shared.holds : undefined };
     });
   if (told.some(({ holds }) => holds === undefined)) return [];

@@ -89,3 +89,26 @@ test("where there are two, neither is taken for the last", () => {
 test("where there is none, that is said", () => {
   expect(() => reportIn("it did not work\n")).toThrow("there is no report in it");
 });
+
+test("with a shared address it says which secret is in it, and brings the password as lqptctl reads it", () => {
+  const own = new Map([
+    ["proxy-1", "10.0.0.11"],
+    ["proxy-2", "10.0.0.12"],
+  ]);
+  const vip = { address: "10.0.0.100", prefix: 24, interface: "eth0", routerId: 100, own };
+  const keys = "vrrp-password Abcd1234\n";
+  const { text } = renderBundle({ ...CONFIG, vip }, HOST, keys);
+  expect(text.split("\n")[3]).toMatch(/^# SECRET: the password of the shared address is in it\./);
+  expect(
+    spawnSync("sh", ["-s"], { input: text.replace(/main "\$@"\n$/, "write_keys\n"), encoding: "utf8" })
+      .stdout,
+  ).toBe(keys);
+  const https = renderBundle(
+    { ...CONFIG, vip, listen: { ...CONFIG.listen, tls: "self-signed" } },
+    HOST,
+    keys,
+  );
+  expect(https.text.split("\n")[3]).toMatch(
+    /^# SECRET: the private key of the listener, with the password of the shared address, is in it\./,
+  );
+});
