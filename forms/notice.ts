@@ -58,8 +58,9 @@ function factsOf(config: StackConfig, language: Language): Fact[] {
   return facts.flatMap(([label, value]) => (value === undefined ? [] : [[label, value] as const]));
 }
 
-/** Of one that is out of service nobody asks for anything. */
-function placesOf({ hosts, listen }: StackConfig): string[] {
+/** Of one that is out of service nobody asks for anything; an address that two share is called in place of their own. */
+function placesOf({ hosts, listen, vip }: StackConfig): string[] {
+  if (vip !== undefined) return [`${vip.address}:${String(listen.port)}`];
   return hosts
     .filter(({ state }) => state !== "out")
     .map(({ address }) => `${address}:${String(listen.port)}`);
@@ -103,7 +104,7 @@ const STATE = /^lqpt:hosts\.(.+)\.state$/;
 const ABOUT_IT = /^lqpt:(customer|change)\b/;
 
 /** What callers are to find at another place, or in another way, so that every firewall before it must know. */
-const PLACE = /^lqpt:listen\.(port|tls)$/;
+const PLACE = /^lqpt:(listen\.(port|tls)|vip\.address)$/;
 
 /** Whether all sources must be let through anew, and not the new ones alone. */
 function isElsewhere({ kind, changes }: StackPlan): boolean {

@@ -59,6 +59,7 @@ const ZH: NoticeWords = {
     "lqpt:listen.tls": "代理的加密方式（TLS）",
     "lqpt:publicAddress": "代理访问地址",
     "lqpt:registeredIp": "备案的出口IP",
+    "lqpt:vip.address": "代理的虚拟IP",
   },
   setting: (name, before, after) => `${name}：由 ${before} 改为 ${after}`,
   tls: {
@@ -109,6 +110,7 @@ const EN: NoticeWords = {
     "lqpt:listen.tls": "How the proxy is encrypted (TLS)",
     "lqpt:publicAddress": "Address of the proxy",
     "lqpt:registeredIp": "Registered egress IP",
+    "lqpt:vip.address": "Virtual IP of the proxy",
   },
   setting: (name, before, after) => `${name}: ${after} instead of ${before}`,
   tls: {

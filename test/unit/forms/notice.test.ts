@@ -3,6 +3,7 @@ import { renderText } from "../../../forms/text";
 import type { StackPlan } from "../../../fleet/plan/plan";
 import { asReviewed, type Reviewed } from "../../../fleet/rollout/asReviewed";
 import type { Language } from "../../../words/language";
+import { PAIR } from "../config/badVips";
 import { ECDSA, HOST, SMALL, type Values } from "../config/stacks";
 import { fleet, planOf } from "../fleet/plan/fleets";
 import { renderDocx } from "../../../forms/docx";
@@ -35,6 +36,14 @@ test("a new customer is told his whole list", () => {
   expect(text).toContain("贵单位的乐企代理将启用");
   expect(text).toContain("198.18.7.7\t财务|<b>");
   expect(text).toContain("请为新增源地址开通到 TCP 203.0.113.10:8870 的访问");
+});
+
+test("where two machines come to share an address, callers are asked to call that, and openings lead to it", () => {
+  const text = told({ ...PAIR, vip: undefined }, PAIR, "en");
+  expect(text).toContain("Virtual IP of the proxy: 10.0.0.100/24 instead of none");
+  expect(text).toContain("TCP 10.0.0.100:8864");
+  expect(text).not.toContain("10.0.0.11");
+  expect(text).toContain("https://10.0.0.100:8864");
 });
 
 test("whose administrator carries it out is asked to", () => {
