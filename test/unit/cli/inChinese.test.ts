@@ -18,7 +18,7 @@ const mockSaid = {
     ],
     refusedByNginx: [{ peer: "198.51.100.7", lastSeen: "2026-11-25T08:00:00Z", requests: 3 }],
     wouldRefuse: [{ method: "GET", path: "/x", requests: 1 }],
-    vip: null,
+    vip: { address: "10.0.0.100/24", holds: true, peer: "10.0.0.12", keepalived: "active" },
     nginx: { version: null, leftOut: [], certificateUntil: "Dec 25 00:00:00 2026 GMT", leqi: [] },
   },
   check: {
