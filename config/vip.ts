@@ -68,6 +68,7 @@ export function readVip(
   const own = ownAddresses(vip, hosts, { address, network }, place);
   const routerId = routerOf(vip, address, place);
   if (own === undefined || routerId === undefined) return undefined;
+  checkRemovals(values, own, stack);
   return {
     ...{ address: formatNetwork(address), prefix: network.prefix, interface: vip.interface, routerId, own },
   };
@@ -100,6 +101,18 @@ function checkVrrp({ firewall, vip }: StackValues, stack: Place): void {
       `${vip?.address ?? ""}: with lqpt:firewall.mode external nothing on the hosts keeps VRRP (IP protocol 112) of others away; ` +
         "whoever filters in front of them must let it pass between the two and from nobody else",
     );
+}
+
+/** The peer is let in to the port, to ask whether the host serves: consent to take that away would be another word. */
+function checkRemovals({ remove = {} }: StackValues, own: ReadonlyMap<string, string>, stack: Place): void {
+  for (const [name, address] of own) {
+    if (!Object.hasOwn(remove, address)) continue;
+    stack.at("remove", address).wrong(address, {
+      problem: `it is ${name}'s own address, by which the other host of the pair lets it in, so it would stay`,
+      allowed: "what is not let in by lqpt:allow or lqpt:vip",
+      next: "take it out",
+    });
+  }
 }
 
 function checkNames({ hosts: written = {} }: Values, hosts: readonly HostConfig[], place: Place): void {

@@ -103,6 +103,11 @@ export const BAD_VIPS: readonly (readonly [string, Values, readonly string[]])[]
   ["two hosts with one own address", vip({ hosts: { "proxy-2": "10.0.0.11" } }), ["lqpt:vip.hosts.proxy-2"]],
   ["own addresses as a list", vip({ hosts: ["10.0.0.11", "10.0.0.12"] }), ["lqpt:vip.hosts"]],
   [
+    "a peer that is to go",
+    vip({}, { remove: { "10.0.0.12": "opened by hand" } }),
+    ['lqpt:remove["10.0.0.12"]'],
+  ],
+  [
     "VRRP kept open to everyone",
     vip({}, { firewall: { keepOpen: ["443/tcp", "112/ip"] } }),
     ["lqpt:firewall.keepOpen[1]"],
