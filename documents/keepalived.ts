@@ -17,7 +17,7 @@ const PRIORITIES = { first: 254, second: 253 } as const;
  * What is left out on purpose:
  *
  * - `track_interface`: an instance's own interface is tracked by itself, and 2.3 calls a second time a mistake
- * - `init_fail`: 1.3.5 takes the check for failed again at each reload, and would let go of the address
+ * - `init_fail`: a check that did not run yet counts as not passed without it
  * - `vrrp_strict`: it forbids both unicast and a password
  *
  * @param id the stack's mark
