@@ -147,6 +147,11 @@ export class Lab {
     return host;
   }
 
+  /** Cuts the wire between two hosts, or mends it; everybody else reaches both. */
+  async part(one: Host, other: Host, apart: boolean): Promise<void> {
+    await this.network.part([one.name, other.name], apart);
+  }
+
   /** In the order in which they were ready. */
   get hosts(): readonly Host[] {
     return this.machines;

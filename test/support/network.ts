@@ -107,6 +107,17 @@ export class Network {
     return place;
   }
 
+  /** Cuts the wire between two members, or mends it; each reaches all others as before. */
+  async part(names: readonly [string, string], apart: boolean): Promise<void> {
+    const ports = names.map((name) => `member${String(this.numbers.get(name))}`);
+    await shell(
+      `for port in "$3" "$4"; do ip -n "$1" link set "$port" type bridge_slave isolated "$2"; done`,
+      this.bridge,
+      apart ? "on" : "off",
+      ...ports,
+    );
+  }
+
   private get bridge(): string {
     return this.namespace("bridge");
   }

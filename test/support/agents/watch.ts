@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import { type PostOptions, type PostResult, post, tryToConnect } from "./attempt";
 
 /** What to try over and over: to open a connection, or to get an answer. Each try has a connection of its own. */
@@ -9,6 +10,8 @@ export type Watched = (
   readonly perSecond: number;
   /** Of one try. Default 1000. */
   readonly timeoutMs?: number;
+  /** A header in which each try has a value of its own, by which the other end tells them apart. Default: none. */
+  readonly numbered?: string;
 };
 
 export interface Figures {
@@ -39,6 +42,7 @@ interface Try {
 /** Tries again and again, at a steady rate whatever becomes of the tries before. */
 export class Repeater {
   private readonly began = performance.now();
+  private readonly name = randomUUID();
   private readonly timer: NodeJS.Timeout;
   private readonly pending = new Set<Promise<void>>();
   private readonly outcomes: Record<string, number> = {};
@@ -87,7 +91,7 @@ export class Repeater {
   private catchUp(): void {
     const due = Math.floor((this.now() / 1000) * this.what.perSecond) + 1;
     for (; this.started < due; this.started += 1) {
-      const one = this.tryOnce().then((outcome) => {
+      const one = this.tryOnce(this.started).then((outcome) => {
         this.count(outcome);
         this.pending.delete(one);
       });
@@ -95,7 +99,7 @@ export class Repeater {
     }
   }
 
-  private async tryOnce(): Promise<Try> {
+  private async tryOnce(number: number): Promise<Try> {
     const { what } = this;
     const timeoutMs = what.timeoutMs ?? 1000;
     if (!("url" in what)) {
@@ -103,8 +107,9 @@ export class Repeater {
       return { outcome, succeeded: outcome === "open", handshake: outcome === "open" };
     }
     let handshake = false;
+    const headers = what.numbered === undefined ? {} : { [what.numbered]: `${this.name}-${String(number)}` };
     const ask = async (url: string): Promise<PostResult> =>
-      post(url, { ...what, timeoutMs }, () => {
+      post(url, { ...what, headers: { ...what.headers, ...headers }, timeoutMs }, () => {
         handshake = true;
       });
     const first = await ask(what.url);
