@@ -10,6 +10,7 @@ export const TOOL_PARTS = [
   ...["head", "report", "files", "lock", "ownership", "history", "document", "networks", "connections"],
   ...["preflight", "firewall", "kernel", "openings", "reach", "gate", "written", "start", "armed", "timers"],
   ...["guards", "layout", "nginx", "packages", "brought", "vendor", "resolve", "keys", "site", "check"],
+  ...["vip", "vrrp", "check-script", "join", "keepalived", "keepalived-load", "handover", "vrrp-password"],
   ...["logs", "selinux", "boot", "status", "survey", "plan", "prove", "apply", "rollback", "console"],
   ...["remove", "install", "tree", "callers", "found", "doctor", "main"],
 ] as const;

@@ -21,6 +21,7 @@ apply() {
 		pass_gate
 	fi
 	add_temporary
+	add_peer
 	enforce apply
 }
 
@@ -38,6 +39,7 @@ read_words() {
 enforce() {
 	survey
 	refuse_if_problems
+	install_keepalived
 	[ ! -e "$WORK/start" ] || hold_start
 	[ "$mode" = external ] || enable_firewall
 	if nothing_to_do; then
@@ -66,6 +68,7 @@ enforce() {
 	change_both add moving
 	replace_site
 	step "nginx serves $bind:$port"
+	replace_vip
 	change_both add late
 	step "let in: $(wc -l <"$WORK/added") source(s)"
 	change_both remove covered
@@ -85,12 +88,16 @@ begin() {
 	[ ! -e "$SITE_FILE" ] && [ ! -s "$WORK/foreign-sites" ] || was_served=yes
 	site_stands=no
 	site_in_force && site_stands=yes
+	vip_told=no
+	vip_stands=no
+	! vip_in_force || vip_stands=yes
 	save_site "$WORK/before" || refuse E_STATE "the files of nginx cannot be read ($(paste -s -d ' ' "$WORK/before/list")), or /tmp is full"
 	rm -rf "$STATE/pending.new"
 	mkdir -p "$STATE/pending.new" &&
 		cp "$WORK/document" "$WORK/known" "$STATE/pending.new/" &&
 		pending_sites "$STATE/pending.new/sites" &&
 		{ old_places && printf '%s %s %s\n' "$zone" "$port" "$bind"; } | sort -u >"$STATE/pending.new/places" &&
+		{ vrrp_places && printf '%s %s\n' "$vrrp_zone" "${vip_peer:--}"; } | sed '/^-/d; / -$/d' >"$STATE/pending.new/vrrp" &&
 		rm -rf "$STATE/pending" &&
 		mv "$STATE/pending.new" "$STATE/pending" ||
 		refuse E_STATE "$STATE cannot be written: $(df -h "$STATE" | tail -n 1); expected room on a writable disk"
@@ -173,6 +180,7 @@ commit() {
 	step "the new document is kept"
 	forget_start
 	retire_places
+	commit_vip
 	rm -rf "$STATE/pending" "$STATE/rolled-back" "$STATE/closed"
 	[ -s "$WORK/ca" ] || rm -f "$PINNED_CA"
 	follow_leqi || warn "the timer that follows Leqi's addresses could not be made (systemd); nginx keeps those of now until the next change"

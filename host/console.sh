@@ -43,6 +43,7 @@ again() {
 	find_nginx "$nginx_source"
 	keep_cut
 	add_temporary
+	add_peer
 	# Whoever is in force by what this host itself keeps was decided on already.
 	{ known_sources && cat "$WORK/remove"; } | sort -u >"$WORK/remove-now" && mv -f "$WORK/remove-now" "$WORK/remove"
 	[ "$mode" = external ] || filters_for_real ||

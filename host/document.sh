@@ -22,6 +22,8 @@ split_document() {
 	: >"$2/keep-open"
 	: >"$2/closes"
 	: >"$2/ticket"
+	: >"$2/keepalived"
+	for sd_word in address interface own peer router-id; do : >"$2/vip-$sd_word"; done
 	LC_ALL=C awk -v out="$2" -v format="$DOCUMENT_FORMAT" '
 		function bad(why) {
 			printf "line %d of the document: %s\n", NR, why >(out "/document-error")
@@ -54,15 +56,15 @@ split_document() {
 		section == "end" { bad("something follows [end]") }
 		/^\[[a-z]+\]$/ {
 			section = substr($0, 2, length($0) - 2)
-			if (section !~ /^(listen|firewall|nginx|leqi|check|ca|site|notes|end)$/) bad("unknown section " section)
+			if (section !~ /^(listen|firewall|nginx|vip|leqi|check|ca|keepalived|site|notes|end)$/) bad("unknown section " section)
 			if (("section " section) in seen) bad("a second section " section)
 			seen["section " section] = 1
 			next
 		}
-		section == "site" || section == "ca" {
+		section == "site" || section == "ca" || section == "keepalived" {
 			if ($0 != "" && $0 !~ /^  /) bad("a line of [" section "] must be indented by two spaces")
 			sub(/^  /, "")
-			if (section == "site" || $0 != "") printf "%s\n", $0 >(out "/" section)
+			if (section != "ca" || $0 != "") printf "%s\n", $0 >(out "/" section)
 			next
 		}
 		$0 == "" { next }
@@ -111,6 +113,26 @@ split_document() {
 		section == "nginx" && $1 == "source" && NF == 2 {
 			if ($2 !~ /^(package|files|vendor|existing)$/) bad("not a source of nginx: " $2)
 			one("source", $2)
+			next
+		}
+		section == "vip" && NF == 2 && $1 == "address" {
+			if (!network($2) || $2 !~ /\//) bad("not an address with its prefix: " $2)
+			one("vip-address", $2)
+			next
+		}
+		section == "vip" && NF == 2 && ($1 == "own" || $1 == "peer") {
+			if (!octets($2)) bad("not an IPv4 address: " $2)
+			one("vip-" $1, $2)
+			next
+		}
+		section == "vip" && NF == 2 && $1 == "interface" {
+			if ($2 !~ /^[A-Za-z0-9_.@:-]+$/ || length($2) > 15) bad("not an interface: " $2)
+			one("vip-interface", $2)
+			next
+		}
+		section == "vip" && NF == 2 && $1 == "router-id" {
+			if ($2 !~ /^[1-9][0-9]?[0-9]?$/ || $2 + 0 > 255) bad("not a router id: " $2)
+			one("vip-router-id", $2)
 			next
 		}
 		section == "leqi" && $1 == "name" && NF == 2 {
@@ -184,7 +206,7 @@ split_document() {
 				print "the document does not end with [end]: it was cut short on its way" >(out "/document-error")
 				exit 1
 			}
-			n = split("owner-id host port bind tls mode zone source leqi-name leqi-port verify leqi-id after check-port rollback-seconds", need, " ")
+			n = split("owner-id host port bind tls mode zone source leqi-name leqi-port verify leqi-id after check-port rollback-seconds" (("section vip") in seen ? " vip-address vip-interface vip-own vip-peer vip-router-id" : ""), need, " ")
 			for (i = 1; i <= n; i++)
 				if (!(need[i] in seen)) {
 					printf "the document has no \"%s\"\n", need[i] >(out "/document-error")

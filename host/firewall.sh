@@ -49,12 +49,11 @@ find_zone() {
 # zones_entered: after look runtime: the zones of the interfaces through which the allowed sources are answered.
 zones_entered() {
 	# All at once: a process for each of 256 sources would take seconds. Without -force it ends at the first without a way back.
-	sed 's|/.*||; s/^/route get /' "$WORK/allow" | ip -4 -force -batch - 2>/dev/null |
+	touch "$WORK/peer-only"
+	comm -23 "$WORK/allow" "$WORK/peer-only" | sed 's|/.*||; s/^/route get /' | ip -4 -force -batch - 2>/dev/null |
 		sed -n 's/^[0-9][0-9.]* .*dev \([^ ]*\).*/\1/p' | sort -u >"$WORK/interfaces"
 	while IFS= read -r interface; do
-		awk -v want="$interface" '
-			/^[^ \t]/ { zone = $1 }
-			/^  interfaces:/ { for (i = 2; i <= NF; i++) if ($i == want) { print zone; exit } }' "$WORK/zones-runtime" | grep . || default_zone
+		zone_of "$interface"
 	done <"$WORK/interfaces" | sort -u | grep . || default_zone
 }
 

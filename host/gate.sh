@@ -45,7 +45,7 @@ take_up_start() {
 rulesets() {
 	! command -v ufw >/dev/null 2>&1 || ! ufw status 2>/dev/null | grep -q '^Status: active' || echo ufw
 	kernel_look || return 0
-	grep '^table ' "$WORK/kernel-nft" | grep -v -e ' firewalld ' -e " $FOLLOWS " >"$WORK/foreign-tables"
+	grep '^table ' "$WORK/kernel-nft" | grep -v -e ' firewalld ' -e " $FOLLOWS " -e " $HOLDS " >"$WORK/foreign-tables"
 	# iptables of today keeps its rules in nftables, under these names.
 	if grep -Eqv '^table (ip|ip6|arp|bridge) (filter|nat|mangle|raw|security) ' "$WORK/foreign-tables"; then
 		echo nftables
@@ -91,6 +91,8 @@ would_cut() {
 	{ listeners && raw_sockets; } | while read -r protocol port_of address name; do
 		[ "$protocol" = tcp ] && grep -qx "$port_of" "$WORK/ssh-ports" && continue
 		[ "$protocol $port_of" = "tcp $2" ] && continue
+		# Ours, whose rule is in the files that firewalld will load.
+		[ "$protocol $port_of ${name% *}" = "ip 112 keepalived" ] && [ -e "$STATE/keepalived.conf" ] && [ -n "$(vrrp_places)" ] && continue
 		printf '%s %s %s\n' "$protocol" "$port_of" "${name% *}"
 	done | in_ports "$1" | sort -u
 }

@@ -38,6 +38,7 @@ uninstall() {
 	if [ -e "$STATE/document" ] || [ -e "$STATE/pending" ]; then
 		remove_all "$1" "$2"
 	fi
+	forget_password
 	forget_pair
 	rm -rf "$STATE"
 	step "$STATE is gone"

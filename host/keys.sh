@@ -6,18 +6,33 @@ TLS_PAIR=$TLS_FOLDER/listener.pem
 # Days before its end at which a certificate is no longer as it should be.
 CERTIFICATE_DAYS=30
 
-# keys ID HOST: the certificates, then the key, as PEM on stdin. They are checked, kept, and where our listener uses them
-# already nginx reads them and is seen to show them; else the ones before come back.
+# keys ID HOST: on stdin the certificates, then the key, as PEM, and the password of a shared address, whichever there are.
+# They are checked, kept, and where they are in use already put to use and seen to be; else the ones before come back.
 keys() {
 	need_root
 	take_lock
 	check_owner "$1" "$2"
-	command -v openssl >/dev/null 2>&1 || refuse E_COMMANDS "openssl is missing here, and the certificate is checked with it; install the package openssl"
 	awk -v out="$WORK" '
+		/^vrrp-password / { print substr($0, 15) >(out "/new-password"); next }
 		/^-----BEGIN / { to = /CERTIFICATE-----$/ ? out "/new-certificate" : out "/new-key" }
 		to != "" { print >to }
 		/^-----END / { to = "" }' "$WORK/pem"
 	rm -f "$WORK/pem"
+	[ -s "$WORK/new-certificate" ] || [ -s "$WORK/new-key" ] || [ -s "$WORK/new-password" ] ||
+		refuse E_KEYS "neither a certificate with its key nor a password arrived; expected what the document needs. Run this again"
+	if [ -s "$WORK/new-certificate" ] || [ -s "$WORK/new-key" ]; then keep_pair; fi
+	[ ! -s "$WORK/new-password" ] || keep_password
+	printf '{"lqptctl":"%s","certificate":' "$LQPTCTL_VERSION"
+	if [ -s "$WORK/new-pair" ]; then
+		printf '"sha256:%s","until":%s' "$(certificate_digest)" "$(json_string "$(certificate_end)")"
+	else
+		printf 'null,"until":null'
+	fi
+	printf ',"vrrp":%s}\n' "$([ -s "$WORK/new-password" ] && echo true || echo false)"
+}
+
+keep_pair() {
+	command -v openssl >/dev/null 2>&1 || refuse E_COMMANDS "openssl is missing here, and the certificate is checked with it; install the package openssl"
 	check_pair "$WORK/new-certificate" "$WORK/new-key"
 	cat "$WORK/new-certificate" "$WORK/new-key" >"$WORK/new-pair"
 	if cmp -s "$WORK/new-pair" "$TLS_PAIR" && { ! shown_by_nginx || shows_certificate; }; then
@@ -25,7 +40,6 @@ keys() {
 	else
 		replace_pair
 	fi
-	printf '{"lqptctl":"%s","certificate":"sha256:%s","until":%s}\n' "$LQPTCTL_VERSION" "$(certificate_digest)" "$(json_string "$(certificate_end)")"
 }
 
 # certificate_digest: of the certificates that are kept.
@@ -107,6 +121,7 @@ forget_keys() {
 	need_root
 	take_lock
 	may_release "$1" "$2" || return 0
+	forget_password
 	forget_pair
 }
 

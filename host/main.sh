@@ -20,9 +20,10 @@ For lqpt:
   lqptctl install --owner ID --host NAME --port PORT [--mode external] [--nginx files|vendor|existing] [--keep-open LIST] [--closes LIST]
                                        brings nginx, and this file to $TOOL
   lqptctl nginx --owner ID --host NAME      brings nginx from files, or the vendor's archive, as the order on stdin says
-  lqptctl keys --owner ID --host NAME       the listener's certificate and key, PEM on stdin; forget-keys takes them away
+  lqptctl keys --owner ID --host NAME       the listener's certificate and key, PEM on stdin, and the password of a shared address; forget-keys takes them away
   lqptctl uninstall --owner ID --host NAME  takes this tool away
-  lqptctl rollback | expire | resolve | await-filter | trim-logs  called by this host's own timers, before nginx, by logrotate
+  lqptctl rollback | expire | resolve | await-filter | trim-logs | join | let-go | let-in
+                                       called by this host's own timers, before nginx, by logrotate, around keepalived
   lqptctl version | --help
 
 Exit status: 0 done or already so; 10 refused, nothing changed but an opening to everyone, which is closed; 11 failed, put back; 12 failed, not all put back; 13 firewalld was started and waits for a new SSH connection; 14 Leqi is not reached; 64 wrong use.
@@ -81,7 +82,9 @@ main() {
 		case $wanted_port in *[!0-9]*) wrong_use "found --port $wanted_port; expected a number" ;; esac
 		doctor "$wanted_port"
 		;;
-	status | history | check | close | open | confirm | rollback | expire | resolve) "$verb" ;;
+	status | history | check | close | open | confirm | rollback | expire | resolve | join) "$verb" ;;
+	let-go) let_go ;;
+	let-in) let_in ;;
 	await-filter) await_filter ;;
 	trim-logs) trim_logs ;;
 	allow)

@@ -61,11 +61,14 @@ nginx_stop() {
 	if [ -n "$ns_unit" ]; then systemctl stop "$ns_unit" 9>&-; else nginx_run -s quit && wait_until 10 nginx_gone; fi
 }
 
-# nginx_restart: as what it ran before.
+# nginx_restart: as what it ran before; meanwhile the peer has the address that they share.
 nginx_restart() {
 	nr_unit=$(master_unit)
-	nginx_stop || return 1
-	if [ -n "$nr_unit" ]; then systemctl start "$nr_unit" 9>&-; else nginx_run 9>&-; fi
+	hand_over
+	nginx_stop && if [ -n "$nr_unit" ]; then systemctl start "$nr_unit" 9>&-; else nginx_run 9>&-; fi
+	nr_status=$?
+	stand_by
+	return "$nr_status"
 }
 
 # enable_nginx: at boot, where that is ours to say: our own, or one that runs as this very unit. Only where it is not so

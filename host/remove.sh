@@ -13,6 +13,14 @@ remove() {
 remove_all() {
 	find_own_nginx
 	old_places >"$WORK/places"
+	# First, so that whoever calls finds the peer.
+	drop_vip || fail E_REMOVE "keepalived did not stop; see 'systemctl status keepalived'. Nothing else was removed. Mend the cause, then run this again"
+	vrrp_places >"$WORK/vrrp-places"
+	while read -r old_zone old_peer; do
+		clear_vrrp "$old_zone" "$old_peer" ||
+			fail E_REMOVE "the rule for VRRP from $old_peer in zone $old_zone is still there: $(firewalld_words). Nothing else was removed. Mend the cause, then run this again"
+	done <"$WORK/vrrp-places"
+	rm -f "$STATE/vrrp"
 	remove_site
 	step "nginx has let go of the site"
 	while read -r old_zone old_port old_bind; do

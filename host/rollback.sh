@@ -10,6 +10,7 @@ give_up() {
 	status=11
 	restore_sources || status=12
 	restore_site || status=12
+	restore_vip || status=12
 	take_back_temporary
 	# Where not all is as it was, firewalld is what keeps strangers out.
 	gu_start=no

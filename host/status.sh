@@ -8,7 +8,7 @@ report() {
 		"$(date -u +%Y-%m-%dT%H:%M:%SZ)" "$(digest "$WORK/document")" "$1" \
 		"$(json_string "$zone")" "$port"
 	touch "$WORK/temporary-only"
-	cut -d ' ' -f 1 "$WORK/temporary-only" | sort -u >"$WORK/temporary-sources"
+	{ cut -d ' ' -f 1 "$WORK/temporary-only" && cat "$WORK/peer-only" 2>/dev/null; } | sort -u >"$WORK/temporary-sources"
 	comm -23 "$2" "$WORK/temporary-sources" | json_array
 	printf ',"temporary":'
 	report_temporary
@@ -58,6 +58,7 @@ judge() {
 
 judge_site() {
 	judge_certificate
+	judge_vip
 	ca_in_force || deviates "$PINNED_CA is not the document's"
 	[ -z "$nginx_bin" ] || files_on_port | sed "s/^/EXPOSED: another server on port $port, without a list: /" >>"$WORK/deviations"
 	! follows_leqi "$STATE/site.conf" || [ "$(systemctl is-active "$RESOLVE_UNIT.timer" 2>/dev/null)" = active ] ||
@@ -91,7 +92,10 @@ judge_firewall() {
 		comm -23 "$WORK/allow" "$WORK/$scope" | sed "s/^/listed and not let in ($scope): /" >>"$WORK/deviations"
 	done
 	[ "$(systemctl is-enabled firewalld 2>/dev/null)" = enabled ] || deviates "firewalld is not started at boot"
-	! look runtime || shut_out >>"$WORK/deviations"
+	! look runtime || {
+		shut_out >>"$WORK/deviations"
+		judge_vrrp
+	}
 }
 
 # refuse_damaged: after split_document failed on the document in force. On a closed host open and pulumi up would each
@@ -127,6 +131,8 @@ status() {
 	else
 		add_temporary 2>/dev/null
 	fi
+	read_vip
+	add_peer
 	judge
 	equal=false
 	[ -s "$WORK/deviations" ] || equal=true
@@ -139,6 +145,8 @@ status() {
 	status_refused
 	printf ',"refusedByFirewall":"recorded nowhere","wouldRefuse":'
 	status_would_refuse
+	printf ',"vip":'
+	status_vip
 	printf ',"nginx":{"version":%s,"source":"%s","program":%s,"conf":%s,"leftOut":' "$(json_string "$(sed -n 's/^nginx //p' "$WORK/nginx-facts" 2>/dev/null)")" \
 		"$nginx_source" "$(json_string "$nginx_bin")" "$(json_string "$nginx_conf")"
 	touch "$STATE/site-dropped"
@@ -161,6 +169,7 @@ installed_tool() {
 status_sources() {
 	seen >"$WORK/seen"
 	touch "$STATE/sources" "$WORK/temporary"
+	comm -23 "$WORK/runtime" "$WORK/peer-only" >"$WORK/whitelist"
 	printf '['
 	ss_first=1
 	while IFS= read -r source; do
@@ -173,7 +182,7 @@ status_sources() {
 			"$(awk -v s="$source" '$1 == s { t = $2 } END { print t == "" ? "null" : "\"" t "\"" }' "$STATE/sources")" \
 			"$(awk -v s="$source" '$1 == s { t = $2 } END { print t == "" ? "null" : t }' "$WORK/temporary")" \
 			"$(seen_json "$WORK/seen-inside")"
-	done <"$WORK/runtime"
+	done <"$WORK/whitelist"
 	printf ']'
 }
 

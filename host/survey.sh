@@ -12,6 +12,7 @@ survey() {
 	else
 		survey_firewall
 	fi
+	survey_vip
 	survey_site
 	warn_of_limits
 }
@@ -83,6 +84,7 @@ known_sources() {
 	{
 		cut -d ' ' -f 1 "$STATE/temporary" 2>/dev/null
 		cat "$STATE/pending/known" 2>/dev/null
+		known_peers
 		for past in "$STATE/document" "$STATE/pending/document"; do
 			sed -n '/^\[firewall\]$/,/^\[nginx\]$/s/^allow //p' "$past" 2>/dev/null
 		done
@@ -102,9 +104,11 @@ check_sources() {
 
 # check_bulk: cutting half or more of those in force is no slip of the hand when each is named.
 check_bulk() {
-	inside "$WORK/in-force" "$WORK/allow" | sort -u >"$WORK/staying"
-	comm -23 "$WORK/in-force" "$WORK/staying" >"$WORK/leaving"
-	total=$(wc -l <"$WORK/in-force")
+	# The other of a pair is nobody that could be cut off by it.
+	{ known_peers && cat "$WORK/peer-only" 2>/dev/null; } | sort -u | comm -23 "$WORK/in-force" - >"$WORK/in-bulk"
+	inside "$WORK/in-bulk" "$WORK/allow" | sort -u >"$WORK/staying"
+	comm -23 "$WORK/in-bulk" "$WORK/staying" >"$WORK/leaving"
+	total=$(wc -l <"$WORK/in-bulk")
 	[ "$total" -gt 0 ] && [ "$(($(wc -l <"$WORK/leaving") * 2))" -ge "$total" ] || return 0
 	sed 'p; /\//!s|$|/32|' "$WORK/remove" | sort -u >"$WORK/remove-named"
 	comm -23 "$WORK/leaving" "$WORK/remove-named" >"$WORK/unnamed"
@@ -170,7 +174,7 @@ nothing_to_do() {
 		[ "$(cat "$STATE/place" 2>/dev/null)" = "$zone $port $bind" ] &&
 		{ [ ! -e "$STATE/places-left" ] || [ "$mode" = external ]; } &&
 		[ -e "$STATE/document" ] && [ "$(digest "$STATE/document")" = "$(digest "$WORK/document")" ] &&
-		cmp -s "$WORK/runtime" "$WORK/allow" && cmp -s "$WORK/permanent" "$WORK/allow" && site_in_force
+		cmp -s "$WORK/runtime" "$WORK/allow" && cmp -s "$WORK/permanent" "$WORK/allow" && site_in_force && vip_in_force
 }
 
 # site_in_force: our file as it is to be, as we last loaded it, and served.

@@ -8,6 +8,7 @@ survey_unstarted() {
 	test_nginx ||
 		problem E_NGINX "nginx refuses its own configuration as it lies here: $(nginx_refusal); expected one that it takes. See 'nginx -t', mend it, then run this again"
 	check_written
+	survey_vip
 }
 
 # check_written: each way in that firewalld's files or the kernel hold has a decision.

@@ -57,6 +57,12 @@ rollback-seconds 120
 [end]
 `;
 
+/** A pair's shared address: two sections more. */
+const SHARED = GOOD.replace(
+  "[leqi]",
+  "[vip]\naddress 10.0.0.100/24\ninterface bond0.100\nown 10.0.0.11\npeer 10.0.0.12\nrouter-id 100\n\n[leqi]",
+).replace("[notes]", "[keepalived]\n  vrrp_instance lqpt {\n    auth_pass {{auth-pass}}\n\n  }\n\n[notes]");
+
 describe.each(SHELLS)("a document read by %s", (_, shell) => {
   const read = (document: string, then: string) =>
     runWithTool({ shell, stdin: document, script: `cat >"$WORK/document"; read_document\n${then}` });
@@ -68,6 +74,35 @@ describe.each(SHELLS)("a document read by %s", (_, shell) => {
     );
     expect(status).toBe(0);
     expect(stdout).toMatchSnapshot();
+  });
+
+  it("may share an address with another host", () => {
+    const { stdout, status } = read(
+      SHARED,
+      `for part in vip-address vip-interface vip-own vip-peer vip-router-id keepalived; do cat "$WORK/$part"; done; cat "$WORK/ca"`,
+    );
+    expect({ status, stdout }).toEqual({
+      status: 0,
+      stdout: `10.0.0.100/24
+bond0.100
+10.0.0.11
+10.0.0.12
+100
+vrrp_instance lqpt {
+  auth_pass {{auth-pass}}
+
+}
+
+-----BEGIN CERTIFICATE-----
+AAAA
+-----END CERTIFICATE-----
+`,
+    });
+  });
+
+  it("shares none where it has no such section", () => {
+    const { stdout } = read(GOOD, `cat "$WORK/vip-address" "$WORK/keepalived"; wants_vip || echo none`);
+    expect(stdout).toBe("none\n");
   });
 
   it("has a digest that notes do not change and a source does", () => {
@@ -125,7 +160,7 @@ describe.each(SHELLS)("a document read by %s", (_, shell) => {
     ],
     ["with a reflector for curl", GOOD.replace("https://ip.example/v4", "file:///etc/passwd"), "not a URL"],
     ["with a CA that is not indented", GOOD.replace("  AAAA", "AAAA"), "must be indented"],
-    ["with a section it does not know", GOOD.replace("[nginx]", "[vip]"), "unknown section vip"],
+    ["with a section it does not know", GOOD.replace("[nginx]", "[cluster]"), "unknown section cluster"],
     ["with a site that is not indented", GOOD.replace("  geo", "geo"), "must be indented"],
     ["with two ports", GOOD.replace("port 8864", "port 8864\nport 22"), `a second "port"`],
     ["with a port out of range", GOOD.replace("port 8864", "port 88640"), "not a port"],
@@ -163,6 +198,29 @@ describe.each(SHELLS)("a document read by %s", (_, shell) => {
       "with two things to keep open on one line",
       GOOD.replace("open 443/tcp", "open 443/tcp 80/tcp"),
       "not understood: keep-open",
+    ],
+    ["with a shared address and no peer", SHARED.replace("peer 10.0.0.12\n", ""), `has no "vip-peer"`],
+    [
+      "with a shared address without a prefix",
+      SHARED.replace("100/24", "100"),
+      "not an address with its prefix",
+    ],
+    [
+      "with a peer that is a network",
+      SHARED.replace("peer 10.0.0.12", "peer 10.0.0.0/24"),
+      "not an IPv4 address",
+    ],
+    ["with an interface for the shell", SHARED.replace("bond0.100", "$(id)"), "not an interface"],
+    ["with an interface of 16 letters", SHARED.replace("bond0.100", "e".repeat(16)), "not an interface"],
+    ...["0", "256", "1e2", "007"].map((id) => [
+      `with router id ${id}`,
+      SHARED.replace("router-id 100", `router-id ${id}`),
+      "not a router id",
+    ]),
+    [
+      "with a configuration of keepalived that is not indented",
+      SHARED.replace("  vrrp_instance", "vrrp_instance"),
+      "[keepalived] must be indented",
     ],
     ["that allows nobody", GOOD.replace(/allow .*\n/g, ""), "allows nobody"],
   ])("%s is refused before anything is touched", (_, document, reason) => {
