@@ -11,7 +11,9 @@ bring_nginx() {
 	check_owner "$1" "$2"
 	read_order || refuse E_ORDER "the order is not one of this tool's ($(cat "$WORK/order-error")); expected \"lqpt-nginx $ORDER_FORMAT\". Bring the tool that belongs to it: pulumi up of the whole stack"
 	wanted_source=$(cat "$WORK/source")
-	if nginx_stands "$wanted_source"; then
+	brought_beside=no
+	! nginx_stands "$wanted_source" || brought_beside=yes
+	if [ "$brought_beside" = yes ] && ! brings_keepalived; then
 		cmp -s "$WORK/order-files" "$STATE/nginx-from" || [ ! -e "$STATE/nginx-from" ] ||
 			warn "nginx $(sed -n 's/^nginx //p' "$WORK/nginx-facts") is here from other files than lqpt:nginx names now, and stays; nothing is installed over a standing nginx. Take it off the machine first where it is to be replaced"
 		while read -r sha256 pieces name; do
@@ -26,14 +28,23 @@ bring_nginx() {
 		take_file "$sha256" "$pieces" "$name"
 	done <"$WORK/order-files"
 	step "what nginx is installed from is here"
-	case $wanted_source in
-	files) install_without_start nginx install_brought "expected every package that nginx needs and this machine has not among lqpt:nginx.files" ;;
-	vendor) install_without_start "$VENDOR_UNIT" install_vendor "expected that the vendor's nginx_install.sh succeeds without a network" ;;
+	case $wanted_source,$brought_beside in
+	*,yes)
+		install_brought ||
+			refuse E_PACKAGES "keepalived could not be installed: $(package_errors); expected every package that it needs and this machine has not among lqpt:nginx.files"
+		;;
+	files,no) install_without_start nginx install_brought "expected every package that nginx needs and this machine has not among lqpt:nginx.files" ;;
+	vendor,no) install_without_start "$VENDOR_UNIT" install_vendor "expected that the vendor's nginx_install.sh succeeds without a network" ;;
 	esac
 	keep "$WORK/order-files" "$STATE/nginx-from"
 	rm -rf "$BROUGHT"
-	step "nginx is installed"
+	step "what was brought is installed"
 	told_nginx
+}
+
+# brings_keepalived: is its package among the files of an order, and it not here yet? An archive's are not looked at.
+brings_keepalived() {
+	[ "$wanted_source" = files ] && ! command -v keepalived >/dev/null 2>&1 && grep -Eq ' keepalived[-_][^ ]*[.](deb|rpm)$' "$WORK/order-files"
 }
 
 told_nginx() {
@@ -144,7 +155,7 @@ size_of() {
 	if [ -e "$1" ]; then wc -c <"$1"; else echo 0; fi
 }
 
-# install_brought: the packages of the order, and those in archives among them.
+# install_brought: the packages of the order, and those in archives among them; beside a standing nginx none of nginx's.
 install_brought() {
 	rm -rf "$BROUGHT/packages"
 	mkdir "$BROUGHT/packages" || return 1
@@ -155,6 +166,7 @@ install_brought() {
 		esac || return 1
 	done <"$WORK/order-files" 2>"$WORK/package.log"
 	find "$BROUGHT/packages" -type f \( -name '*.deb' -o -name '*.rpm' \) | sort >"$WORK/packages"
+	[ "$brought_beside" = no ] || sed -i '\|/nginx[^/]*$|d' "$WORK/packages"
 	[ -s "$WORK/packages" ] || {
 		echo "Error: none of the files is a package, nor an archive with one in it" >"$WORK/package.log"
 		return 1

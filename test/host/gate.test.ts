@@ -72,14 +72,17 @@ describe.each(SHELLS)("before firewalld is started, %s", (_, shell) => {
     sets = "",
     raw = "",
     forwards = "",
+    before = "",
   }: Partial<
-    Record<"keep" | "closes" | "ss" | "active" | "enabled" | "sets" | "raw" | "forwards", string>
+    Record<"keep" | "closes" | "ss" | "active" | "enabled" | "sets" | "raw" | "forwards" | "before", string>
   >) =>
     runWithTool({
       shell,
       script: `ss() { case $1 in -lw*) cat "$DIR/raw" ;; *) cat "$DIR/ss" ;; esac; }
 forwarding() { printf '${forwards}'; }
 rulesets() { printf '${sets}'; }
+mkdir -p "$STATE"
+${before}
 preflight_firewall "$DIR/keep" "$DIR/closes" 8864; cat "$WORK/problems" 2>/dev/null`,
       commands: {
         "firewall-cmd": "exit 1",
@@ -130,6 +133,18 @@ UNCONN 0 0 *:58 *:* users:(("networkd",pid=601,fd=3))
     expect(problems({ keep: `${DECIDED.keep}112/ip\n`, raw: RAW })).toBe("");
     expect(problems({ ...DECIDED, forwards: "forwarding\\n" })).toMatch(/^\[E_RULESET\] .*: forwarding;/);
     expect(problems({ ...DECIDED, forwards: "forwarding\\n", closes: "forwarding\n" })).toBe("");
+  });
+
+  it("asks for none on our own keepalived, whose rule firewalld loads as it starts", () => {
+    const ours = (vrrp: string): string =>
+      problems({
+        ...DECIDED,
+        raw: RAW,
+        before: `: >"$STATE/keepalived.conf"; echo '${vrrp}' >"$STATE/vrrp"`,
+      });
+    expect(ours("public 10.0.0.12")).toBe("");
+    // Of mode external there is no rule.
+    expect(ours("- 10.0.0.12")).toMatch(/keepalived on ip 112/);
   });
 
   it("refuses where no sshd was found, or firewalld is masked", () => {
