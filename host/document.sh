@@ -115,26 +115,7 @@ split_document() {
 			one("source", $2)
 			next
 		}
-		section == "vip" && NF == 2 && $1 == "address" {
-			if (!network($2) || $2 !~ /\//) bad("not an address with its prefix: " $2)
-			one("vip-address", $2)
-			next
-		}
-		section == "vip" && NF == 2 && ($1 == "own" || $1 == "peer") {
-			if (!octets($2)) bad("not an IPv4 address: " $2)
-			one("vip-" $1, $2)
-			next
-		}
-		section == "vip" && NF == 2 && $1 == "interface" {
-			if ($2 !~ /^[A-Za-z0-9_.@:-]+$/ || length($2) > 15) bad("not an interface: " $2)
-			one("vip-interface", $2)
-			next
-		}
-		section == "vip" && NF == 2 && $1 == "router-id" {
-			if ($2 !~ /^[1-9][0-9]?[0-9]?$/ || $2 + 0 > 255) bad("not a router id: " $2)
-			one("vip-router-id", $2)
-			next
-		}
+		'"$VIP_AWK"'
 		section == "leqi" && $1 == "name" && NF == 2 {
 			if ($2 !~ /^[A-Za-z0-9.-]+$/) bad("not a name: " $2)
 			one("leqi-name", tolower($2))
