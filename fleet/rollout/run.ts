@@ -1,5 +1,6 @@
 import { toPrintable } from "../../documents/report";
 import { pooled } from "../pool";
+import { ProgramHosts } from "../program/programHost";
 import { runPulumi } from "../pulumi";
 import type { Revision } from "../revision";
 import { checkAgain, type Gate, passGate } from "./gate";
@@ -53,6 +54,15 @@ export type RolloutEvent =
  * documents whenever this is run again.
  */
 export async function roll(rollout: Rollout): Promise<Outcome[]> {
+  const programs = new ProgramHosts(rollout.folder);
+  try {
+    return await rollWith(programs, rollout);
+  } finally {
+    programs.close();
+  }
+}
+
+async function rollWith(programs: ProgramHosts, rollout: Rollout): Promise<Outcome[]> {
   const { waves, already, settings, told, isStopping } = rollout;
   const outcomes: Outcome[] = [];
   const failures = (): number => outcomes.filter(({ kind }) => kind !== "done" && kind !== "already").length;
@@ -78,7 +88,7 @@ export async function roll(rollout: Rollout): Promise<Outcome[]> {
         return;
       }
       told({ what: "begun", stack });
-      const outcome = await update(rollout, stack);
+      const outcome = await programs.lend((options) => update(rollout, stack, options));
       if (outcome.kind === "done") updated.push(outcome);
       else close(outcome);
     });
@@ -87,9 +97,13 @@ export async function roll(rollout: Rollout): Promise<Outcome[]> {
   return outcomes;
 }
 
-async function update({ folder, head }: Rollout, stack: string): Promise<Outcome> {
+async function update(
+  { folder, head }: Rollout,
+  stack: string,
+  options: readonly string[],
+): Promise<Outcome> {
   const begun = Date.now();
-  const words = ["up", "--stack", stack, "--yes", "--skip-preview", "--message", messageOf(head)];
+  const words = ["up", "--stack", stack, "--yes", "--skip-preview", "--message", messageOf(head), ...options];
   const { status, stdout, stderr } = await runPulumi(folder.path, words);
   const seconds = (Date.now() - begun) / 1000;
   if (status === 0) return { stack, kind: "done", seconds };
