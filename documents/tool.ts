@@ -7,19 +7,9 @@ import { kept } from "../tools/kept";
 
 /** lqptctl's parts, in the order in which they make one file. */
 export const TOOL_PARTS = [
-  ...[
-    "head",
-    "report",
-    "files",
-    "lock",
-    "ownership",
-    "history",
-    "document-vip",
-    "document",
-    "networks",
-    "connections",
-  ],
-  ...["preflight", "firewall", "kernel", "openings", "reach", "gate", "written", "start", "armed", "timers"],
+  ...["head", "report", "files", "lock", "ownership", "history", "document-vip", "document"],
+  ...["networks", "connections", "preflight", "zones", "firewall", "kernel", "openings", "reach"],
+  ...["gate", "written", "start", "armed", "timers"],
   ...["guards", "layout", "nginx", "packages", "brought", "vendor", "resolve", "keys", "site", "check"],
   ...["vip", "vrrp", "check-script", "join", "keepalived", "keepalived-load", "handover", "vrrp-password"],
   ...["logs", "selinux", "boot", "status", "survey", "plan", "prove", "apply", "rollback", "console"],

@@ -58,9 +58,12 @@ zones_entered() {
 }
 
 # look runtime|permanent: all zones as firewalld prints them, to $WORK/zones-SCOPE. One call answers every question
-# below. Fails where firewalld does not answer: no answer is not an empty list. A list that broke off is asked for again,
-# since a whole transaction would go back for it; not from a daemon that hangs (124, timeout's) or is gone (252, its own).
+# below; firewall-cmd is asked where the daemon itself cannot be. Fails where firewalld does not answer: no answer is not
+# an empty list. A list that broke off is asked for again, since a whole transaction would go back for it; not from a
+# daemon that hangs (124, timeout's) or is gone (252, its own).
 look() {
+	ask_zones "$1" && return 0
+	[ "$?" != 124 ] || return 1
 	look_once "$1"
 	case $? in
 	0) return 0 ;;
@@ -80,8 +83,11 @@ look_words() {
 	cat "$WORK/look-runtime" "$WORK/look-permanent" 2>/dev/null | tail -n 1
 }
 
-# look_both: runtime and permanent, side by side: most of each call is the start of its Python.
+# look_both: runtime and permanent. firewall-cmd is asked for both side by side: most of each call is the start of its
+# Python.
 look_both() {
+	ask_zones runtime permanent && return 0
+	[ "$?" != 124 ] || return 1
 	look permanent &
 	lb_permanent=$!
 	look runtime

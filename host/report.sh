@@ -77,6 +77,14 @@ utc() {
 
 # json_string TEXT: TEXT as a JSON string. Control characters are dropped: no report needs one.
 json_string() {
+	# What is nearly every text needs none of the programs below.
+	case $1 in
+	*[!A-Za-z0-9_.,:/+@\ -]*) ;;
+	*)
+		printf '"%s"' "$1"
+		return
+		;;
+	esac
 	printf '"%s"' "$(printf '%s' "$1" | tr -d '\000-\037\177' | sed 's/\\/\\\\/g; s/"/\\"/g')"
 }
 

@@ -82,7 +82,7 @@ judge_firewall() {
 	fi
 	kernel_sources "$zone" "$port" >"$WORK/runtime"
 	kernel_openings "$zone" "$port" | sed 's/^/EXPOSED: /' >>"$WORK/deviations"
-	if ! look permanent || ! sources_in permanent "$zone" "$port" >"$WORK/permanent"; then
+	if ! look_both || ! sources_in permanent "$zone" "$port" >"$WORK/permanent"; then
 		deviates "firewalld does not answer, so its permanent configuration is not known"
 		return
 	fi
@@ -92,10 +92,8 @@ judge_firewall() {
 		comm -23 "$WORK/allow" "$WORK/$scope" | sed "s/^/listed and not let in ($scope): /" >>"$WORK/deviations"
 	done
 	[ "$(systemctl is-enabled firewalld 2>/dev/null)" = enabled ] || deviates "firewalld is not started at boot"
-	! look runtime || {
-		shut_out >>"$WORK/deviations"
-		judge_vrrp
-	}
+	shut_out >>"$WORK/deviations"
+	judge_vrrp
 }
 
 # refuse_damaged: after split_document failed on the document in force. On a closed host open and pulumi up would each
@@ -170,24 +168,26 @@ status_sources() {
 	seen >"$WORK/seen"
 	touch "$STATE/sources" "$WORK/temporary"
 	comm -23 "$WORK/runtime" "$WORK/peer-only" >"$WORK/whitelist"
+	awk '{ print $1 }' "$WORK/seen" | grep -E '^[0-9.]+$' >"$WORK/seen-addresses"
+	awk 'FILENAME == ARGV[1] { since[$1] = $2; next } FILENAME == ARGV[2] { until[$1] = $2; next }
+		{ print $1, since[$1] == "" ? "null" : "\"" since[$1] "\"", until[$1] == "" ? "null" : until[$1] }' "$STATE/sources" "$WORK/temporary" "$WORK/whitelist" >"$WORK/terms"
 	printf '['
-	ss_first=1
-	while IFS= read -r source; do
-		[ "$ss_first" = 1 ] || printf ','
-		ss_first=0
+	ss_separator=
+	while read -r source ss_since ss_until; do
 		printf '%s\n' "$source" >"$WORK/one"
-		awk '{ print $1 }' "$WORK/seen" | grep -E '^[0-9.]+$' >"$WORK/seen-addresses"
-		inside "$WORK/seen-addresses" "$WORK/one" >"$WORK/seen-inside"
-		printf '{"source":"%s","since":%s,"until":%s,%s}' "$source" \
-			"$(awk -v s="$source" '$1 == s { t = $2 } END { print t == "" ? "null" : "\"" t "\"" }' "$STATE/sources")" \
-			"$(awk -v s="$source" '$1 == s { t = $2 } END { print t == "" ? "null" : t }' "$WORK/temporary")" \
-			"$(seen_json "$WORK/seen-inside")"
-	done <"$WORK/whitelist"
+		[ ! -s "$WORK/seen-addresses" ] || inside "$WORK/seen-addresses" "$WORK/one" >"$WORK/seen-inside"
+		printf '%s{"source":"%s","since":%s,"until":%s,%s}' "$ss_separator" "$source" "$ss_since" "$ss_until" "$(seen_json "$WORK/seen-inside")"
+		ss_separator=,
+	done <"$WORK/terms"
 	printf ']'
 }
 
 # seen_json FILE: after seen: first and last seen of FILE's addresses together, and how often.
 seen_json() {
+	if [ ! -s "$1" ]; then
+		printf '"firstSeen":null,"lastSeen":null,"requests":0'
+		return
+	fi
 	awk 'FILENAME == ARGV[1] { want[$1] = 1; next } $1 in want { if (first == "" || $2 < first) first = $2; if ($3 > last) last = $3; n += $4 }
 		END { printf "\"firstSeen\":%s,\"lastSeen\":%s,\"requests\":%d", first == "" ? "null" : "\"" first "\"", last == "" ? "null" : "\"" last "\"", n }' "$1" "$WORK/seen"
 }
