@@ -51,7 +51,7 @@ export interface HostKept {
   /** `lqptctl 0.1.0+1f2e3d4c`. */
   readonly tool: string | undefined;
   /** What the host reported when it was last made equal to a document. */
-  readonly report: HostReport | undefined;
+  readonly report: Pick<HostReport, "digest"> | undefined;
 }
 
 /**

@@ -45,6 +45,9 @@ export interface HostRead {
   readonly kept: HostKept | undefined;
 }
 
+/** By host, what the state of a stack says; undefined where that is not known. */
+type KeptOf = (stack: string) => ReadonlyMap<string, HostKept> | undefined;
+
 /** Pulumi exports each stack's state in a process of its own. */
 const STACKS = 4;
 
@@ -53,14 +56,16 @@ const STACKS = 4;
  * host is asked by an lqptctl that comes with the question: the one that is installed there may have been edited.
  *
  * @param told is called with each stack once all of it was read
+ * @param keptOf what a stack's state says of its hosts, where that is known; default: Pulumi is asked
  */
 export async function readBack(
   folder: ProjectFolder,
   stacks: readonly string[],
   told: (read: StackRead) => void = () => undefined,
+  keptOf: KeptOf = () => undefined,
 ): Promise<StackRead[]> {
   return pooled(stacks, STACKS, async (stack) => {
-    const read = await readStack(folder, stack);
+    const read = await readStack(folder, stack, keptOf);
     told(read);
     return read;
   });
@@ -77,25 +82,24 @@ export function isWrong({ problem, hosts }: StackRead): boolean {
   );
 }
 
-async function readStack(folder: ProjectFolder, stack: string): Promise<StackRead> {
+async function readStack(folder: ProjectFolder, stack: string, keptOf: KeptOf): Promise<StackRead> {
   let config: StackConfig | undefined;
   try {
     config = parseStack(stackInputFromFile(folder, stack));
-    return { stack, config, problem: undefined, hosts: await readHosts(folder, config) };
+    return { stack, config, problem: undefined, hosts: await readHosts(folder, config, keptOf) };
   } catch (error) {
     return { stack, config, problem: error instanceof Error ? error.message : String(error), hosts: [] };
   }
 }
 
-async function readHosts(folder: ProjectFolder, config: StackConfig): Promise<HostRead[]> {
+async function readHosts(folder: ProjectFolder, config: StackConfig, keptOf: KeptOf): Promise<HostRead[]> {
   const { stack, hosts } = config;
   if (hosts.length === 0) return [];
   const dialled = hosts.filter((host) => !isUntouched(host));
-  const [exported, secrets] = await Promise.all([
-    pulumiPrints(folder.path, ["stack", "export", "--stack", stack]),
+  const [kept, secrets] = await Promise.all([
+    keptOf(stack) ?? keptInState(folder, stack),
     loginSecretsOf(folder.path, stack, dialled),
   ]);
-  const kept = hostsInState(exported);
   const asked = await askStatus(dialled, secrets, undefined, lqptctl().packed);
   const answers = new Map(asked.map((answer) => [answer.host.name, answer]));
   const ofPair = holderFindings(
@@ -115,6 +119,10 @@ async function readHosts(folder: ProjectFolder, config: StackConfig): Promise<Ho
     const status = said.owner === null ? undefined : said;
     return { ...known, how: "asked", findings, problem, refusal, status };
   });
+}
+
+async function keptInState({ path }: ProjectFolder, stack: string): Promise<ReadonlyMap<string, HostKept>> {
+  return hostsInState(await pulumiPrints(path, ["stack", "export", "--stack", stack]));
 }
 
 function named({ name, address }: HostConfig): Pick<HostRead, "host" | "address"> {

@@ -1,11 +1,13 @@
 import type { ProjectFolder } from "../../config/projectFolder";
 import { isUntouched } from "../../documents/delivery";
+import { lqptctl } from "../../documents/tool";
 import { askCheck, checkTroubles } from "../askCheck";
 import { isDrift } from "../drift/judge";
 import { type HostRead, readBack, type StackRead } from "../drift/readBack";
 import { loginSecretsOf } from "../loginSecrets";
 import type { RenderedHost, Sound } from "../plan/rendered";
 import { pooled } from "../pool";
+import type { HostKept } from "../stateOf";
 import type { Outcome } from "./run";
 import type { FleetSettings } from "./settings";
 import type { HostTrouble, WayTrouble, Why } from "./why";
@@ -23,6 +25,8 @@ export async function passGate(gate: Gate, updated: readonly Outcome[]): Promise
   const reads = await readBack(
     folder,
     updated.map(({ stack }) => stack),
+    undefined,
+    (stack) => keptAfter(gate, stack),
   );
   return pooled(updated, settings.pool, async (outcome) => {
     const read = reads.find(({ stack }) => stack === outcome.stack);
@@ -42,6 +46,20 @@ export function checkAgain(gate: Gate, stacks: readonly string[]): Promise<Outco
     const outcome = await checked(gate, { stack, kind: "already", seconds: 0 });
     return { ...outcome, seconds: (Date.now() - begun) / 1000 };
   });
+}
+
+/**
+ * What a stack's state holds of its hosts once an `up` has ended well: the documents that were to be, each reported by its
+ * host. So Pulumi is not asked again; whether the hosts are like that is what the gate asks them.
+ */
+function keptAfter(gate: Gate, stack: string): Map<string, HostKept> {
+  const tool = `lqptctl ${lqptctl().version}`;
+  return new Map(
+    wantedOf(gate, stack).map(({ host, document: { text, digest } }) => [
+      host.name,
+      { document: text, tool, report: { digest } },
+    ]),
+  );
 }
 
 function wantedOf({ targets }: Gate, stack: string): RenderedHost[] {

@@ -15,7 +15,7 @@ const MARK = { id: "acme-7f3a", host: "proxy-1" };
 const KEPT: HostKept = {
   document: text,
   tool: `lqptctl ${lqptctl().version}`,
-  report: { digest, whitelist: [], temporary: {}, warnings: [] },
+  report: { digest },
 };
 const EQUAL: StatusInForce = {
   ...{ owner: "acme-7f3a", host: "proxy-1", lqptctl: lqptctl().version, installed: lqptctl().digest, digest },

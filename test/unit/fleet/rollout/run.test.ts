@@ -1,7 +1,9 @@
 import { ProjectFolder } from "../../../../config/projectFolder";
 import type { CheckReport } from "../../../../documents/checkReport";
+import { lqptctl } from "../../../../documents/tool";
 import type { Answer } from "../../../../fleet/askHosts";
 import type { Sound } from "../../../../fleet/plan/rendered";
+import type { readBack } from "../../../../fleet/drift/readBack";
 import { roll, type Rollout, type RolloutEvent } from "../../../../fleet/rollout/run";
 import { whyText } from "../../../../fleet/rollout/why";
 import { ROLLOUT_WORDS } from "../../../../words/rollout";
@@ -25,16 +27,20 @@ jest.mock("../../../../fleet/loginSecrets", () => ({ loginSecretsOf: () => Promi
 jest.mock("../../../../fleet/pulumi", () => ({
   runPulumi: () => Promise.resolve({ status: 0, stdout: "", stderr: "" }),
 }));
+/** What was said of each stack's state to whoever read it back. */
+let mockKept: Parameters<typeof readBack>[3];
 jest.mock("../../../../fleet/drift/readBack", () => ({
-  readBack: (_: unknown, stacks: readonly string[]) =>
-    Promise.resolve(
+  readBack: (_: unknown, stacks: readonly string[], __: unknown, keptOf: typeof mockKept) => {
+    mockKept = keptOf;
+    return Promise.resolve(
       stacks.map((stack) => ({
         stack,
         hosts: (mockTargets.get(stack)?.hosts ?? []).map(({ host, document }) => ({
           ...{ host: host.name, findings: [], status: { digest: document.digest } },
         })),
       })),
-    ),
+    );
+  },
 }));
 jest.mock("../../../../fleet/askCheck", () => ({
   ...jest.requireActual<object>("../../../../fleet/askCheck"),
@@ -100,4 +106,13 @@ test("without --check nobody calls Leqi", async () => {
   const settings = { canary: ["a"], group: 50, pool: 4, budget: 0, check: false };
   expect(await rolled({ waves: [["b", "c"]], already: ["a"], settings })).toEqual(["b: done", "c: done"]);
   expect(mockChecked).toEqual([]);
+});
+
+test("after an update that ended well the gate takes the state for what was to be, and asks the hosts alone", async () => {
+  await rolled({ waves: [["a"]] });
+  const [{ document } = { document: undefined }] = TARGETS.get("a")?.hosts ?? [];
+  expect(mockKept?.("a")?.get("proxy-1")).toEqual({
+    ...{ document: document?.text, report: { digest: document?.digest } },
+    tool: `lqptctl ${lqptctl().version}`,
+  });
 });
