@@ -27,6 +27,12 @@ jest.mock("../../../../fleet/loginSecrets", () => ({ loginSecretsOf: () => Promi
 jest.mock("../../../../fleet/pulumi", () => ({
   runPulumi: () => Promise.resolve({ status: 0, stdout: "", stderr: "" }),
 }));
+jest.mock("../../../../fleet/program/programHost", () => ({
+  ProgramHosts: class {
+    lend = (call: (options: readonly string[]) => unknown): unknown => call([]);
+    close = (): void => undefined;
+  },
+}));
 /** What was said of each stack's state to whoever read it back. */
 let mockKept: Parameters<typeof readBack>[3];
 jest.mock("../../../../fleet/drift/readBack", () => ({
