@@ -48,7 +48,7 @@ class ProgramHost {
 /**
  * Runs the project's program for many stacks: what loading Pulumi's SDK takes is paid once a process, and not once a
  * stack. A process runs one program at a time, so none meets another's errors or settings
- * (docs/decisions/0029-what-a-rollout-costs.md).
+ * (docs/decisions/0030-what-a-rollout-costs.md).
  */
 export class ProgramHosts {
   private readonly idle: ProgramHost[] = [];
