@@ -85,13 +85,14 @@ function neverASource({ network }: Entry): Objection | undefined {
 }
 
 function privateInPublic({ network, kind }: Entry, { topology }: Limits): Objection | undefined {
-  if (topology !== "public-cloud" || kind === "frontend") return undefined;
+  if (topology !== "public-cloud" || kind !== "backend") return undefined;
   const range = findRange(PRIVATE, network);
   return (
     range && {
       problem: `${describeRange(network, range)}: from the internet nobody comes with such an address`,
       allowed:
-        "public addresses; others only of a device in front of the proxy, with kind: frontend and filteredBy",
+        "public addresses; others only of a device in front of the proxy, with kind: frontend and filteredBy, or " +
+        "with kind: healthcheck where it only asks whether a host is healthy",
       next:
         "name the public address that the back end comes out with; where this is a load balancer or NAT of the " +
         "customer, write kind: frontend, and under filteredBy who filters there",

@@ -131,6 +131,7 @@ export function toListen(
     bind: listen?.bind ?? "0.0.0.0",
     tls,
     certificate: listen?.certificate,
+    proxyProtocol: listen?.proxyProtocol ?? false,
     names: tls === "self-signed" ? [...new Set([...own, ...(listen?.names ?? [])])].sort() : [],
   };
 }

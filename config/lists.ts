@@ -2,6 +2,7 @@ import { ConfigError } from "./errors";
 import { toFirewall } from "./firewall";
 import { type ForeignList, guardSources, type Limits, warnOfExamples } from "./guards";
 import type { BaseFile, StackInput } from "./input";
+import { keepChecksApart } from "./inFront";
 import { Findings, Place, readEach } from "./read";
 import { joinRemovals, readRemovals, type RemovalEntry } from "./removals";
 import { baseSchema, MIN_WIDEST, type StackValues } from "./schema";
@@ -28,6 +29,7 @@ export function readLists(input: StackInput, values: StackValues, place: Place):
   const limits = limitsOf(input, values, place.findings);
   const ownAllow = guardSources(own.allow, limits);
   const inheritedAllow = inherited.flatMap(({ allow }) => guardSources(allow, limits));
+  keepChecksApart([...ownAllow, ...inheritedAllow]);
   const sources = joinSources(ownAllow, inheritedAllow, place.at("allow"));
   warnOfExamples([...ownAllow, ...inheritedAllow], place.at("allow"));
   const removals = joinRemovals(
@@ -35,7 +37,7 @@ export function readLists(input: StackInput, values: StackValues, place: Place):
     sources,
   );
   const allRead = values.environments !== undefined && place.findings.issues.length === before;
-  if (sources.length === 0 && allRead) {
+  if (sources.every(({ kind }) => kind === "healthcheck") && allRead) {
     place.at("allow").wrong(input.values["allow"], {
       problem: "nobody would be allowed to reach the proxy",
       allowed: `at least one source: ${SOURCE_RULE}`,

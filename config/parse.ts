@@ -1,3 +1,4 @@
+import { checkInFront } from "./inFront";
 import { parseWindow } from "./changeWindow";
 import { checkBundles, checkRecords } from "./deliveries";
 import { ConfigError, type ConfigIssue } from "./errors";
@@ -43,6 +44,7 @@ export function parseStack(input: StackInput): StackConfig {
   checkListener(values, hosts, place, input.now ?? new Date());
   const vip = readVip(values, hosts, place);
   const lists = readLists(input, values, place);
+  checkInFront(values, lists.sources, place);
 
   const issues = findings.issues.filter((issue) => input.needsSecrets !== false || !isUnset(issue));
   if (issues.length > 0) throw new ConfigError(issues);
@@ -85,6 +87,7 @@ function toConfig(
     hosts,
     listen,
     ...toProxy(values),
+    health: { leqi: values.health?.leqi ?? false },
     firewall: toFirewall(values),
     vip,
     ticket: values.change?.ticket,

@@ -160,6 +160,8 @@ export const stackSchema = field.object({
       certificate: v.optional(
         field.certificates("the listener's certificate, then those that lead to its root"),
       ),
+      /** Whether callers must say by the PROXY protocol for whom they call; only where there is a frontend. */
+      proxyProtocol: v.optional(field.yesNo("whether callers must speak the PROXY protocol"), false),
       /** Further names and addresses in a self-signed certificate. */
       names: v.optional(
         field.optionalList(field.hostAddress(), "a list of IPv4 addresses and DNS names, none twice"),
@@ -168,6 +170,13 @@ export const stackSchema = field.object({
     }),
   ),
   site: siteSchema,
+  /** What counts as healthy, beside that the host is as its document says. */
+  health: v.optional(
+    field.object({
+      /** Looked at by a TCP connection, never by a call. */
+      leqi: v.optional(field.yesNo("whether a host that Leqi cannot be reached from is not healthy"), false),
+    }),
+  ),
   nginx: v.optional(
     field.object({
       source: v.optional(field.choice(["package", "files", "vendor", "existing"]), "package"),

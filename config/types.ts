@@ -30,6 +30,7 @@ export interface StackConfig {
   readonly nginx: NginxConfig;
   readonly leqi: LeqiConfig;
   readonly check: CheckConfig;
+  readonly health: HealthConfig;
   readonly firewall: FirewallConfig;
   /** The address that the two hosts share; undefined where there is none. */
   readonly vip: VipConfig | undefined;
@@ -54,6 +55,8 @@ export interface ListenConfig {
   readonly certificate: string | undefined;
   /** With `self-signed`: the addresses and names that back ends may call it by. */
   readonly names: readonly string[];
+  /** Whoever calls must begin with a PROXY header; the address in it is logged and never trusted. */
+  readonly proxyProtocol: boolean;
 }
 
 /**
@@ -145,6 +148,12 @@ export interface VipConfig {
   readonly own: ReadonlyMap<string, string>;
 }
 
+/** What a health check is told: that the host is as its document says; and what is asked for beside that. */
+export interface HealthConfig {
+  /** Not healthy while Leqi's port cannot be connected to from the host either. */
+  readonly leqi: boolean;
+}
+
 /** How the port is locked, and what goes with starting a firewalld that was off. */
 export interface FirewallConfig {
   /** `external`: somebody else filters; no firewall of a host is touched, and nginx's list is the only lock. */
@@ -171,6 +180,10 @@ export interface Source {
   readonly cidr: string;
   /** Whose it is, one line. */
   readonly owner: string;
+  /**
+   * `backend`: calls Leqi. `frontend`: a load balancer or NAT, others call by it. `healthcheck`: asks whether a host is
+   * healthy, and reaches Leqi by nothing.
+   */
   readonly kind: "backend" | "frontend" | "healthcheck";
   /** Who filters in front of a `frontend`. */
   readonly filteredBy: string | undefined;

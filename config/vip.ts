@@ -74,8 +74,18 @@ export function readVip(
   };
 }
 
-/** nginx listens on the shared address before the host has it, which only 0.0.0.0 does without more. */
+/**
+ * nginx listens on the shared address before the host has it, which only 0.0.0.0 does without more; and the two hosts ask
+ * each other without a word of PROXY.
+ */
 function checkListener({ listen }: StackValues, stack: Place): void {
+  if (listen?.proxyProtocol === true) {
+    stack.at("listen", "proxyProtocol").wrong(true, {
+      problem: "with lqpt:vip the two hosts ask each other on the port, and do not speak it",
+      allowed: "false, or leave the key out",
+      next: "a load balancer that speaks it needs no shared address: take one of the two out",
+    });
+  }
   if (listen === undefined || listen.bind === "0.0.0.0") return;
   stack.at("listen", "bind").wrong(listen.bind, {
     problem: "with lqpt:vip nginx must answer at the host's own address and at the shared one",

@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import type { HostConfig, StackConfig } from "../config/types";
+import { renderHealthSection } from "./health";
 import { renderKeepalived } from "./keepalived";
 import { CHECK_PATHS, renderSite } from "./site";
 import { renderVip, type SharedAddress, sharedAddress } from "./vip";
@@ -40,6 +41,7 @@ export function renderDocument(config: StackConfig, host: HostConfig): HostDocum
     `bind ${config.listen.bind}`,
     `port ${String(config.listen.port)}`,
     `tls ${config.listen.tls}`,
+    ...(config.listen.proxyProtocol ? ["proxy-protocol yes"] : []),
     ...config.listen.names.map((name) => `name ${name}`),
     ...(config.listen.certificate === undefined
       ? []
@@ -67,6 +69,7 @@ export function renderDocument(config: StackConfig, host: HostConfig): HostDocum
     ...(config.registeredIp === undefined ? [] : [`registered-ip ${config.registeredIp}`]),
     ...(config.check.reflector === undefined ? [] : [`reflector ${config.check.reflector}`]),
     "",
+    ...renderHealthSection(config),
     ...renderVip(vip),
     ...block("keepalived", keepalived),
     ...block("ca", config.leqi.ca),

@@ -1,4 +1,5 @@
 import type { StackConfig } from "../config/types";
+import { renderHealthAsked, renderHealthLists, renderHealthLocation, tellsHealth } from "./health";
 import { renderProxying } from "./proxying";
 
 /** What the vendor's document calls to see whether Leqi is reached; it is the same in each environment but for its root. */
@@ -17,13 +18,13 @@ export const CHECK_PATHS = {
 export function renderSite(config: StackConfig): string {
   return `${renderHead(config)}
 ${renderWhitelist(config)}
-${renderMaps(config)}
-${LOG_FORMAT}
+${renderMaps(config)}${renderHealthLists(config)}
+${renderLogFormat(config)}
 ${renderLimitZones(config)}
 ${renderUpstream(config)}
 server {
 ${renderListener(config)}
-${renderAccess()}
+${renderAccess(config)}
 ${renderServing(config)}
 ${renderProxying(config)}
 ${renderLocations(config)}}
@@ -42,22 +43,27 @@ function renderWhitelist({ sources }: StackConfig): string {
 geo $realip_remote_addr $lqpt_listed { #? with http_realip_module
 geo $remote_addr $lqpt_listed { #? else
     default 0;
-${sources.map(({ cidr }) => `    ${cidr} 1;`).join("\n")}
+${sources
+  .filter(({ kind }) => kind !== "healthcheck")
+  .map(({ cidr }) => `    ${cidr} 1;`)
+  .join("\n")}
 }
 `;
 }
 
 /** Short keys: how long one may be depends on the machine's processor and its own nginx.conf. */
-function renderMaps({ site, check }: StackConfig): string {
+function renderMaps(config: StackConfig): string {
+  const { site, check } = config;
+  const asked = tellsHealth(config) ? { value: "$lqpt_asked", none: "0" } : { value: "", none: "" };
   return `# "lqptctl check" comes in by 127.0.0.1 and gets as far as its own test, no further.
 map "$server_addr:$server_port" $lqpt_local {
     default 0;
     "127.0.0.1:${check.port}" 1;
 }
 
-map "$lqpt_listed$lqpt_local" $lqpt_passes {
+map "$lqpt_listed$lqpt_local${asked.value}" $lqpt_passes {
     default 1;
-    00 0;
+    00${asked.none} 0;
 }
 
 map $request_method $lqpt_method {
@@ -77,14 +83,17 @@ map "$lqpt_method$lqpt_local" $lqpt_call_or_check {
 `;
 }
 
-const LOG_FORMAT = `log_format lqpt escape=json
+/** What a PROXY header says is told last: of what stands before it, the host's tool knows the places. */
+function renderLogFormat({ listen }: StackConfig): string {
+  return `log_format lqpt escape=json
     '{"time":"$time_iso8601","peer":"$realip_remote_addr",' #? with http_realip_module
     '{"time":"$time_iso8601","peer":"$remote_addr",' #? else
     '"status":$status,"method":"$request_method","path":"$uri","path_allowed":"$lqpt_path","method_allowed":"$lqpt_method",'
     '"request_bytes":$request_length,"response_bytes":$body_bytes_sent,"seconds":$request_time,'
     '"upstream":"$upstream_addr","upstream_status":"$upstream_status",'
-    '"upstream_connect":"$upstream_connect_time","upstream_seconds":"$upstream_response_time"}';
+    '"upstream_connect":"$upstream_connect_time","upstream_seconds":"$upstream_response_time"${listen.proxyProtocol ? ',"told_peer":"$proxy_protocol_addr"' : ""}}';
 `;
+}
 
 /** Always there, so that no limit of the machine's own nginx.conf is inherited. */
 function renderLimitZones({ site }: StackConfig): string {
@@ -125,11 +134,16 @@ function renderFollowed(host: string, port: number): string {
 
 function renderListener({ listen, check }: StackConfig): string {
   const plain = listen.tls === "none";
-  return `    listen ${listen.bind}:${listen.port}${plain ? "" : " ssl"} default_server;
-    listen 127.0.0.1:${check.port} default_server;
+  const ssl = plain ? "" : " ssl";
+  return `    listen ${listen.bind}:${listen.port}${ssl}${listen.proxyProtocol ? " proxy_protocol" : ""} default_server;
+${listen.proxyProtocol ? OWN_WAY_IN(listen.port, ssl) : ""}    listen 127.0.0.1:${check.port} default_server;
     server_name _;
 ${plain ? "" : TLS_LISTENER}`;
 }
+
+/** Programs of this host that look at its listener need not speak the PROXY protocol. */
+const OWN_WAY_IN = (port: number, ssl: string): string =>
+  `    listen 127.0.0.1:${port}${ssl} default_server;\n`;
 
 /** By Mozilla's intermediate guideline: every client of the last ten years, and nothing weaker. */
 const TLS_LISTENER = `
@@ -147,9 +161,9 @@ const TLS_LISTENER = `
     ssl_early_data off; #? nginx 1.15.3
 `;
 
-function renderAccess(): string {
+function renderAccess(config: StackConfig): string {
   return `    set $lqpt_path 0;
-    # A peer that is not listed learns nothing, not even that this is nginx.
+${renderHealthAsked(config)}    # A peer that is not listed learns nothing, not even that this is nginx.
     if ($lqpt_passes = 0) {
         return 444;
     }
@@ -191,7 +205,8 @@ function renderServing({ site }: StackConfig): string {
 `;
 }
 
-function renderLocations({ site, environments }: StackConfig): string {
+function renderLocations(config: StackConfig): string {
+  const { site, environments } = config;
   const { paths, enforce } = site;
   const all = paths.includes("/");
   const listed = (match: string): string =>
@@ -202,6 +217,7 @@ function renderLocations({ site, environments }: StackConfig): string {
       : location(match, false, "$lqpt_local = 1");
   return [
     BROKEN_CALLS,
+    ...renderHealthLocation(config),
     ...(all ? [] : [other("/")]),
     // Of itself nginx would redirect a path that lacks only the last slash.
     ...paths

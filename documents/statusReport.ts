@@ -30,6 +30,8 @@ export interface StatusInForce {
   readonly deviations: readonly string[];
   /** Since when a person at the console closed it, and who; null where it is open. */
   readonly closed: string | null;
+  /** What health checks are told; null where nobody may ask. */
+  readonly health: HealthTold | null;
   readonly whitelist: readonly SourceInForce[];
   /** Who called and is on no list, with the time of the last call. */
   readonly refusedByNginx: readonly {
@@ -66,6 +68,15 @@ export interface VipStatus {
   readonly peer: string;
   /** systemd's word, `active`. */
   readonly keepalived: string;
+}
+
+/** The last look of the host at itself. */
+export interface HealthTold {
+  readonly healthy: boolean;
+  /** Since when that is the answer, ISO 8601; null where nobody has looked since the host was started. */
+  readonly since: string | null;
+  /** Why it is not healthy, one sentence each. */
+  readonly why: readonly string[];
 }
 
 /** An address or network that may open the port now. */
@@ -108,6 +119,10 @@ const status = v.variant("owner", [
   v.object({
     ...{ owner: text, lqptctl: text, installed, host: text, digest: text, equal: v.boolean(), closed: maybe },
     deviations: v.array(text),
+    health: v.optional(
+      v.nullable(v.object({ healthy: v.boolean(), since: maybe, why: v.array(text) })),
+      null,
+    ),
     whitelist: v.array(source),
     refusedByNginx: v.array(v.object({ peer: text, lastSeen: text, requests: count })),
     wouldRefuse: v.array(v.object({ method: text, path: text, requests: count })),

@@ -12,7 +12,8 @@ export const TOOL_PARTS = [
   ...["gate", "written", "start", "armed", "timers"],
   ...["guards", "layout", "nginx", "packages", "brought", "vendor", "resolve", "keys", "site", "check"],
   ...["vip", "vrrp", "check-script", "join", "keepalived", "keepalived-load", "handover", "vrrp-password"],
-  ...["logs", "selinux", "boot", "status", "survey", "plan", "prove", "apply", "rollback", "console"],
+  ...["logs", "selinux", "boot", "health", "status", "survey", "plan", "prove", "apply", "rollback"],
+  ...["console"],
   ...["remove", "install", "tree", "callers", "found", "doctor", "main"],
 ] as const;
 

@@ -77,6 +77,7 @@ need_document() {
 # open ends, and nothing of ours listens any more.
 close() {
 	need_document
+	rm -f "$HEALTHY"
 	date -u "+%Y-%m-%dT%H:%M:%SZ by $(who)" >"$STATE/closed.new" && mv -f "$STATE/closed.new" "$STATE/closed" ||
 		say "warning: $STATE cannot be written, so the next pulumi up will not know that this host was closed"
 	step "the host counts as closed"

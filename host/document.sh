@@ -24,6 +24,9 @@ split_document() {
 	: >"$2/ticket"
 	: >"$2/keepalived"
 	for sd_word in address interface own peer router-id; do : >"$2/vip-$sd_word"; done
+	: >"$2/proxy-protocol"
+	: >"$2/health-from"
+	: >"$2/health-leqi"
 	LC_ALL=C awk -v out="$2" -v format="$DOCUMENT_FORMAT" '
 		function bad(why) {
 			printf "line %d of the document: %s\n", NR, why >(out "/document-error")
@@ -56,7 +59,7 @@ split_document() {
 		section == "end" { bad("something follows [end]") }
 		/^\[[a-z]+\]$/ {
 			section = substr($0, 2, length($0) - 2)
-			if (section !~ /^(listen|firewall|nginx|vip|leqi|check|ca|keepalived|site|notes|end)$/) bad("unknown section " section)
+			if (section !~ /^(listen|firewall|nginx|vip|leqi|check|health|ca|keepalived|site|notes|end)$/) bad("unknown section " section)
 			if (("section " section) in seen) bad("a second section " section)
 			seen["section " section] = 1
 			next
@@ -90,6 +93,7 @@ split_document() {
 			next
 		}
 		section == "listen" && $1 == "name" && NF == 2 { next }
+		section == "listen" && $0 == "proxy-protocol yes" { one("proxy-protocol", $2); next }
 		section == "listen" && $1 == "certificate" && NF == 2 {
 			if ($2 !~ /^sha256:[0-9a-f]+$/) bad("not a digest: " $2)
 			one("certificate", substr($2, 8))
@@ -166,6 +170,16 @@ split_document() {
 			print $2 >(out "/reflector")
 			next
 		}
+		section == "health" && $1 == "from" && NF == 2 {
+			if (!network($2)) bad("not an IPv4 address or network: " $2)
+			print $2 >(out "/health-from")
+			next
+		}
+		section == "health" && $1 == "leqi" && NF == 2 {
+			if ($2 !~ /^(yes|no)$/) bad("not yes or no: " $2)
+			one("health-leqi", $2)
+			next
+		}
 		section == "notes" && $1 == "ticket" { one("ticket", substr($0, 8)); next }
 		section == "notes" && $1 == "source" { next }
 		section == "notes" && ($1 == "keep-open" || $1 == "closes") && NF == 2 {
@@ -185,6 +199,10 @@ split_document() {
 			# A line that was cut on the way here would otherwise be a shorter list, and sources would be cut off.
 			if (section != "end") {
 				print "the document does not end with [end]: it was cut short on its way" >(out "/document-error")
+				exit 1
+			}
+			if (("section health") in seen && !("health-leqi" in seen)) {
+				print "[health] has no \"leqi\"" >(out "/document-error")
 				exit 1
 			}
 			n = split("owner-id host port bind tls mode zone source leqi-name leqi-port verify leqi-id after check-port rollback-seconds" (("section vip") in seen ? " vip-address vip-interface vip-own vip-peer vip-router-id" : ""), need, " ")

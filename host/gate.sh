@@ -45,7 +45,7 @@ take_up_start() {
 rulesets() {
 	! command -v ufw >/dev/null 2>&1 || ! ufw status 2>/dev/null | grep -q '^Status: active' || echo ufw
 	kernel_look || return 0
-	grep '^table ' "$WORK/kernel-nft" | grep -v -e ' firewalld ' -e " $FOLLOWS " -e " $HOLDS " >"$WORK/foreign-tables"
+	grep '^table ' "$WORK/kernel-nft" | grep -v -e ' firewalld ' -e " $FOLLOWS " -e " $HOLDS " -e " $REFUSES " >"$WORK/foreign-tables"
 	# iptables of today keeps its rules in nftables, under these names.
 	if grep -Eqv '^table (ip|ip6|arp|bridge) (filter|nat|mangle|raw|security) ' "$WORK/foreign-tables"; then
 		echo nftables
@@ -55,7 +55,7 @@ rulesets() {
 		/^table / { theirs = $2 ~ /^ip6?$/ && $3 ~ /^(filter|nat|mangle|raw|security)$/ }
 		theirs && /^\t\t/ && (!/^\t\ttype / || /policy drop/) { hit = 1 }
 		END { exit !hit }' "$WORK/kernel-nft" ||
-		grep -q '^-A ' "$WORK/kernel-ipt" || grep -Eq '^:(INPUT|FORWARD) DROP' "$WORK/kernel-ipt"; then
+		grep '^-A ' "$WORK/kernel-ipt" | grep -Fqv " $REFUSES" || grep -Eq '^:(INPUT|FORWARD) DROP' "$WORK/kernel-ipt"; then
 		echo iptables
 	fi
 }

@@ -22,17 +22,21 @@ TAB=$(printf '\t')
 trap '' HUP PIPE
 # What opens the way in again, and what nginx waits for at boot, must not depend on room in /tmp.
 case ${1-} in
-rollback | await-filter | join | let-go | let-in) room=/run ;;
+rollback | await-filter | health | join | let-go | let-in) room=/run ;;
 # Nor may a key ever lie on a disk but where it belongs.
 keys | nginx) room=/run ;;
 *) room=/tmp ;;
 esac
+# Made for as long as this host is healthy (host/health.sh). What nobody can decide is not so.
+HEALTHY=/run/lqpt/healthy
 WORK=$(mktemp -d "$room/lqptctl.XXXXXX") || {
+	[ "${1-}" != health ] || rm -f "$HEALTHY"
 	echo "lqptctl: no private folder could be made in $room; expected room there. Nothing was changed" >&2
 	exit 10
 }
 # Lists are compared through files there: one that could not be written would read as "nothing there".
 dd if=/dev/zero of="$WORK/room" bs=64k count=32 2>/dev/null || {
+	[ "${1-}" != health ] || rm -f "$HEALTHY"
 	rm -rf "$WORK"
 	echo "lqptctl: $room has no room for 2 MiB; expected that it has. Nothing was changed" >&2
 	exit 10

@@ -88,9 +88,7 @@ put_pair() {
 
 # shows_certificate: does the listener show the certificate that is kept?
 shows_certificate() {
-	sc_at=$bind
-	[ "$bind" != 0.0.0.0 ] || sc_at=127.0.0.1
-	timeout 10 openssl s_client -connect "$sc_at:$port" </dev/null 2>/dev/null | openssl x509 -noout -fingerprint -sha256 >"$WORK/shown" 2>/dev/null &&
+	timeout 10 openssl s_client -connect "$(own_way_in):$port" </dev/null 2>/dev/null | openssl x509 -noout -fingerprint -sha256 >"$WORK/shown" 2>/dev/null &&
 		openssl x509 -in "$TLS_PAIR" -noout -fingerprint -sha256 2>/dev/null | cmp -s - "$WORK/shown"
 }
 

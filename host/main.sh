@@ -22,7 +22,7 @@ For lqpt:
   lqptctl nginx --owner ID --host NAME      brings nginx from files, or the vendor's archive, as the order on stdin says
   lqptctl keys --owner ID --host NAME       the listener's certificate and key, PEM on stdin, and the password of a shared address; forget-keys takes them away
   lqptctl uninstall --owner ID --host NAME  takes this tool away
-  lqptctl rollback | expire | resolve | await-filter | trim-logs | join | let-go | let-in
+  lqptctl rollback | expire | resolve | health | await-filter | trim-logs | join | let-go | let-in
                                        called by this host's own timers, before nginx, by logrotate, around keepalived
   lqptctl version | --help
 
@@ -82,7 +82,7 @@ main() {
 		case $wanted_port in *[!0-9]*) wrong_use "found --port $wanted_port; expected a number" ;; esac
 		doctor "$wanted_port"
 		;;
-	status | history | check | close | open | confirm | rollback | expire | resolve | join) "$verb" ;;
+	status | history | check | close | open | confirm | rollback | expire | resolve | health | join) "$verb" ;;
 	let-go) let_go ;;
 	let-in) let_in ;;
 	await-filter) await_filter ;;

@@ -89,6 +89,16 @@ listens() {
 		END { exit !hit }'
 }
 
+# own_way_in: the address by which this host itself calls its listener. Where others must speak the PROXY protocol there,
+# the site has one of its own for it.
+own_way_in() {
+	if [ "$bind" = 0.0.0.0 ] || grep -q "^    listen 127\.0\.0\.1:$port " "$SITE_FILE" 2>/dev/null; then
+		echo 127.0.0.1
+	else
+		echo "$bind"
+	fi
+}
+
 port_is_silent() {
 	! ss -ltn | awk -v port="$1" 'NR > 1 { n = split($4, p, ":"); if (p[n] == port) hit = 1 } END { exit !hit }'
 }
@@ -184,9 +194,10 @@ own_listeners() {
 	cat "$STATE/site.conf" "$STATE"/pending/sites/* 2>/dev/null | sed -n 's/^ *listen \([0-9.]*\):\([0-9]*\).*/\1 \2/p'
 }
 
-# moves_on_its_port BIND PORT: nginx cannot open a new address on a port that its old one still holds.
+# moves_on_its_port BIND PORT: nginx cannot open a new address on a port that its old one still holds. Two single ones,
+# this host's own way in by 127.0.0.1 and the other, do not meet.
 moves_on_its_port() {
-	nginx_listeners | awk -v bind="$1" -v port="$2" '$2 == port && $1 !~ /^\[/ && $1 != bind && !($1 == "*" && bind == "0.0.0.0") { hit = 1 } END { exit !hit }'
+	nginx_listeners | awk -v bind="$1" -v port="$2" '$2 == port && $1 !~ /^\[/ && $1 != bind && !($1 == "127.0.0.1" && bind != "0.0.0.0") && !($1 == "*" && bind == "0.0.0.0") { hit = 1 } END { exit !hit }'
 }
 
 # unload_site: after its files are gone. An nginx that we installed and that serves nobody else is stopped.

@@ -37,6 +37,7 @@ remove_all() {
 	forget_start
 	forget_timer "$EXPIRE_UNIT"
 	forget_timer "$RESOLVE_UNIT"
+	forget_health
 	remove_log_rotation
 	forget_selinux
 	forget_boot_order

@@ -51,6 +51,8 @@ judge() {
 	else
 		judge_site
 	fi
+	[ ! -s "$WORK/health-leqi" ] || [ "$(systemctl is-active "$HEALTH_UNIT.timer" 2>/dev/null)" = active ] ||
+		deviates "this host's health is not looked at: $HEALTH_UNIT.timer does not run"
 	[ ! -e "$STATE/pending" ] || deviates "a run was cut off in the middle; the next apply takes it up"
 	! is_armed || deviates "a start of firewalld waits for its confirmation (lqptctl confirm, over a new SSH connection)"
 	[ ! -e "$STATE/rolled-back" ] || deviates "$(cat "$STATE/rolled-back")"
@@ -137,7 +139,9 @@ status() {
 	printf '{"lqptctl":"%s","installed":%s,"owner":%s,"host":%s,"digest":"sha256:%s","equal":%s,"deviations":' "$LQPTCTL_VERSION" \
 		"$(installed_tool)" "$(json_string "$id")" "$(json_string "$(cat "$WORK/host")")" "$(digest "$STATE/document")" "$equal"
 	json_array <"$WORK/deviations"
-	printf ',"mode":"%s","zone":%s,"port":%s,"bind":"%s","closed":%s,"whitelist":' "$mode" "$(json_string "$zone")" "$port" "$bind" "$closed"
+	printf ',"mode":"%s","zone":%s,"port":%s,"bind":"%s","closed":%s,"health":' "$mode" "$(json_string "$zone")" "$port" "$bind" "$closed"
+	report_health
+	printf ',"whitelist":'
 	status_sources
 	printf ',"refusedByNginx":'
 	status_refused

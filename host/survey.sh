@@ -25,6 +25,7 @@ need_nginx() {
 # survey_site: what the site could be refused for, whoever is let in.
 survey_site() {
 	check_keys
+	check_health_commands
 	check_nginx_build "$WORK/nginx-facts"
 	render_site
 	check_foreign_site

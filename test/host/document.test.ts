@@ -112,6 +112,16 @@ AAAA
     expect(digest(GOOD)).toMatch(/^[0-9a-f]{64}\n$/);
   });
 
+  it("may have health checks, and callers that speak the PROXY protocol", () => {
+    const document = GOOD.replace(
+      "[ca]",
+      "[health]\nfrom 10.0.0.5\nfrom 10.0.1.0/28\nleqi yes\n\n[ca]",
+    ).replace("[firewall]", "proxy-protocol yes\n\n[firewall]");
+    const parts = 'cat "$WORK/health-from" "$WORK/health-leqi" "$WORK/proxy-protocol"';
+    expect(read(document, parts).stdout).toBe("10.0.0.5\n10.0.1.0/28\nyes\nyes\n");
+    expect(read(GOOD, parts).stdout).toBe("");
+  });
+
   it.each(["iptables", "nftables", "ufw", "8000-9000/udp"])("may close %s", (entry) => {
     const { stdout } = read(GOOD.replace("closes ufw", `closes ${entry}`), 'cat "$WORK/closes"');
     expect(stdout).toBe(`3306/tcp\n${entry}\n`);
@@ -221,6 +231,12 @@ AAAA
       "with a configuration of keepalived that is not indented",
       SHARED.replace("  vrrp_instance", "vrrp_instance"),
       "[keepalived] must be indented",
+    ],
+    ["with health checks and no word on Leqi", GOOD.replace("[ca]", "[health]\n\n[ca]"), 'has no "leqi"'],
+    [
+      "with a health check from a name",
+      GOOD.replace("[ca]", "[health]\nfrom $(id)\nleqi no\n\n[ca]"),
+      "not an IPv4 address or network",
     ],
     ["that allows nobody", GOOD.replace(/allow .*\n/g, ""), "allows nobody"],
   ])("%s is refused before anything is touched", (_, document, reason) => {

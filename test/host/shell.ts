@@ -45,7 +45,7 @@ export function runWithTool({ shell, script, stdin = "", commands = {}, files = 
     const parts = TOOL_PARTS.filter((part) => part !== "main").map((part) =>
       readFileSync(join(__dirname, "..", "..", "host", `${part}.sh`), "utf8").replace(FIREWALLD, `${dir}$&`),
     );
-    const prelude = `LQPTCTL_VERSION=1.2.3+test\nDIR='${dir}'\nPATH="$DIR:$PATH"\nSTATE="$DIR/state"\nHISTORY_FOLDER="$DIR/history"\nHISTORY="$DIR/history/history.jsonl"\nACCESS_FOLDER="$DIR/access"\nTOOL="$DIR/lqptctl"\nSITE_FILE="$DIR/lqpt.conf"\n`;
+    const prelude = `LQPTCTL_VERSION=1.2.3+test\nDIR='${dir}'\nPATH="$DIR:$PATH"\nSTATE="$DIR/state"\nHISTORY_FOLDER="$DIR/history"\nHISTORY="$DIR/history/history.jsonl"\nACCESS_FOLDER="$DIR/access"\nTOOL="$DIR/lqptctl"\nSITE_FILE="$DIR/lqpt.conf"\nHEALTHY="$DIR/run/healthy"\n`;
     const file = join(dir, "under-test.sh");
     writeFileSync(file, [...parts, prelude, script].join("\n"));
     const [command = "sh", ...args] = shell;

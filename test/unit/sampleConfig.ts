@@ -46,7 +46,7 @@ export const sampleFirewall: FirewallConfig = {
 /** What a stack that says `tls: none` gets. */
 export const sampleListen: ListenConfig = {
   ...{ port: 8864, bind: "0.0.0.0", tls: "none" },
-  ...{ certificate: undefined, names: [] },
+  ...{ certificate: undefined, names: [], proxyProtocol: false },
 };
 
 /** What a stack that says nothing of its site gets. */
@@ -78,6 +78,7 @@ export function sampleConfig(rest: Partial<StackConfig> = {}): StackConfig {
     nginx: { source: "package", files: new Map(), archive: undefined },
     leqi: { host: "lqpt.chinatax.gov.cn", port: 8443, addresses: [], verify: "system", ca: undefined },
     check: { after: "never", port: 8865, reflector: undefined },
+    health: { leqi: false },
     firewall: sampleFirewall,
     vip: undefined,
     ticket: undefined,

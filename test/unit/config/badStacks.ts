@@ -1,5 +1,6 @@
 import { SECRET } from "../../../config/parse";
 import { BAD_LISTS } from "./badLists";
+import { BAD_IN_FRONT } from "./badInFront";
 import { BAD_PROXIES } from "./badProxies";
 import { BAD_VIPS } from "./badVips";
 import { blob, ED25519, HOST, SMALL, type Values, without } from "./stacks";
@@ -204,6 +205,8 @@ export const BAD_STACKS: readonly (readonly [string, Values, readonly string[]])
   ...BAD_PROXIES,
 
   ...BAD_VIPS,
+
+  ...BAD_IN_FRONT,
 
   ["an unknown mode of the firewall", { ...SMALL, firewall: { mode: "iptables" } }, ["lqpt:firewall.mode"]],
   ["a zone with a space", { ...SMALL, firewall: { zone: "my zone" } }, ["lqpt:firewall.zone"]],

@@ -108,6 +108,17 @@ export const BAD_VIPS: readonly (readonly [string, Values, readonly string[]])[]
     ['lqpt:remove["10.0.0.12"]'],
   ],
   [
+    "a shared address where callers speak the PROXY protocol",
+    vip(
+      {},
+      {
+        listen: { tls: "none", proxyProtocol: true },
+        allow: { "203.0.113.5": { owner: "ACME F5", kind: "frontend", filteredBy: "ACME" } },
+      },
+    ),
+    ["lqpt:listen.proxyProtocol"],
+  ],
+  [
     "VRRP kept open to everyone",
     vip({}, { firewall: { keepOpen: ["443/tcp", "112/ip"] } }),
     ["lqpt:firewall.keepOpen[1]"],

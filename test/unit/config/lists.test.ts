@@ -67,6 +67,10 @@ test.each([
     { ...SMALL, allow: { "100.125.0.0/24": { owner: "ELB", kind: "frontend", filteredBy: "ACME" } } },
   ],
   [
+    "private addresses of a health check in a public cloud",
+    { ...SMALL, allow: { "100.125.0.9": { owner: "ELB's checks", kind: "healthcheck" } } },
+  ],
+  [
     "both environments' addresses where one machine serves both",
     { ...SMALL, environments: ["sandbox", "prod"] },
   ],

@@ -66,7 +66,11 @@ export const FULL: Values = {
   },
   bastions: { "jump-1": { ...HOST, address: "203.0.113.9", user: "jump", auth: "password" } },
   secrets: { "proxy-2": { privateKey: SECRET, sudoPassword: SECRET }, "jump-1": { password: SECRET } },
-  listen: { port: 9000, bind: "10.0.0.2", tls: "self-signed", names: ["proxy.acme.example"] },
+  listen: {
+    ...{ port: 9000, bind: "10.0.0.2", tls: "self-signed", names: ["proxy.acme.example"] },
+    proxyProtocol: true,
+  },
+  health: { leqi: true },
   site: { paths: ["/access/", "/v2/x.y/"], methods: ["POST", "GET"], enforce: true },
   nginx: { source: "package" },
   leqi: { endpoint: "https://lqpt.example:9443", addresses: ["198.51.100.80"], verify: "system" },

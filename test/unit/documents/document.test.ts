@@ -25,7 +25,9 @@ describe("a host's document", () => {
     expect(text.slice(text.indexOf("[notes]"))).toBe(
       "[notes]\nticket CHG-1\nkeep-open 443/tcp\nkeep-open 8000-8010/udp\ncloses 3306/tcp\ncloses ufw\nrollback-seconds 120\nsource 10.8.0.5 frontend: F5, filtered by ACME network team\nremove 49.4.80.61 sandbox address, never ours\n\n[end]\n",
     );
-    expect(digest).toBe(render({ sources: [source("10.8.0.5", { owner: "somebody else" })] }).digest);
+    expect(digest).toBe(
+      render({ sources: [source("10.8.0.5", { owner: "somebody else", kind: "frontend" })] }).digest,
+    );
   });
 
   it.each([

@@ -83,8 +83,12 @@ describe("the document of a host of a pair", () => {
     }
   });
 
-  it("lets the peer onto nobody's list", () => {
-    expect(documents[0]?.text).not.toContain("allow 10.0.0.11");
-    expect(documents[0]?.site).not.toContain("10.0.0.11 1;");
+  it("lets the peer ask whether the host is healthy, and onto nobody's list", () => {
+    const { text = "", site = "" } = documents[0] ?? {};
+    expect(text).not.toContain("allow 10.0.0.11");
+    const [, listed = "", asking = ""] = site.split(/^geo \$realip_remote_addr .*$/m);
+    expect(listed.split("}")[0]).not.toContain("10.0.0.");
+    for (const address of ["10.0.0.100", "10.0.0.11", "10.0.0.12"]) expect(asking).toContain(`${address} 1;`);
+    expect(text).toContain("\n[health]\nleqi no\n");
   });
 });

@@ -19,7 +19,15 @@ const KEPT: HostKept = {
 };
 const EQUAL: StatusInForce = {
   ...{ owner: "acme-7f3a", host: "proxy-1", lqptctl: lqptctl().version, installed: lqptctl().digest, digest },
-  ...{ equal: true, deviations: [], closed: null, whitelist: [], refusedByNginx: [], wouldRefuse: [] },
+  ...{
+    equal: true,
+    deviations: [],
+    closed: null,
+    health: null,
+    whitelist: [],
+    refusedByNginx: [],
+    wouldRefuse: [],
+  },
   vip: null,
   nginx: { version: "1.22.1", leftOut: [], certificateUntil: null, leqi: [] },
 };
