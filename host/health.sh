@@ -234,6 +234,12 @@ report_health() {
 	rh_healthy=false
 	[ ! -e "$HEALTHY" ] || rh_healthy=true
 	printf '{"healthy":%s,"since":%s,"why":' "$rh_healthy" "$([ -n "$rh_since" ] && json_string "$rh_since" || echo null)"
-	if [ -e "$HEALTHY.why" ]; then sed 1d "$HEALTHY.why"; else echo "nobody has looked since this host was started"; fi | json_array
+	if [ ! -e "$HEALTHY.why" ]; then
+		echo "nobody has looked since this host was started"
+	elif [ "$rh_healthy" = false ] && grep -q '^healthy ' "$HEALTHY.why"; then
+		echo "it was taken back, because this host was closed or a look failed"
+	else
+		sed 1d "$HEALTHY.why"
+	fi | json_array
 	printf '}'
 }
