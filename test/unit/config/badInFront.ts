@@ -1,6 +1,6 @@
 import { SMALL, type Values } from "./stacks";
 
-const CHECK = { owner: "ACME checks", kind: "healthcheck" };
+const CHECK = { kind: "healthcheck", owner: "ACME checks" };
 
 function allow(entries: Values, rest: Values = {}): Values {
   return { ...SMALL, allow: entries, ...rest };
