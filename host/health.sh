@@ -21,11 +21,17 @@ health() {
 	trap 'rm -f "$HEALTHY"; clean_up' EXIT
 	need_root
 	open_lock
-	if flock -n 9; then
+	flock -n 9
+	case $? in
+	0)
 		: >"$WORK/unwell"
 		look_at_document && judge_health
 		answer_health
-	fi
+		;;
+	# Held by somebody; any other is no word on that.
+	1) ;;
+	*) exit 11 ;;
+	esac
 	trap clean_up EXIT
 }
 

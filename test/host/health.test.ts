@@ -152,6 +152,7 @@ mkdir -p "\${HEALTHY%/*}" "$STATE"; : >"$HEALTHY"
 
   it("is not good where a look fails, whatever by", () => {
     expect(verb("flock() { exit 3; }")).toBe("ended with 3\nno\n");
+    expect(verb("flock() { return 127; }")).toBe("ended with 11\nno\n");
   });
 
   it("is not good where the document is damaged or gone", () => {

@@ -3,11 +3,10 @@ import { describeLab } from "../../support/prepare";
 import { ADDRESSES, callLeqi, leqiUrl, PORT, sampleValues } from "../../support/samples";
 import { nft } from "../../support/nft";
 import { until } from "../../support/until";
-import { EDITED_SITE, FOREIGN, type Hand } from "../firewall/hands";
-import { ruleOf } from "../firewall/direct";
 import { kindsOf } from "../kinds";
 import { makeWorld, must, type World } from "../world";
 import { Balancer } from "./balancer";
+import { SPOILS } from "./spoils";
 
 const BALANCER = "10.8.0.5";
 const CHECKS = "10.8.0.9";
@@ -18,31 +17,6 @@ const LIST = {
 };
 /** The timer's five seconds, the second that it may be late by, the look itself, on a busy machine. */
 const SOON_MS = 12_000;
-
-/** What makes a host unfit, and what mends it. */
-const HANDS: readonly (readonly [string, Hand])[] = [
-  [
-    "firewalld is stopped",
-    { inject: "systemctl stop firewalld", mend: "systemctl start firewalld && firewall-cmd --state" },
-  ],
-  [
-    "somebody is let in by hand",
-    {
-      inject: `firewall-cmd --add-rich-rule='${ruleOf(FOREIGN)}'`,
-      mend: `firewall-cmd --remove-rich-rule='${ruleOf(FOREIGN)}'`,
-    },
-  ],
-  [
-    "a source is cut off by hand",
-    {
-      inject: `firewall-cmd --remove-rich-rule='${ruleOf(ADDRESSES.listed)}'`,
-      mend: `firewall-cmd --add-rich-rule='${ruleOf(ADDRESSES.listed)}'`,
-    },
-  ],
-  ["lqpt.conf is edited", EDITED_SITE],
-  ["nginx is killed", { inject: "systemctl kill -s KILL nginx", mend: "systemctl start nginx" }],
-  ["a person closes it", { inject: "lqptctl close", mend: "lqptctl open" }],
-];
 
 describeLab.each(kindsOf("bookworm"))("a pair of %s hosts behind a load balancer", (kind) => {
   let world: World;
@@ -101,7 +75,7 @@ describeLab.each(kindsOf("bookworm"))("a pair of %s hosts behind a load balancer
     expect(await callLeqi(balancer.client, host.address)).toMatchObject({ status: 200 });
   });
 
-  it.each(HANDS)(
+  it.each(SPOILS)(
     "where %s is told to be unfit, by HTTP and by TCP, and fit again once that is mended",
     async (what, hand) => {
       const { host, stranger } = world;
@@ -134,6 +108,26 @@ describeLab.each(kindsOf("bookworm"))("a pair of %s hosts behind a load balancer
       if (!hand.inject.includes("stop firewalld")) expect(handshakes).toBe(0);
     },
   );
+
+  it("is told to be unfit where a look fails or hangs, and fit once it can look again", async () => {
+    const { host } = world;
+    const tool = "/usr/local/sbin/lqptctl";
+    const hangs = "/usr/local/sbin/nft";
+    for (const { inject, mend } of [
+      { inject: `mv ${tool} /root/`, mend: `mv /root/lqptctl ${tool}` },
+      { inject: `printf '#!/bin/sh\nsleep 300\n' >${hangs} && chmod 755 ${hangs}`, mend: `rm ${hangs}` },
+    ]) {
+      const began = Date.now();
+      await host.mustExec(inject);
+      await until(
+        "nobody is told that it is healthy",
+        async () => (await asks(balancer.client, host)).status === 503,
+      );
+      console.log(`${kind}, a look cannot be had: unfit after ${Date.now() - began} ms`);
+      await host.mustExec(mend);
+      await until("it is healthy again", async () => (await asks(checks, host)).status === 200);
+    }
+  });
 
   it("does not cost the host much to look at itself", async () => {
     const { host } = world;
@@ -214,28 +208,29 @@ describeLab.each(kindsOf("bookworm"))("a pair of %s hosts behind a load balancer
   });
 
   it("speaks the PROXY protocol where that is written, believes it in nothing and logs what it says", async () => {
-    const { stack, host, listed } = world;
-    stack.change({ listen: { tls: "none", proxyProtocol: true } });
-    await must(stack.up());
-    const own = await host.mustExec(`curl -sS http://127.0.0.1:${PORT}/lqpt-health`);
-    expect(own).toBe("healthy\n");
-    expect((await callLeqi(listed, host.address)).status).not.toBe(200);
-    await balancer.stop();
-    const speaking = await Balancer.start(
-      world.lab,
-      "10.8.0.6",
-      [host, second],
-      "send-proxy check-send-proxy",
-    );
-    stack.change({ allow: { ...LIST, "10.8.0.6": LIST[BALANCER] } });
+    const { stack, host, listed, lab } = world;
+    const speaking = await Balancer.start(lab, "10.8.0.6", [host, second], "ssl verify none send-proxy");
+    stack.change({
+      listen: { tls: "self-signed", proxyProtocol: true },
+      allow: { ...LIST, "10.8.0.6": LIST[BALANCER] },
+    });
     await must(stack.up());
     await speaking.untilItFinds(host, second);
+    // The host itself need not speak it, nor does what it looks at the certificate with.
+    expect(await host.mustExec(`curl -skS https://127.0.0.1:${PORT}/lqpt-health`)).toBe("healthy\n");
+    expect(JSON.parse(await host.mustExec("lqptctl status"))).toMatchObject({ equal: true, deviations: [] });
+    const silent = await listed.post(leqiUrl(host.address).replace("http:", "https:"));
+    expect(silent.status).toBeUndefined();
     expect(await callLeqi(listed, speaking.address)).toMatchObject({ status: 200 });
     const logs = await Promise.all(
       [host, second].map((one) => one.mustExec("tail -n 5 /var/log/nginx/lqpt/access.log")),
     );
-    expect(logs.join("")).toContain(`"told_peer":"${ADDRESSES.listed}"`);
-    expect(logs.join("")).toContain('"peer":"10.8.0.6"');
+    const line =
+      logs
+        .join("")
+        .split("\n")
+        .find((one) => one.includes('"peer":"10.8.0.6","status":200')) ?? "";
+    expect(JSON.parse(line)).toMatchObject({ peer: "10.8.0.6", told_peer: ADDRESSES.listed });
     await speaking.stop();
   });
 
