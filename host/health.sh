@@ -172,11 +172,13 @@ add rule ip $REFUSES checks ip saddr { $(paste -s -d , "$WORK/health-from") } tc
 # refuse_by_iptables: where there is no nftables. firewalld takes the chain away with all others when it is started.
 refuse_by_iptables() {
 	command -v iptables >/dev/null 2>&1 || return 1
+	# Asked before: while iptables-restore reads, it holds the lock that this waits for.
+	rb_jump=
+	iptables -w -C INPUT -j "$REFUSES" 2>/dev/null || rb_jump="-I INPUT 1 -j $REFUSES"
 	{
 		printf '*filter\n:%s - [0:0]\n' "$REFUSES"
 		sed "s|.*|-A $REFUSES -s & -p tcp -m tcp --dport $port --tcp-flags FIN,SYN,RST,ACK SYN -j REJECT --reject-with tcp-reset|" "$WORK/health-from"
-		iptables -w -C INPUT -j "$REFUSES" 2>/dev/null || printf -- '-I INPUT 1 -j %s\n' "$REFUSES"
-		echo COMMIT
+		printf '%s\nCOMMIT\n' "$rb_jump"
 	} | iptables-restore -n 2>/dev/null
 }
 

@@ -38,6 +38,14 @@ describe.each(SHELLS)("before firewalld is started, %s", (_, shell) => {
   it.each([
     ["nothing", "", "", "inactive", ""],
     ["firewalld's own table", NFT(), "", "inactive", ""],
+    ["what refuses our health checks", foreign("ip lqpt_health"), "", "inactive", ""],
+    [
+      "the same by iptables",
+      "",
+      "*filter\n:INPUT ACCEPT [0:0]\n:lqpt_health - [0:0]\n-A INPUT -j lqpt_health\n-A lqpt_health -s 10.0.0.5/32 -j REJECT\nCOMMIT\n",
+      "inactive",
+      "",
+    ],
     ["an empty iptables", "", "*filter\n:INPUT ACCEPT [0:0]\nCOMMIT\n", "inactive", ""],
     ["ufw", "", "", "active", "ufw\n"],
     ["a table of somebody's", foreign("inet filter"), "", "inactive", "nftables\n"],

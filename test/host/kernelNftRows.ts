@@ -123,6 +123,13 @@ export const NFT_BYPASSES: readonly (readonly [name: string, extra: NftExtra, to
 /** Rules that look like it and do not. */
 export const NFT_HARMLESS: readonly (readonly [name: string, extra: NftExtra])[] = [
   ["nothing else", {}],
+  [
+    "what refuses our health checks",
+    {
+      tables:
+        "table ip lqpt_health {\n\tchain checks {\n\t\ttype filter hook input priority filter - 10; policy accept;\n\t\tip saddr 10.0.0.5 tcp dport 8864 tcp flags & (fin | syn | rst | ack) == syn reject with tcp reset\n\t}\n}\n",
+    },
+  ],
   ["ssh from one network", { allow: "ip saddr 10.0.0.0/8 tcp dport 22 accept" }],
   ["the port of UDP", { allow: "udp dport 8864 accept" }],
   ["ranges beside it", { allow: "tcp dport { 8000-8863, 8865-9000 } accept" }],
