@@ -2,7 +2,7 @@
 
 # ZONES_PYTHON: each scope's zones as `firewall-cmd --list-all-zones` prints them, to zones-SCOPE in a folder. Both that
 # program and the daemon take several times as long for it: one loads all that it can do, the other is asked a dozen
-# questions a zone, here one. getZoneSettings and getSettings of firewalld.dbus(5) are the same from 0.6.3 to 2.3.
+# questions a zone, here one. getZoneSettings2 and getSettings2 of firewalld.dbus(5) are there since 0.9.
 ZONES_PYTHON='
 import os, sys
 import dbus
@@ -13,39 +13,51 @@ if not bus.name_has_owner(NAME):
     sys.exit(1)
 def ask(path, interface, method, *words):
     return bus.get_object(NAME, path, introspect=False).get_dbus_method(method, interface)(*words, timeout=90)
+KEYS = "target services ports icmp_blocks masquerade forward_ports interfaces sources rules_str protocols source_ports icmp_block_inversion".split()
+def settings(asked, before):
+    # The older call, of a daemon that knows this one too, tells of a list that is empty now as it was once loaded.
+    try:
+        return ask(*asked)
+    except dbus.DBusException as error:
+        if error.get_dbus_name() != "org.freedesktop.DBus.Error.UnknownMethod":
+            raise
+        return dict(zip(KEYS, ask(*before)[4:16]))
 def runtime():
-    return [(zone, ask(ROOT, NAME, "getZoneSettings", zone)) for zone in ask(ROOT, NAME + ".zone", "getZones")]
+    for zone in ask(ROOT, NAME + ".zone", "getZones"):
+        yield zone, settings((ROOT, NAME + ".zone", "getZoneSettings2", zone), (ROOT, NAME, "getZoneSettings", zone))
 def permanent():
     own = NAME + ".config.zone"
     for path in ask(ROOT + "/config", NAME + ".config", "listZones"):
-        yield ask(path, "org.freedesktop.DBus.Properties", "Get", own, "name"), ask(path, own, "getSettings")
+        name = ask(path, "org.freedesktop.DBus.Properties", "Get", own, "name")
+        yield name, settings((path, own, "getSettings2"), (path, own, "getSettings"))
 def words(of):
     return " ".join(of)
 def ports(of):
     return words("%s/%s" % (port[0], port[1]) for port in of)
 def lines(of):
     return "".join("\n\t" + line for line in of)
-def text(zone, settings):
-    target, services, open_ports, blocks, masquerade, forwards, interfaces, sources, rules, protocols, source_ports, inversion = settings[4:16]
+def text(zone, told):
+    def of(key):
+        return told.get(key, [])
     return "\n".join([
-        zone + (" (active)" if interfaces or sources else ""),
-        "  target: " + target,
-        "  icmp-block-inversion: " + ("yes" if inversion else "no"),
-        "  interfaces: " + words(sorted(interfaces)),
-        "  sources: " + words(sources),
-        "  services: " + words(sorted(services)),
-        "  ports: " + ports(open_ports),
-        "  protocols: " + words(sorted(protocols)),
-        "  masquerade: " + ("yes" if masquerade else "no"),
-        "  forward-ports: " + lines("port=%s:proto=%s:toport=%s:toaddr=%s" % tuple(each) for each in forwards),
-        "  source-ports: " + ports(source_ports),
-        "  icmp-blocks: " + words(blocks),
-        "  rich rules: " + lines(rules),
+        zone + (" (active)" if of("interfaces") or of("sources") else ""),
+        "  target: " + told.get("target", "default"),
+        "  icmp-block-inversion: " + ("yes" if of("icmp_block_inversion") else "no"),
+        "  interfaces: " + words(sorted(of("interfaces"))),
+        "  sources: " + words(of("sources")),
+        "  services: " + words(sorted(of("services"))),
+        "  ports: " + ports(of("ports")),
+        "  protocols: " + words(sorted(of("protocols"))),
+        "  masquerade: " + ("yes" if of("masquerade") else "no"),
+        "  forward-ports: " + lines("port=%s:proto=%s:toport=%s:toaddr=%s" % tuple(each) for each in of("forward_ports")),
+        "  source-ports: " + ports(of("source_ports")),
+        "  icmp-blocks: " + words(of("icmp_blocks")),
+        "  rich rules: " + lines(of("rules_str")),
     ]) + "\n"
 for scope in sys.argv[2:]:
-    zones = sorted({"runtime": runtime, "permanent": permanent}[scope]())
+    zones = dict({"runtime": runtime, "permanent": permanent}[scope]())
     with open(os.path.join(sys.argv[1], "zones-" + scope), "w") as file:
-        file.write("\n".join(text(zone, settings) for zone, settings in zones))
+        file.write("\n".join(text(zone, zones[zone]) for zone in sorted(zones)))
 '
 
 # ask_zones SCOPE...: to $WORK/zones-SCOPE. Fails where that cannot be had in this way; with 124 where the daemon hangs.

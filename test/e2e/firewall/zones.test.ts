@@ -1,5 +1,5 @@
 import { lqptctl } from "../../../documents/tool";
-import { Lab } from "../../support/lab";
+import { type Host, Lab } from "../../support/lab";
 import { describeLab } from "../../support/prepare";
 import { kindsOf } from "../kinds";
 
@@ -30,6 +30,11 @@ ${[...HOLDS, ...OTHERS].map((words) => `firewall-cmd -q ${words}\nfirewall-cmd -
 firewall-cmd -q --permanent --zone=home --add-port=1/tcp
 firewall-cmd -q --zone=home --add-port=2/tcp`;
 
+/** What was loaded from the files is taken away again: a list that is empty now is not as it was loaded. */
+const EMPTIED = `set -e
+systemctl restart firewalld && firewall-cmd -q --state
+${[...HOLDS, ...OTHERS].map((words) => `firewall-cmd -q ${words.replace(" --add-", " --remove-")}`).join("\n")}`;
+
 /** lqptctl as far as its functions, and then these lines. */
 const withTool = (lines: string): string => lqptctl().text.replace(/\nmain "\$@"\n$/, `\n${lines}\n`);
 
@@ -59,15 +64,22 @@ describeLab("firewalld's zones, asked of the daemon itself", () => {
   test.each(kindsOf("bookworm", "old"))("are those that firewall-cmd prints (%s)", async (kind) => {
     const host = await lab.host(kind, { kind, firewalld: "running" });
     await host.mustExec(SET_UP);
-    for (const scope of ["runtime", "permanent"]) {
-      const option = scope === "permanent" ? "--permanent" : "";
-      const printed = await host.mustExec(`firewall-cmd ${option} --list-all-zones`);
-      const input = withTool(`ask_zones ${scope} && cat "$WORK/zones-${scope}"`);
-      const asked = await host.mustExec("cat >/tmp/tool && sh /tmp/tool", { input });
-      expect(plain(asked)).toEqual(plain(printed));
-      expect(asked).toMatch(/^work \(active\)$/m);
-    }
+    expect(await expectSame(host, "runtime")).toMatch(/^work \(active\)$/m);
+    await expectSame(host, "permanent");
+    await host.mustExec(EMPTIED);
+    expect(await expectSame(host, "runtime")).not.toContain("203.0.113.9");
+    expect(await expectSame(host, "permanent")).toContain("203.0.113.9");
   });
+
+  /** What is asked of the daemon, once it was compared. */
+  async function expectSame(host: Host, scope: "runtime" | "permanent"): Promise<string> {
+    const option = scope === "permanent" ? "--permanent" : "";
+    const printed = await host.mustExec(`firewall-cmd ${option} --list-all-zones`);
+    const input = withTool(`ask_zones ${scope} && cat "$WORK/zones-${scope}"`);
+    const asked = await host.mustExec("cat >/tmp/tool && sh /tmp/tool", { input });
+    expect(plain(asked)).toEqual(plain(printed));
+    return asked;
+  }
 
   test("are not asked of a daemon that does not run, which that would start", async () => {
     const host = await lab.host("off", { firewalld: "off" });
