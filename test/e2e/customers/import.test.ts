@@ -2,6 +2,7 @@ import { execFileSync } from "node:child_process";
 import { readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { ProgramResult } from "../../support/programs";
+import { nft } from "../../support/nft";
 import { describeLab } from "../../support/prepare";
 import { ADDRESSES, PORT, callLeqi } from "../../support/samples";
 import { SITE, status } from "../firewall/tool";
@@ -13,24 +14,27 @@ import { lqptDialling, printOf } from "./lqpt";
 
 const STACK = "theirs-prod";
 
-/** What a machine may have otherwise than the vendor's document: [what it is, how it comes, how it goes, what is told of it]. */
-const OTHERWISE: readonly (readonly [string, string, string, RegExp])[] = [
+/** What a machine may have otherwise than the vendor's document: [what it is, the stack, how it comes, how it goes, what is told of it]. */
+const OTHERWISE: readonly (readonly [string, string, string, string, RegExp])[] = [
   [
     "whose firewalld filters nothing",
-    "nft flush ruleset",
+    "open-prod",
+    nft("flush ruleset"),
     "systemctl restart firewalld",
     /To decide: proxy-1: firewalld runs and the kernel has none of its rules/,
   ],
   [
     "with an nginx of somebody else's beside",
+    "beside-prod",
     `mkdir -p /opt/other && cp /usr/sbin/nginx /opt/other/nginx &&
       echo 'pid /opt/other/pid; events {} http { server { listen 127.0.0.1:8099; } }' >/opt/other/nginx.conf &&
-      /opt/other/nginx -c /opt/other/nginx.conf`,
+      /opt/other/nginx -c /opt/other/nginx.conf >/dev/null 2>&1`,
     "/opt/other/nginx -c /opt/other/nginx.conf -s quit; sleep 1; rm -rf /opt/other",
     /To decide: proxy-1: other nginx run there too \(.*\/opt\/other\/nginx/,
   ],
   [
     "that speaks TLS by a file that its site includes",
+    "included-prod",
     `openssl req -x509 -newkey rsa:2048 -nodes -subj /CN=theirs -days 30 -keyout /etc/nginx/theirs.key -out /etc/nginx/theirs.crt 2>/dev/null &&
       printf 'listen ${PORT} ssl;\nssl_certificate theirs.crt;\nssl_certificate_key theirs.key;\n' >/etc/nginx/theirs.inc &&
       cp ${SITE} /root/plain && sed -i 's|listen ${PORT};|include theirs.inc;|' ${SITE} && nginx -t && systemctl restart nginx`,
@@ -40,9 +44,9 @@ const OTHERWISE: readonly (readonly [string, string, string, RegExp])[] = [
 ];
 
 /** `lqpt import` of the world's host, whose key a person has compared. */
-async function importing(world: World, ...more: readonly string[]): Promise<ProgramResult> {
+async function importing(world: World, name: string, ...more: readonly string[]): Promise<ProgramResult> {
   return lqptDialling(world, [
-    ...["import", STACK, "--environment", "prod", "--topology", "public-cloud", "--leqi-id", "0012345"],
+    ...["import", name, "--environment", "prod", "--topology", "public-cloud", "--leqi-id", "0012345"],
     ...["--tls", "none", "--host", world.host.address, "--auth", "key"],
     ...["--agreed", await printOf(world.host), ...more],
   ]);
@@ -61,7 +65,7 @@ describeLab.each(kindsOf("bookworm"))("a %s host set up by hand, imported", (kin
 
   const file = () => join(world.stack.folder, `Pulumi.${STACK}.yaml`);
   const text = () => readFileSync(file(), "utf8");
-  const lqptImport = (...more: readonly string[]) => importing(world, ...more);
+  const lqptImport = (...more: readonly string[]) => importing(world, STACK, ...more);
 
   it("is not written down where nobody gets in, which is explained", async () => {
     const strange = join(world.stack.folder, "strange");
@@ -93,12 +97,13 @@ describeLab.each(kindsOf("bookworm"))("a %s host set up by hand, imported", (kin
     expect(text()).toContain('source: "existing"');
   });
 
-  it.each(OTHERWISE)("%s is told so", async (_, comes, goes, told) => {
+  it.each(OTHERWISE)("%s is told so", async (_, name, comes, goes, told) => {
     const kept = text();
     rmSync(file());
     await world.host.mustExec(comes);
-    const { all } = await lqptImport("--private-key", world.lab.operatorKeyFile);
+    const { all } = await importing(world, name, "--private-key", world.lab.operatorKeyFile);
     expect(all).toMatch(told);
+    rmSync(join(world.stack.folder, `Pulumi.${name}.yaml`));
     writeFileSync(file(), kept);
     await world.host.mustExec(goes);
   });
@@ -146,7 +151,7 @@ describeLab("a host set up by hand whose firewalld does not run", () => {
 
   const file = () => join(world.stack.folder, `Pulumi.${STACK}.yaml`);
   const lqptImport = (...more: readonly string[]) =>
-    importing(world, "--private-key", world.lab.operatorKeyFile, ...more);
+    importing(world, STACK, "--private-key", world.lab.operatorKeyFile, ...more);
 
   it("is not written down where the port is the wrong one, and what listens there is told", async () => {
     const { exitCode, stderr } = await lqptImport("--listen-port", "8865");
