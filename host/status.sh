@@ -170,7 +170,7 @@ installed_tool() {
 # status_sources: each source in force: since when, until when, first and last seen.
 status_sources() {
 	seen >"$WORK/seen"
-	touch "$STATE/sources" "$WORK/temporary"
+	touch "$STATE/sources" "$WORK/temporary" "$WORK/peer-only"
 	comm -23 "$WORK/runtime" "$WORK/peer-only" >"$WORK/whitelist"
 	awk '{ print $1 }' "$WORK/seen" | grep -E '^[0-9.]+$' >"$WORK/seen-addresses"
 	awk 'FILENAME == ARGV[1] { since[$1] = $2; next } FILENAME == ARGV[2] { until[$1] = $2; next }
