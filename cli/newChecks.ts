@@ -1,8 +1,7 @@
-import { contains, parseAddress } from "../config/addresses";
 import { ConfigError, type ConfigIssue } from "../config/errors";
 import { stackFile } from "../config/input";
 import type { ProjectFolder } from "../config/projectFolder";
-import { PRIVATE } from "../config/ranges";
+import { isPrivate } from "../config/ranges";
 import { fullWidthIn } from "../config/spelling";
 import type { StackConfig } from "../config/types";
 import { clashesOf } from "../fleet/newClashes";
@@ -102,9 +101,5 @@ function asciiOf(option: Checked, answer: string): string {
 
 /** Behind a bastion, which is asked for later, a private address may be another machine than elsewhere. */
 function isReachedSo({ hosts }: StackConfig): boolean {
-  return hosts.every(({ address, bastion }) => {
-    const { network } = parseAddress(address);
-    const isPrivate = network !== undefined && PRIVATE.some((range) => contains(range.network, network));
-    return bastion !== undefined || !isPrivate;
-  });
+  return hosts.every(({ address, bastion }) => bastion !== undefined || !isPrivate(address));
 }

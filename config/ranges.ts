@@ -1,4 +1,4 @@
-import { contains, formatNetwork, type Network, parseNetwork } from "./addresses";
+import { contains, formatNetwork, type Network, overlap, parseNetwork } from "./addresses";
 
 /** A part of the IPv4 addresses that is kept for a purpose (IANA's special-purpose registry). */
 export interface SpecialRange {
@@ -23,6 +23,12 @@ export const PRIVATE = ranges({
   "192.168.0.0/16": "private addresses (RFC 1918)",
   "100.64.0.0/10": "addresses behind a carrier's NAT (CGNAT)",
 });
+
+/** Whether any of an address or network is within a network of one's own; a name is not. */
+export function isPrivate(text: string): boolean {
+  const { network } = parseNetwork(text);
+  return network !== undefined && PRIVATE.some((range) => overlap(range.network, network));
+}
 
 /** What stands for an address in a text. */
 export const EXAMPLES = ranges({

@@ -6,7 +6,8 @@ const HEALTHY = "/run/lqpt/healthy";
 
 /**
  * Who may ask a host whether it is healthy, beside the host itself, as addresses and networks: health checks, and load
- * balancers, whose checks come from where their calls do; and of two hosts that share an address each the other. Empty where nobody may: then a host has nothing of it.
+ * balancers, whose checks come from where their calls do; and of two hosts that share an address each the other. Empty
+ * where nobody may: then a host has nothing of it.
  */
 export function askersOf({ sources, vip }: StackConfig): readonly string[] {
   // Whichever has the shared address may ask itself by it, and comes from it then.
@@ -53,7 +54,7 @@ map "$lqpt_may_ask$request_method" $lqpt_asks {
 `;
 }
 
-/** Sets what lets a question for the health pass. By \`if\`, which compares to the letter: a map would take any case. */
+/** Sets what lets a question for the health pass. By `if`, which compares to the letter: a map would take any case. */
 export function renderHealthAsked(config: StackConfig): string {
   if (!tellsHealth(config)) return "";
   return `    set $lqpt_asked 0;

@@ -1,19 +1,13 @@
-import { overlap, parseNetwork } from "../config/addresses";
-import { PRIVATE } from "../config/ranges";
-import type { Source, StackConfig } from "../config/types";
+import { isPrivate } from "../config/ranges";
+import type { Source } from "../config/types";
+import type { LintedStack } from "./clashes";
 import { NOT_KNOWN } from "./takeOver";
-
-/** A stack whose file is sound. */
-interface Sound {
-  readonly file: string;
-  readonly config: StackConfig;
-}
 
 /**
  * What is not right about whose an address is, by file: nobody wrote it down since an import, or two files say otherwise
  * of one public address, of which one has gone stale. A private address is another machine in each customer's network.
  */
-export function ownerWarnings(stacks: readonly Sound[]): ReadonlyMap<string, readonly string[]> {
+export function ownerWarnings(stacks: readonly LintedStack[]): ReadonlyMap<string, readonly string[]> {
   const said = new Map<string, Map<string, string>>();
   for (const { cidr, owner, from } of stacks.flatMap(({ config }) => config.sources)) {
     if (isPrivate(cidr)) continue;
@@ -44,9 +38,4 @@ function otherwise({ cidr, owner, from }: Source, said: ReadonlyMap<string, stri
   return other === undefined
     ? []
     : [`${from}: ${cidr} is ${owner} here and ${other[1]} in ${other[0]}: one of them has gone stale`];
-}
-
-function isPrivate(cidr: string): boolean {
-  const { network } = parseNetwork(cidr);
-  return network !== undefined && PRIVATE.some((range) => overlap(range.network, network));
 }

@@ -1,16 +1,11 @@
-import { formatNetwork, isAddress, overlap, parseNetwork, parsePlace } from "../config/addresses";
+import { formatNetwork, parsePlace } from "../config/addresses";
 import type { ConfigIssue } from "../config/errors";
-import { PRIVATE } from "../config/ranges";
+import { isPrivate } from "../config/ranges";
 import type { HostConfig, StackConfig, VipConfig } from "../config/types";
-
-/** A stack that has no mistake of its own. */
-interface Sound {
-  readonly file: string;
-  readonly config: StackConfig;
-}
+import type { LintedStack } from "./clashes";
 
 /** One with a shared address. */
-interface Pair extends Sound {
+interface Pair extends LintedStack {
   readonly config: StackConfig & { readonly vip: VipConfig };
 }
 
@@ -18,7 +13,7 @@ interface Pair extends Sound {
  * A shared address that another stack has too, as its own shared one or as a host's, and a virtual router that two pairs in
  * one network have. Told in the later file. Customers' private networks are apart, whatever their addresses are.
  */
-export function vipClashes(stacks: readonly Sound[]): ConfigIssue[] {
+export function vipClashes(stacks: readonly LintedStack[]): ConfigIssue[] {
   return stacks.flatMap((later, index) =>
     stacks
       .slice(0, index)
@@ -27,7 +22,7 @@ export function vipClashes(stacks: readonly Sound[]): ConfigIssue[] {
   );
 }
 
-function clashesOf(earlier: Sound, later: Sound): ConfigIssue[] {
+function clashesOf(earlier: LintedStack, later: LintedStack): ConfigIssue[] {
   if (isPair(later)) {
     const host = hostAt(earlier.config, later.config.vip.address);
     if (host !== undefined) return [takenBy(`${host} of ${earlier.file}`, later)];
@@ -71,7 +66,7 @@ function takenBy(whom: string, { file, config: { vip } }: Pair): ConfigIssue {
   };
 }
 
-function isPair(one: Sound): one is Pair {
+function isPair(one: LintedStack): one is Pair {
   return one.config.vip !== undefined;
 }
 
@@ -102,9 +97,4 @@ function meet(one: StackConfig, other: StackConfig): boolean {
 function wayTo({ address, bastion, delivery }: HostConfig): string | undefined {
   if (bastion !== undefined) return `${bastion.address.toLowerCase()}:${bastion.port}`;
   return delivery === "ssh" && isPrivate(address) ? "directly" : undefined;
-}
-
-function isPrivate(address: string): boolean {
-  const { network } = isAddress(address) ? parseNetwork(address) : {};
-  return network !== undefined && PRIVATE.some((range) => overlap(range.network, network));
 }

@@ -19,7 +19,7 @@ doctor() {
 	fact nginx "$(sed -n 's/^nginx //p' "$WORK/nginx-facts" 2>/dev/null)"
 	fact nginxProgram "$nginx_bin"
 	fact nginxConf "$nginx_conf"
-	fact keepalived "$(keepalived --version 2>&1 | sed -n 's/^Keepalived v\([0-9.]*\).*/\1/p')"
+	fact keepalived "$(keepalived_version)"
 	fact keepalivedActive "$(systemctl is-active keepalived 2>/dev/null)"
 	fact openssl "$(openssl version 2>/dev/null)"
 	fact curl "$(curl --version 2>/dev/null | sed -n '1s/^curl \([^ ]*\).*/\1/p')"

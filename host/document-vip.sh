@@ -1,7 +1,7 @@
 # The document's section of an address that two hosts share.
 
 # VIP_AWK: its lines, within split_document.
-# shellcheck disable=SC2016 # awk expands them
+# shellcheck disable=SC2016 # its $1 and $2 are awk's
 VIP_AWK='
 	section == "vip" && NF == 2 && $1 == "address" {
 		if (!network($2) || $2 !~ /\//) bad("not an address with its prefix: " $2)

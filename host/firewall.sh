@@ -64,6 +64,10 @@ zones_entered() {
 look() {
 	ask_zones "$1" && return 0
 	[ "$?" != 124 ] || return 1
+	look_by_command "$1"
+}
+
+look_by_command() {
 	look_once "$1"
 	case $? in
 	0) return 0 ;;
@@ -88,9 +92,9 @@ look_words() {
 look_both() {
 	ask_zones runtime permanent && return 0
 	[ "$?" != 124 ] || return 1
-	look permanent &
+	look_by_command permanent &
 	lb_permanent=$!
-	look runtime
+	look_by_command runtime
 	lb_runtime=$?
 	wait "$lb_permanent" && [ "$lb_runtime" = 0 ]
 }

@@ -36,6 +36,11 @@ VERSION_AWK='
 		return 1
 	}'
 
+# is_at_least FOUND OLDEST: of versions; none is older than any.
+is_at_least() {
+	awk -v found="${1:-0}" -v oldest="$2" "$VERSION_AWK"' BEGIN { exit !at_least(found, oldest) }'
+}
+
 # keep_lines FACTS DROPPED: the site on stdin without its guards. A line that ends in "#? CONDITION, CONDITION" stays
 # where all of them hold: "nginx 1.15.3" and "openssl 1.1.1" (at least), "below nginx 1.23.2", and any other fact as it
 # stands; "#? else" where those of the line before it did not. What is dropped goes to DROPPED, a directive a line.
@@ -71,7 +76,7 @@ check_nginx_build() {
 		grep -qx "with $module" "$1" || printf ' %s' "$module"
 	done)
 	cb_version=$(sed -n 's/^nginx //p' "$1")
-	awk -v found="${cb_version:-0}" -v oldest="$NGINX_OLDEST" "$VERSION_AWK"' BEGIN { exit !at_least(found, oldest) }' ||
+	is_at_least "$cb_version" "$NGINX_OLDEST" ||
 		problem E_NGINX_BUILD "nginx is version ${cb_version:-unknown} here; expected $NGINX_OLDEST or newer. Bring a newer one (lqpt:nginx)"
 	[ -z "$cb_missing" ] ||
 		problem E_NGINX_BUILD "this nginx was built without$cb_missing; expected them, since the proxy to Leqi is made of them. Bring another build (lqpt:nginx)"

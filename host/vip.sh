@@ -87,7 +87,7 @@ survey_keepalived() {
 			problem E_VIP "keepalived is not on this host and was not among lqpt:nginx.files; expected it, since lqpt:nginx.source is files. Install it on the host, or have its package and what that needs among the files before nginx is installed"
 	else
 		sk_version=$(keepalived_version)
-		awk -v found="${sk_version:-0}" -v oldest="$KEEPALIVED_OLDEST" "$VERSION_AWK"' BEGIN { exit !at_least(found, oldest) }' ||
+		is_at_least "$sk_version" "$KEEPALIVED_OLDEST" ||
 			problem E_VIP "keepalived is version ${sk_version:-unknown} here; expected $KEEPALIVED_OLDEST or newer. Bring a newer one"
 	fi
 	[ ! -s "$KEEPALIVED_CONF" ] || known_conf || sample_conf || grep -Fqx "$KEEPALIVED_CONF" "$WORK/remove" ||
@@ -132,7 +132,8 @@ vip_answers() {
 	answers "$vip_scheme://$vip_address:$vip_port/lqpt-health"
 }
 
-# answers URL: at once, as on a network that both are on. Any HTTP answer counts, and so does an nginx that closes (52, 56; 35 where it does in the handshake).
+# answers URL: at once, as on a network that both are on. Any HTTP answer counts, and so does an nginx that closes (52, 56;
+# 35 where it does in the handshake).
 answers() {
 	timeout 0.5 curl -q -sk -o /dev/null --noproxy '*' "$1" </dev/null
 	case $? in

@@ -65,8 +65,8 @@ ask_zones() {
 	# Whatever firewall-cmd is run by has what it takes to speak to the daemon.
 	az_python=$(sed -n '1s/^#! *//p' "$(command -v firewall-cmd)" 2>/dev/null)
 	case $az_python in */python* | */platform-python*) ;; *) return 1 ;; esac
-	# With its options; and from a folder in which nobody else puts modules.
-	# shellcheck disable=SC2086
+	# From a folder in which nobody else puts modules.
+	# shellcheck disable=SC2086 # a path and its options, as the first line of firewall-cmd has them
 	(cd / && timeout 60 $az_python -c "$ZONES_PYTHON" "$WORK" "$@") </dev/null >/dev/null 2>"$WORK/look-$1" || return
 	for az_scope in "$@"; do
 		grep -q '^[^ \t]' "$WORK/zones-$az_scope" || return 1
