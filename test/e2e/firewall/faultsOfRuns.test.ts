@@ -8,6 +8,7 @@ import { ARMED, Tool, type Wanted, guarded, inside, outside } from "./direct";
 const LISTED = "203.0.113.9";
 const OTHERS = ["49.4.83.185", "82.157.180.203"];
 const BEFORE: Wanted = { allow: [LISTED, ...OTHERS, "198.51.100.20"] };
+const APPLIES = "^/bin/sh /usr/local/sbin/lqptctl apply";
 const AFTER: Wanted = { allow: [LISTED, ...OTHERS, "198.51.100.21"] };
 
 let lab: Lab;
@@ -51,14 +52,14 @@ describeLab.each(kindsOf("trixie"))("a run that is cut off on a %s host that sta
         await until("it has begun", () => on("test -e /var/lib/lqpt/pending"));
         // Of all sshd processes the one of that connection.
         await host.mustExec(`
-        at=$(pgrep -o -f '^/bin/sh /usr/local/sbin/lqptctl apply')
+        at=$(pgrep -o -f '${APPLIES}')
         until [ "$at" = 1 ]; do
           parent=$(awk '/^PPid:/ { print $2 }' /proc/$at/status)
           case $(cat /proc/$at/comm) in sshd*) kill -KILL "$at"; break ;; esac
           at=$parent
         done`);
         const { exitCode } = await run;
-        await until("it is done", () => on("! pgrep -f '^/bin/sh /usr/local/sbin/lqptctl apply'"));
+        await until("it is done", () => on(`! pgrep -f '${APPLIES}'`));
         return exitCode === 255 ? [] : [`ssh ended with ${String(exitCode)}`];
       },
     );
@@ -84,14 +85,20 @@ describeLab.each(kindsOf("trixie"))("a run that is cut off on a %s host that sta
   });
 
   it("by another change at the same time: one waits for the other, and the later one holds", async () => {
-    const [first, second] = await Promise.all([
-      tool.apply(AFTER),
-      until("it has begun", () => on("test -e /var/lib/lqpt/pending")).then(() =>
-        tool.apply({ allow: [...AFTER.allow, "198.51.100.23"] }),
-      ),
-    ]);
-    expect([first.exitCode, second.exitCode]).toEqual([0, 0]);
-    expect(second.all).toContain("another lqptctl is at work");
+    const held = tool.apply(AFTER);
+    await until("it has begun", () => on("test -e /var/lib/lqpt/pending"));
+    // A wait of under two seconds is not told, so the first is held until the second has told of its own.
+    const first = (await host.mustExec(`pgrep -o -f '${APPLIES}'`)).trim();
+    await host.mustExec(`kill -STOP ${first}`);
+    const later = tool.apply({ allow: [...AFTER.allow, "198.51.100.23"] });
+    await until("the second waits", () => on("pgrep -f '^flock -w 120 9'"));
+    await host.mustExec(`kill -CONT ${first}`);
+    expect((await held).exitCode).toBe(0);
+    const { exitCode, all } = await later;
+    expect({ exitCode, all }).toMatchObject({
+      exitCode: 0,
+      all: expect.stringContaining("another lqptctl is at work") as string,
+    });
     await expectInForce({ allow: [...AFTER.allow, "198.51.100.23"] });
   });
 
