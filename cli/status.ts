@@ -30,7 +30,7 @@ export function addStatus(program: Command): void {
     .addOption(languageOption("of the report"))
     .addHelpText(
       "after",
-      "\nDials the hosts over SSH and changes nothing there. Ends with 1 where a host does not answer, or is not as the\nfile says. Secrets are decrypted by Pulumi, where reaching a host takes any.",
+      "\nDials the hosts over SSH and changes nothing there. Ends with 1 where a host does not answer, is not as the file\nsays, or tells health checks that it is not to be called. Secrets are decrypted by Pulumi, where reaching a host takes any.",
     )
     .action(async (stack: string, names: readonly string[], { json, lang }: Options) => {
       const folder = project();

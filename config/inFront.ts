@@ -59,6 +59,7 @@ function checkProxyProtocol(kinds: ReadonlySet<unknown>, sources: readonly Sourc
  * what was written for a check, or be cut off from it.
  */
 export function keepChecksApart(entries: readonly Entry[]): void {
+  keepFrontendsApart(entries);
   const callers = entries.filter(({ kind }) => kind !== "healthcheck");
   for (const { kind, network, place } of entries) {
     const caller = kind === "healthcheck" && callers.find((one) => overlap(one.network, network));
@@ -67,6 +68,22 @@ export function keepChecksApart(entries: readonly Entry[]): void {
       problem: `it shares addresses with ${formatNetwork(caller.network)} (${caller.owner}, in ${caller.place.file}), which may call Leqi`,
       allowed: "addresses that only ask whether a host is healthy",
       next: "where a load balancer checks from the address that it passes calls on by, write kind: frontend alone: a frontend may ask too",
+    });
+  }
+}
+
+/** One rule serves a network and all that is in it, by the wider one's kind: then nobody in it could ask for the health. */
+function keepFrontendsApart(entries: readonly Entry[]): void {
+  const frontends = entries.filter(({ kind }) => kind === "frontend");
+  for (const { network, owner, place } of frontends) {
+    const wider = entries.find(
+      (one) => one.kind === "backend" && one.network.prefix < network.prefix && overlap(one.network, network),
+    );
+    if (!wider) continue;
+    place.wrong(formatNetwork(network), {
+      problem: `it is inside ${formatNetwork(wider.network)} (${wider.owner}, in ${wider.place.file}), which is no load balancer, so ${owner} would be taken for one of those and could not ask whether a host is healthy`,
+      allowed: "a frontend whose address no other source has",
+      next: "name the back ends of that network by narrower ones, without the load balancer's address",
     });
   }
 }

@@ -12,11 +12,13 @@ import type { HostStatus, StatusInForce } from "../documents/statusReport";
  * - `stranger`: it is held as another host, or by another owner
  * - `deviates`: a rule, the site, nginx, firewalld or what starts them was changed
  * - `closed`: a person at the console closed it
+ * - `unfit`: health checks are told that it is not to be called
  * - `vip`: both hosts of a pair have the address that they share, or neither does
  * - `other`: another document is in force than the file says
  */
 export interface FileFinding {
-  readonly kind: "silent" | "exposed" | "nothing" | "stranger" | "deviates" | "closed" | "vip" | "other";
+  readonly kind:
+    "silent" | "exposed" | "nothing" | "stranger" | "deviates" | "closed" | "unfit" | "vip" | "other";
   /** In the host's own words, or the value in question. */
   readonly detail: string;
   /** What the file says instead, of `stranger` and `other`. */
@@ -38,10 +40,16 @@ export function findingsOf(config: StackConfig, host: HostConfig, status: HostSt
     ...found.filter(({ kind }) => kind === "exposed"),
     ...found.filter(({ kind }) => kind !== "exposed"),
     ...(status.closed === null ? [] : [{ kind: "closed", detail: status.closed } as const]),
+    ...unfitness(status),
     ...(status.digest === digest
       ? []
       : [{ kind: "other", detail: status.digest, expected: digest } as const]),
   ];
+}
+
+/** That health checks are told not to call it, and why; the reasons are empty where nobody has looked since its start. */
+export function unfitness({ health }: Pick<StatusInForce, "health">): { kind: "unfit"; detail: string }[] {
+  return health === null || health.healthy ? [] : [{ kind: "unfit", detail: health.why.join("; ") }];
 }
 
 function deviations(status: HostStatus): FileFinding[] {

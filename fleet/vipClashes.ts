@@ -23,24 +23,25 @@ export function vipClashes(stacks: readonly LintedStack[]): ConfigIssue[] {
 }
 
 function clashesOf(earlier: LintedStack, later: LintedStack): ConfigIssue[] {
-  if (isPair(later)) {
-    const host = hostAt(earlier.config, later.config.vip.address);
-    if (host !== undefined) return [takenBy(`${host} of ${earlier.file}`, later)];
-    if (isPair(earlier)) return betweenPairs(earlier, later);
-  } else if (isPair(earlier)) {
-    const { address } = earlier.config.vip;
-    const host = hostAt(later.config, address);
-    return host === undefined
-      ? []
-      : [
-          {
-            ...{ file: later.file, path: `lqpt:hosts.${host}.address`, found: JSON.stringify(address) },
-            problem: `lqpt:vip of ${earlier.file} is this address, which moves from host to host`,
-            allowed: "the machine's own address",
-          },
-        ];
-  }
-  return [];
+  const isOfHost = isPair(earlier) ? onEarlier(earlier, later) : [];
+  if (!isPair(later)) return isOfHost;
+  const host = hostAt(earlier.config, later.config.vip.address);
+  if (host !== undefined) return [...isOfHost, takenBy(`${host} of ${earlier.file}`, later)];
+  return [...isOfHost, ...(isPair(earlier) ? betweenPairs(earlier, later) : [])];
+}
+
+/** That a host has what an earlier pair shares. */
+function onEarlier(earlier: Pair, later: LintedStack): ConfigIssue[] {
+  const { address } = earlier.config.vip;
+  const host = hostAt(later.config, address);
+  if (host === undefined) return [];
+  return [
+    {
+      ...{ file: later.file, path: `lqpt:hosts.${host}.address`, found: JSON.stringify(address) },
+      problem: `lqpt:vip of ${earlier.file} is this address, which moves from host to host`,
+      allowed: "the machine's own address",
+    },
+  ];
 }
 
 function betweenPairs(earlier: Pair, later: Pair): ConfigIssue[] {

@@ -32,8 +32,8 @@ SCRIPT
 
 # check_drop_in: keepalived ends before nginx does, and lets go of the address as gently as can be.
 check_drop_in() {
-	printf '# Managed by lqpt: do not edit.\n[Unit]\nAfter=network-online.target firewalld.service %s.service\nWants=network-online.target\n[Service]\nExecStop=-%s let-go\nExecStopPost=-%s let-in\nTimeoutStopSec=30\n' \
-		"${nginx_unit:-nginx}" "$TOOL" "$TOOL"
+	printf '# Managed by lqpt: do not edit.\n[Unit]\nAfter=network-online.target firewalld.service %s.service\nWants=network-online.target\n[Service]\nExecStartPre=-%s vip-start\nExecStop=-%s vip-stop\nExecStopPost=-%s vip-stopped\nTimeoutStopSec=30\n' \
+		"${nginx_unit:-nginx}" "$TOOL" "$TOOL" "$TOOL"
 }
 
 # has_check: after read_vip: is all of that as it is to be?

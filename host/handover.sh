@@ -8,9 +8,14 @@ STAND_BY_UNIT=lqpt-stand-by
 DRAIN_SECONDS=10
 handed_over=no
 
-# let_go: called as keepalived is told to stop, whoever does that: a person, a restart of the machine, an upgrade, an apply.
-let_go() {
+# vip_stop: called as keepalived is told to stop, whoever does that: a person, a restart of the machine, an upgrade, an
+# apply. Called by itself it would drop calls to an address that stays.
+vip_stop() {
 	need_root
+	if [ "$(systemctl is-active keepalived 2>/dev/null)" != deactivating ]; then
+		say "keepalived is not being stopped; to give the address away: systemctl stop keepalived"
+		return
+	fi
 	read_vip_in_force && holds_vip || return 0
 	find_own_nginx
 	hold_new
@@ -19,29 +24,46 @@ let_go() {
 	wait_until "$DRAIN_SECONDS" drained || say "calls to $vip_address were still under way after $DRAIN_SECONDS s; they are cut off"
 }
 
-# let_in: called once keepalived has ended. Who waits finds the peer.
-let_in() {
+# vip_stopped: called once keepalived has ended, however it did. Who waits finds the peer.
+vip_stopped() {
 	need_root
+	drop_address
 	release_new
 }
 
-# hold_new: new connections to the address are dropped, and not refused.
+# vip_start: called before keepalived starts. While it was stopped the peer may have been changed, so whether they hear each
+# other is not known. A run that starts it knows better.
+vip_start() {
+	vip_stopped
+	[ ! -e "$STATE/pending" ] && [ ! -e "$STATE/keepalived-next" ] || return 0
+	part_from_peer
+	systemctl --no-block start "$JOIN_UNIT" >/dev/null 2>&1
+}
+
+# drop_address: one that was killed leaves the address behind, which the peer has by now.
+drop_address() {
+	! read_vip_in_force || ! holds_vip || ip address del "$vip" dev "$vip_interface" >/dev/null 2>&1
+}
+
+# hold_new: new connections to the address are dropped, and not refused. The peer's are not: while it finds nobody there it
+# may take the address.
 hold_new() {
 	kernel_change "add table ip $HOLDS
 add chain ip $HOLDS new { type filter hook prerouting priority -400; policy accept; }
-add rule ip $HOLDS new ip daddr $vip_address tcp dport $vip_port tcp flags & (syn|ack) == syn drop" ||
-		iptables -w -I INPUT -d "$vip_address" -p tcp --dport "$vip_port" --syn -m comment --comment "$HOLDS" -j DROP >/dev/null 2>&1
+add rule ip $HOLDS new ip saddr != $vip_peer ip daddr $vip_address tcp dport $vip_port tcp flags & (syn|ack) == syn drop" ||
+		iptables -w -I INPUT ! -s "$vip_peer" -d "$vip_address" -p tcp --dport "$vip_port" --syn -m comment --comment "$HOLDS" -j DROP >/dev/null 2>&1
 }
 
 release_new() {
 	kernel_change "delete table ip $HOLDS" && return 0
-	! read_vip_in_force || iptables -w -D INPUT -d "$vip_address" -p tcp --dport "$vip_port" --syn -m comment --comment "$HOLDS" -j DROP >/dev/null 2>&1
+	! read_vip_in_force || iptables -w -D INPUT ! -s "$vip_peer" -d "$vip_address" -p tcp --dport "$vip_port" --syn -m comment --comment "$HOLDS" -j DROP >/dev/null 2>&1
 	return 0
 }
 
-# drained: nobody is connected to the port at the address.
+# drained: nobody but the peer is connected to the port at the address.
 drained() {
-	! ss -tn state connected "src $vip_address" "sport = :$vip_port" 2>/dev/null | grep -E '^(ESTAB|SYN-RECV|CLOSE-WAIT|FIN-WAIT-1|LAST-ACK|CLOSING)' >/dev/null
+	! ss -tn state connected "src $vip_address" "sport = :$vip_port" 2>/dev/null |
+		awk -v peer="$vip_peer:" '$1 ~ /^(ESTAB|SYN-RECV|CLOSE-WAIT|FIN-WAIT-1|LAST-ACK|CLOSING)$/ && index($5, peer) != 1 { hit = 1 } END { exit !hit }'
 }
 
 # peer_health: healthy, unreachable, or what it answered.

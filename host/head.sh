@@ -22,7 +22,7 @@ TAB=$(printf '\t')
 trap '' HUP PIPE
 # What opens the way in again, and what nginx waits for at boot, must not depend on room in /tmp.
 case ${1-} in
-rollback | await-filter | health | join | let-go | let-in) room=/run ;;
+rollback | await-filter | health | join | vip-start | vip-stop | vip-stopped) room=/run ;;
 # Nor may a key ever lie on a disk but where it belongs.
 keys | nginx) room=/run ;;
 *) room=/tmp ;;

@@ -28,8 +28,9 @@ health() {
 		look_at_document && judge_health
 		answer_health
 		;;
-	# Held by somebody; any other is no word on that.
-	1) ;;
+	# Held by somebody; any other is no word on that. Whoever holds it longer than any run of ours takes has it for
+	# something else, and what was said before he came is worth nothing any more.
+	1) ! find "$HEALTHY" -mmin +15 2>/dev/null | grep -q . || rm -f "$HEALTHY" ;;
 	*) exit 11 ;;
 	esac
 	trap clean_up EXIT

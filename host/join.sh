@@ -43,7 +43,8 @@ join() {
 hear_peer() {
 	for python in python3 python python2 /usr/libexec/platform-python; do
 		command -v "$python" >/dev/null 2>&1 || continue
-		"$python" -c '
+		# From a folder in which nobody else puts modules.
+		(cd / && "$python" -c '
 import socket, sys, time
 peer, router, seconds = sys.argv[1], int(sys.argv[2]), float(sys.argv[4])
 secret = open(sys.argv[3], "rb").read().strip()[:8].ljust(8, b"\0")
@@ -60,7 +61,7 @@ while time.time() < end:
     at = 8 + 4 * said[3] if len(said) > 3 else 8
     if source[0] == peer and len(said) >= at + 8 and said[0] == 0x21 and said[1] == router and said[2] > 0 and bytes(said[at:at + 8]) == secret:
         sys.exit(0)
-sys.exit(3)' "$vip_peer" "$vip_router" "$VRRP_PASSWORD" "$1" 2>/dev/null
+sys.exit(3)' "$vip_peer" "$vip_router" "$VRRP_PASSWORD" "$1") 2>/dev/null
 		return
 	done
 	return 1

@@ -56,7 +56,13 @@ install_keepalived() {
 
 # replace_vip: keepalived carries the document's address, or none any more.
 replace_vip() {
-	[ "$vip_stands" = no ] && wants_vip || return 0
+	[ "$vip_stands" = no ] || return 0
+	if ! wants_vip; then
+		let_vip_go
+		return
+	fi
+	# An installation that was killed left it masked.
+	systemctl unmask --runtime keepalived >/dev/null 2>&1
 	let_vrrp_in || give_up "firewalld did not let VRRP in from $vip_peer: $(firewalld_words)"
 	# Known for ours from here on, whatever becomes of this run.
 	(umask 077 && render_keepalived >"$STATE/keepalived-next") && flush "$STATE/keepalived-next" && put_check ||
@@ -66,6 +72,16 @@ replace_vip() {
 	vip_told=yes
 	load_keepalived "$STATE/keepalived-next" || give_up "keepalived did not come to stand: $(tr '\n' ' ' <"$WORK/keepalived-error")"
 	step "keepalived carries $vip"
+}
+
+# let_vip_go: an address that the document has no more goes while the document that has it is in force: by that one what
+# keepalived calls as it is stopped knows the calls to wait for.
+let_vip_go() {
+	[ -e "$STATE/keepalived.conf" ] && keepalived_active || return 0
+	save_vip || give_up "$KEEPALIVED_CONF cannot be read"
+	vip_told=yes
+	stop_keepalived || give_up "keepalived could not be stopped; see 'systemctl status keepalived'"
+	step "keepalived is stopped"
 }
 
 # test_keepalived FILE: where it can tell. Some versions call a configuration good that they have just complained of, and
@@ -80,8 +96,11 @@ test_keepalived() {
 	esac
 }
 
-# save_vip: the configuration as it is, beside its place: it may hold a password.
+# save_vip: the configuration as it is, beside its place: it may hold a password; and whether keepalived ran by it.
 save_vip() {
+	vip_ran=no
+	! keepalived_active || vip_ran=yes
+	vip_enabled=$(systemctl is-enabled keepalived 2>/dev/null)
 	rm -f "$KEEPALIVED_CONF.lqpt-before"
 	[ ! -e "$KEEPALIVED_CONF" ] || cp -Pp "$KEEPALIVED_CONF" "$KEEPALIVED_CONF.lqpt-before"
 }
@@ -96,16 +115,22 @@ put_conf() {
 restore_vip() {
 	rv_status=0
 	keep_vrrp_out || rv_status=1
-	if read_vip_in_force; then put_check || rv_status=1; fi
+	rv_shares=no
+	if read_vip_in_force; then
+		rv_shares=yes
+		put_check || rv_status=1
+	fi
 	if [ "${vip_told-no}" = yes ]; then
-		if [ -e "$KEEPALIVED_CONF.lqpt-before" ]; then
+		if [ "$vip_ran" = yes ]; then
 			cat "$KEEPALIVED_CONF.lqpt-before" >"$STATE/keepalived-next" && load_keepalived "$STATE/keepalived-next" || rv_status=1
-			await_peer
 		else
 			stop_keepalived || rv_status=1
 			rm -f "$KEEPALIVED_CONF"
+			[ ! -e "$KEEPALIVED_CONF.lqpt-before" ] || mv -f "$KEEPALIVED_CONF.lqpt-before" "$KEEPALIVED_CONF"
+			[ "$vip_enabled" != enabled ] || systemctl enable keepalived >/dev/null 2>&1
 		fi
 	fi
+	[ "$rv_shares" = no ] || await_peer
 	[ "$rv_status" = 1 ] || rm -f "$STATE/keepalived-next"
 	rm -f "$KEEPALIVED_CONF.lqpt-before"
 	[ -e "$STATE/keepalived.conf" ] || ! wants_vip || forget_check

@@ -14,8 +14,9 @@ kernel_look() {
 		nft list ruleset >"$WORK/kernel-nft" 2>/dev/null && kl_seen=yes
 	else
 		for python in python3 python; do
-			"$python" -c 'import nftables
-print(nftables.Nftables().cmd("list ruleset")[1])' >"$WORK/kernel-nft" 2>/dev/null && kl_seen=yes && break
+			# From a folder in which nobody else puts modules.
+			(cd / && "$python" -c 'import nftables
+print(nftables.Nftables().cmd("list ruleset")[1])') >"$WORK/kernel-nft" 2>/dev/null && kl_seen=yes && break
 		done
 	fi
 	for save in iptables-save ip6tables-save iptables-legacy-save ip6tables-legacy-save; do
@@ -33,8 +34,8 @@ kernel_change() {
 		return
 	fi
 	for python in python3 python; do
-		printf '%s\n' "$1" | "$python" -c 'import nftables, sys
-sys.exit(nftables.Nftables().cmd(sys.stdin.read())[0])' >/dev/null 2>&1 && return 0
+		printf '%s\n' "$1" | (cd / && "$python" -c 'import nftables, sys
+sys.exit(nftables.Nftables().cmd(sys.stdin.read())[0])') >/dev/null 2>&1 && return 0
 	done
 	return 1
 }

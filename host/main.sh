@@ -22,7 +22,7 @@ For lqpt:
   lqptctl nginx --owner ID --host NAME      brings nginx from files, or the vendor's archive, as the order on stdin says
   lqptctl keys --owner ID --host NAME       the listener's certificate and key, PEM on stdin, and the password of a shared address; forget-keys takes them away
   lqptctl uninstall --owner ID --host NAME  takes this tool away
-  lqptctl rollback | expire | resolve | health | await-filter | trim-logs | join | let-go | let-in
+  lqptctl rollback | expire | resolve | health | await-filter | trim-logs | join | vip-start | vip-stop | vip-stopped
                                        called by this host's own timers, before nginx, by logrotate, around keepalived
   lqptctl version | --help
 
@@ -83,8 +83,9 @@ main() {
 		doctor "$wanted_port"
 		;;
 	status | history | check | close | open | confirm | rollback | expire | resolve | health | join) "$verb" ;;
-	let-go) let_go ;;
-	let-in) let_in ;;
+	vip-start) vip_start ;;
+	vip-stop) vip_stop ;;
+	vip-stopped) vip_stopped ;;
 	await-filter) await_filter ;;
 	trim-logs) trim_logs ;;
 	allow)

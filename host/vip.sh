@@ -59,7 +59,7 @@ survey_vip() {
 	read_vip
 	vrrp_zone=-
 	wants_vip || return 0
-	[ "$mode" = external ] || vrrp_zone=$(zone_of "$vip_interface")
+	[ "$mode" = external ] || survey_vrrp
 	survey_interface
 	survey_keepalived
 	[ -s "$VRRP_PASSWORD" ] ||
@@ -70,6 +70,15 @@ survey_vip() {
 	done
 }
 
+# survey_vrrp: where it comes in, and that nobody else's does.
+survey_vrrp() {
+	vrrp_zone=$(vrrp_enters "$vip_interface" "$vip_peer")
+	vrrp_from_others >"$WORK/vrrp-others"
+	while IFS= read -r sv_other; do
+		problem E_VIP "VRRP is let in from others than the peer: $sv_other; expected it from $vip_peer alone, since whoever sends it can take $vip_address. Take that away with firewall-cmd, then run this again"
+	done <"$WORK/vrrp-others"
+}
+
 survey_interface() {
 	if [ ! -e "/sys/class/net/$vip_interface" ]; then
 		problem E_VIP "this host has no interface $vip_interface; expected the one that $vip is to be on: $(ip -o link show 2>/dev/null | sed -n 's/^[0-9]*: \([^:@]*\).*/\1/p' | grep -vx lo | paste -s -d ' '). Write the right one to lqpt:vip.interface"
@@ -77,14 +86,15 @@ survey_interface() {
 	fi
 	has_address "$vip_own" ||
 		problem E_VIP "interface $vip_interface has not the address $vip_own; expected this host's own address there, which has: $(addresses_of "$vip_interface" | paste -s -d ' '). Write the right one to lqpt:vip.hosts or lqpt:vip.interface"
-	! has_address "$vip_address" || keepalived_active ||
+	# Ours may have been killed; the next start takes the address off before anything else.
+	! has_address "$vip_address" || keepalived_active || [ -e "$STATE/keepalived.conf" ] ||
 		problem E_VIP "interface $vip_interface has the address $vip_address already, and keepalived does not run here; expected that nobody has it but by keepalived. Take it off this host's own configuration, or choose another lqpt:vip.address"
 }
 
 survey_keepalived() {
 	if [ -z "$keepalived_bin" ]; then
 		[ "$nginx_source" != files ] ||
-			problem E_VIP "keepalived is not on this host and was not among lqpt:nginx.files; expected it, since lqpt:nginx.source is files. Install it on the host, or have its package and what that needs among the files before nginx is installed"
+			problem E_VIP "keepalived is not on this host and was not among lqpt:nginx.files; expected it, since lqpt:nginx.source is files. Install it on the host, or name its package (keepalived…) and what that needs in lqpt:nginx.files, each by itself and not in an archive"
 	else
 		sk_version=$(keepalived_version)
 		is_at_least "$sk_version" "$KEEPALIVED_OLDEST" ||

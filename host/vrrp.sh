@@ -12,6 +12,35 @@ zone_of() {
 		/^  interfaces:/ { for (i = 2; i <= NF; i++) if ($i == want) { print zone; exit } }' "$WORK/zones-runtime" | grep . || default_zone
 }
 
+# vrrp_enters INTERFACE PEER: the zone that the peer's VRRP comes in by, after look runtime. One that is bound to addresses
+# takes them before the interface's zone is asked.
+vrrp_enters() {
+	printf '%s\n' "$2" >"$WORK/peer-alone"
+	awk '/^[^ \t]/ { zone = $1 } /^  sources: ./ { for (i = 2; i <= NF; i++) if ($i ~ /^[0-9.\/]+$/) print zone, $i }' "$WORK/zones-runtime" |
+		while read -r ve_zone ve_network; do
+			printf '%s\n' "$ve_network" >"$WORK/one"
+			[ -z "$(inside "$WORK/peer-alone" "$WORK/one")" ] || printf '%s\n' "$ve_zone"
+		done | sort | head -n 1 | grep . || zone_of "$1"
+}
+
+# vrrp_from_others: after look_both: what lets VRRP in from anybody but the peer, a sentence a line.
+vrrp_from_others() {
+	{
+		vrrp_places
+		printf '%s %s\n' "$vrrp_zone" "$vip_peer"
+	} >"$WORK/vrrp-ours"
+	for scope in runtime permanent; do
+		awk -v scope="$scope" '
+			FILENAME == ARGV[1] { ours[$1 " rule family=\"ipv4\" source address=\"" $2 "\" protocol value=\"vrrp\" accept"]; next }
+			/^[^ \t]/ { zone = $1; next }
+			/^  protocols: / { for (i = 2; i <= NF; i++) if ($i == "vrrp" || $i == "112") print "zone " zone " lets in protocol " $i " (" scope ")" }
+			/^[ \t]+rule / && / accept/ && /protocol value="(vrrp|112)"/ {
+				sub(/^[ \t]+/, "")
+				if (!((zone " " $0) in ours)) print "zone " zone " has the rule: " $0 " (" scope ")"
+			}' "$WORK/vrrp-ours" "$WORK/zones-$scope" 2>/dev/null
+	done
+}
+
 # vrrp_places: where rules of ours for VRRP are or may be, "ZONE PEER" a line.
 vrrp_places() {
 	cat "$STATE/vrrp" "$STATE/pending/vrrp" 2>/dev/null | grep -v '^-' | sort -u
@@ -110,4 +139,9 @@ judge_vrrp() {
 		[ -n "$jv_zone" ] && has_vrrp "$scope" "$jv_zone" "$vip_peer" ||
 			deviates "VRRP of the peer $vip_peer is not let in ($scope), so both hosts may take $vip_address"
 	done
+	vrrp_zone=$(vrrp_enters "$vip_interface" "$vip_peer")
+	[ -z "$jv_zone" ] || [ "$jv_zone" = "$vrrp_zone" ] ||
+		deviates "VRRP of the peer $vip_peer comes in by zone $vrrp_zone now and is let in in zone $jv_zone, so both hosts may take $vip_address"
+	vrrp_from_others >"$WORK/vrrp-others"
+	while IFS= read -r jv_other; do deviates "VRRP is let in from others than the peer: $jv_other"; done <"$WORK/vrrp-others"
 }

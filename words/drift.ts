@@ -79,6 +79,7 @@ const EN: DriftWords = {
     tool: (detail) =>
       `the lqptctl installed there is not the one that was brought (${detail || "none is there"})`,
     temporary: (detail) => `let in at the console until then: ${detail}`,
+    unfit: (detail) => SHARED_WORDS.en.unfit(detail),
     vip: (detail) => SHARED_WORDS.en.holders(detail),
     certificate: (detail) => `the listener's certificate ends ${detail}`,
   },
@@ -132,6 +133,7 @@ const ZH: DriftWords = {
     closed: (detail) => `已在控制台关闭，${detail}`,
     tool: (detail) => `主机上的 lqptctl 不是下发的版本（${detail || "不存在"}）`,
     temporary: (detail) => `在控制台临时放行至：${detail}`,
+    unfit: (detail) => SHARED_WORDS.zh.unfit(detail),
     vip: (detail) => SHARED_WORDS.zh.holders(detail),
     certificate: (detail) => `监听证书到期：${detail}`,
   },

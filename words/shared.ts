@@ -7,6 +7,8 @@ export interface SharedWords {
   readonly asking: (what: string, hosts: number) => string;
   readonly answered: (host: string) => string;
   readonly silent: (host: string) => string;
+  /** `why` is empty where the host has not looked at itself since it was started. */
+  readonly unfit: (why: string) => string;
   readonly left: (told: string, count: number) => string;
   /** Of a stack without hosts: an environment's list, or one that was just begun. */
   readonly isList: (stack: string) => string;
@@ -21,6 +23,8 @@ const EN: SharedWords = {
   asking: (what, hosts) => `${what}: asking ${hosts} host${hosts === 1 ? "" : "s"}`,
   answered: (host) => `${host} answered`,
   silent: (host) => `${host} did not answer`,
+  unfit: (why) =>
+    `health checks are told that it is not to be called: ${why || "it has not looked at itself since it was started"}`,
   left: (told, count) => `${told}; ${count} left`,
   isList: (stack) =>
     `${stack} is an environment's list, which customers' stacks inherit, and has no hosts; name a customer's stack`,
@@ -37,6 +41,7 @@ const ZH: SharedWords = {
   asking: (what, hosts) => `${what}：正在询问 ${hosts} 台主机`,
   answered: (host) => `${host} 已应答`,
   silent: (host) => `${host} 没有应答`,
+  unfit: (why) => `健康检查得到的回答是不可调用：${why || "启动以来还没有查看过自己"}`,
   left: (told, count) => `${told}；还剩 ${count} 个`,
   isList: (stack) => `${stack} 是环境的公共名单，供各客户的栈继承，本身没有主机；请给出某个客户的栈`,
   noHosts: (stack, file) => `${stack} 还没有主机；请写到 ${file} 的 lqpt:hosts 下`,

@@ -46,6 +46,7 @@ const EN: StatusWords = {
     stranger: ({ detail, expected }) =>
       `it is held as ${detail}, not as ${expected ?? ""}; whichever of the two is right, the other's file must give it up`,
     closed: ({ detail }) => `it was closed at the console, ${detail}; \`lqptctl open\` there opens it again`,
+    unfit: ({ detail }) => SHARED_WORDS.en.unfit(detail),
     vip: ({ detail }) => SHARED_WORDS.en.holders(detail),
     other: ({ detail, expected }) =>
       `the file says another document (${expected ?? ""}) than is in force (${detail}); \`pulumi up\` brings it`,
@@ -76,6 +77,7 @@ const ZH: StatusWords = {
     stranger: ({ detail, expected }) =>
       `该主机归 ${detail} 所有，而不是 ${expected ?? ""}；一台主机只能归一个栈，另一个栈文件须把它去掉`,
     closed: ({ detail }) => `已在控制台关闭，${detail}；在主机上执行 \`lqptctl open\` 即可恢复`,
+    unfit: ({ detail }) => SHARED_WORDS.zh.unfit(detail),
     vip: ({ detail }) => SHARED_WORDS.zh.holders(detail),
     other: ({ detail, expected }) =>
       `生效的文档（${detail}）与栈文件的（${expected ?? ""}）不一致；执行 \`pulumi up\` 即可下发`,

@@ -1,7 +1,7 @@
 import { enforcedDigestOf } from "../../documents/document";
 import { lqptctl } from "../../documents/tool";
 import type { HostStatus } from "../../documents/statusReport";
-import { isExposure } from "../findings";
+import { isExposure, unfitness } from "../findings";
 import type { HostKept } from "../stateOf";
 
 /**
@@ -22,6 +22,7 @@ import type { HostKept } from "../stateOf";
  *
  * - `temporary`: somebody is let in at the console for a while
  * - `certificate`: the listener's certificate ends soon
+ * - `unfit`: health checks are told that it is not to be called; what of that is ours to mend is told beside it
  */
 export type FindingKind =
   | "exposed"
@@ -35,7 +36,8 @@ export type FindingKind =
   | "vip"
   | "tool"
   | "temporary"
-  | "certificate";
+  | "certificate"
+  | "unfit";
 
 /** One thing about a host that is not as its stack's state says, or that a person should know. */
 export interface Finding {
@@ -44,7 +46,7 @@ export interface Finding {
   readonly detail: string;
 }
 
-const NOTICES: readonly FindingKind[] = ["temporary", "certificate"];
+const NOTICES: readonly FindingKind[] = ["temporary", "certificate", "unfit"];
 
 /** Whether the host is not what its stack says. */
 export function isDrift({ kind }: Finding): boolean {
@@ -91,6 +93,7 @@ export function judge(
         : [{ kind: "temporary", detail: `${source} ${new Date(until * 1000).toISOString()}` }],
     ),
     ...certificate(status.nginx.certificateUntil, now),
+    ...unfitness(status),
   ];
   return [...all].sort((one, other) => Number(other.kind === "exposed") - Number(one.kind === "exposed"));
 }

@@ -2,6 +2,7 @@ import { toolchain } from "../../tools/toolchain";
 import { ADDRESSES, sampleSecrets, sampleValues } from "../support/samples";
 import { nft } from "../support/nft";
 import { Lab, type Client, type Host, type HostOptions } from "../support/lab";
+import { FULL } from "./kinds";
 import { Stack, type PulumiRun, type StackValues } from "../support/stack";
 
 /** What most end-to-end tests start from: one host, one stack for it, clients of each kind. */
@@ -17,8 +18,12 @@ export interface World {
   stop(): Promise<void>;
 }
 
-/** A world whose host is named `proxy-1`. */
-export async function makeWorld(options: HostOptions = {}): Promise<World> {
+/**
+ * A world whose host is named `proxy-1`.
+ *
+ * @param programStays as in `StackOptions`. Default: not with `--full`, and not in `main/`, which says so
+ */
+export async function makeWorld(options: HostOptions = {}, programStays = !FULL): Promise<World> {
   const lab = await Lab.start();
   try {
     const [host, listed, vendor, stranger] = await Promise.all([
@@ -27,7 +32,12 @@ export async function makeWorld(options: HostOptions = {}): Promise<World> {
       lab.client(ADDRESSES.vendor),
       lab.client(ADDRESSES.stranger),
     ]);
-    const stack = await makeStack(lab, sampleValues(host), sampleSecrets(lab.operatorKey, host));
+    const stack = await makeStack(
+      lab,
+      sampleValues(host),
+      sampleSecrets(lab.operatorKey, host),
+      programStays,
+    );
     return {
       lab,
       host,
@@ -50,8 +60,12 @@ export async function makeStack(
   lab: Lab,
   values: StackValues,
   secrets: Record<string, string>,
+  programStays = !FULL,
 ): Promise<Stack> {
-  return Stack.create({ runner: lab.operator, toolchain: await toolchain(), values, secrets });
+  return Stack.create({
+    ...{ runner: lab.operator, toolchain: await toolchain() },
+    ...{ values, secrets, programStays },
+  });
 }
 
 /** How often somebody has dialled a host's sshd, logged in or not. */

@@ -142,22 +142,48 @@ describe.each(SHELLS)("a change of the host that may have the shared address, by
     it("waits until nobody is connected at the address, and lets nobody new in meanwhile", () => {
       const { stdout } = run(
         `find_own_nginx() { :; }; nginx_master() { echo $$; }; kill() { echo "kill $*" >>"$DIR/calls"; }
-         ss() { echo "ss $*" >>"$DIR/calls"; echo State; [ -e "$DIR/asked" ] || echo "ESTAB 0 0 10.0.0.100:8864 203.0.113.9:5"; : >"$DIR/asked"; }; let_go; calls | sed "s/$$/PID/"`,
+         ss() { echo "ss $*" >>"$DIR/calls"; echo State; echo "ESTAB 0 0 10.0.0.100:8864 10.0.0.12:7"; [ -e "$DIR/asked" ] || echo "ESTAB 0 0 10.0.0.100:8864 203.0.113.9:5"; : >"$DIR/asked"; }; echo deactivating >"$DIR/active"; vip_stop; calls | sed "s/$$/PID/"`,
         { holds: true, commands: ROOT },
       );
       expect(stdout).toBe(
-        `nft add table ip lqpt_holds;add chain ip lqpt_holds new { type filter hook prerouting priority -400; policy accept; };add rule ip lqpt_holds new ip daddr 10.0.0.100 tcp dport 8864 tcp flags & (syn|ack) == syn drop;
+        `nft add table ip lqpt_holds;add chain ip lqpt_holds new { type filter hook prerouting priority -400; policy accept; };add rule ip lqpt_holds new ip saddr != 10.0.0.12 ip daddr 10.0.0.100 tcp dport 8864 tcp flags & (syn|ack) == syn drop;
 kill -HUP PID
 ${"ss -tn state connected src 10.0.0.100 sport = :8864\n".repeat(2)}`,
       );
     });
 
     it("is at once where this host has not the address", () => {
-      expect(run("let_go; calls", { commands: ROOT }).stdout).toBe("");
+      const stop = 'echo deactivating >"$DIR/active"; vip_stop; calls';
+      expect(run(stop, { commands: ROOT }).stdout).toBe("");
+    });
+
+    it("is not made by a call alone: the address would stay, and calls to it be dropped", () => {
+      const { stdout, stderr } = run("vip_stop; calls", { holds: true, commands: ROOT });
+      expect({ stdout, stderr }).toMatchObject({
+        stdout: "",
+        stderr: expect.stringContaining("systemctl stop keepalived") as string,
+      });
     });
 
     it("lets whoever waits find the peer", () => {
-      expect(run("let_in; calls", { commands: ROOT }).stdout).toBe("nft delete table ip lqpt_holds;\n");
+      expect(run("vip_stopped; calls", { commands: ROOT }).stdout).toBe("nft delete table ip lqpt_holds;\n");
+    });
+
+    it("takes off the address that one that was killed left behind", () => {
+      const commands = { ...ROOT, ip: 'echo "ip $*" >>"$(dirname "$0")/calls"' };
+      expect(run("vip_stopped; calls", { holds: true, commands }).stdout).toBe(
+        "ip address del 10.0.0.100/24 dev eth0\nnft delete table ip lqpt_holds;\n",
+      );
+    });
+
+    it("leaves it open whether the peer is heard, unless a run starts keepalived again", () => {
+      const start = '[ -e "$DIR/run/joined" ] && echo joined; calls | grep lqpt-join';
+      expect(run(`vip_start; ${start}`, { commands: ROOT }).stdout).toBe(
+        "systemctl stop lqpt-join\nsystemctl --no-block start lqpt-join\n",
+      );
+      for (const mark of ["pending", "keepalived-next"]) {
+        expect(run(`: >"$STATE/${mark}"; vip_start; ${start}`, { commands: ROOT }).stdout).toBe("joined\n");
+      }
     });
   });
 });

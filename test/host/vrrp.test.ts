@@ -39,6 +39,43 @@ describe.each(SHELLS)("VRRP's rule, by %s", (_, shell) => {
     expect(stdout).toBe("public\nthere\nnot\nnot\nnot\n");
   });
 
+  it("belongs to the zone that is bound to the peer's address, where there is one", () => {
+    const bound = `${ZONES()}home\n  sources: 10.9.0.0/16 10.0.0.0/24\n  rich rules: \n`;
+    const enters = (text: string) =>
+      run(`${PLACE}vrrp_enters eth0 10.0.0.12`, { files: zones(text, "") }).stdout;
+    expect([enters(ZONES()), enters(bound), enters(bound.replace("10.0.0.0/24", "10.0.1.0/24"))]).toEqual([
+      "public\n",
+      "home\n",
+      "public\n",
+    ]);
+  });
+
+  it.each([
+    ["nobody else", ZONES(SOURCE, VRRP), ""],
+    ["a former peer of ours", ZONES(VRRP, VRRP.replace("10.0.0.12", "10.0.0.99")), ""],
+    [
+      "somebody else",
+      ZONES(VRRP.replace("10.0.0.12", "10.0.0.7")),
+      `zone public has the rule: ${VRRP.replace("10.0.0.12", "10.0.0.7")} (runtime)\n`,
+    ],
+    [
+      "everybody by a rule",
+      ZONES('rule protocol value="vrrp" accept'),
+      'zone public has the rule: rule protocol value="vrrp" accept (runtime)\n',
+    ],
+    [
+      "everybody by a protocol",
+      ZONES(VRRP).replace("  ports: \n", "  protocols: 112\n  ports: \n"),
+      "zone public lets in protocol 112 (runtime)\n",
+    ],
+    ["nobody, who is refused", ZONES('rule protocol value="vrrp" drop'), ""],
+  ])("is beside what lets in %s", (_, runtime, says) => {
+    const { stdout } = run(`${PLACE}echo "public 10.0.0.99" >"$STATE/vrrp"; vrrp_from_others`, {
+      files: zones(runtime, ""),
+    });
+    expect(stdout).toBe(says);
+  });
+
   it.each([
     ["it is in both", VRRP, VRRP, "public 10.0.0.12", true],
     ["it is not for good", VRRP, SOURCE, "public 10.0.0.12", false],

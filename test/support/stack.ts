@@ -2,6 +2,8 @@ import { cpSync, mkdtempSync, readFileSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parse, stringify } from "yaml";
+import { ProjectFolder } from "../../config/projectFolder";
+import { ProgramHosts } from "../../fleet/program/programHost";
 import type { Toolchain } from "../../tools/toolchain";
 import { Engine, type EngineEvent, type RunResult, type Runner, nameOf } from "./engine";
 
@@ -25,6 +27,11 @@ export interface StackOptions {
   readonly values: StackValues;
   /** By path under `lqpt:secrets`: `proxy-1.privateKey`. */
   readonly secrets?: Readonly<Record<string, string>>;
+  /**
+   * Whether a process that stays runs the program of one `preview` or `up` after the other, as in a rollout: half as
+   * much processor for each. Default: Pulumi starts one for each, as for a person.
+   */
+  readonly programStays?: boolean;
 }
 
 export const PROJECT = join(__dirname, "..", "..");
@@ -48,8 +55,9 @@ export class Stack {
   name: string;
   readonly env: Readonly<Record<string, string>>;
   private readonly pulumi: Engine;
+  private readonly programs: ProgramHosts | undefined;
 
-  private constructor({ name = "acme-prod", runner, toolchain }: StackOptions) {
+  private constructor({ name = "acme-prod", runner, toolchain, programStays = false }: StackOptions) {
     this.name = name;
     this.pulumi = new Engine({ runner, toolchain, folder: this.folder, passphrase: PASSPHRASE });
     this.env = this.pulumi.env;
@@ -57,6 +65,7 @@ export class Stack {
     for (const entry of PROGRAM) {
       cpSync(join(PROJECT, entry), join(this.folder, entry), { recursive: true });
     }
+    this.programs = programStays ? new ProgramHosts(new ProjectFolder(this.folder)) : undefined;
   }
 
   /** Makes the folder, the stack (`pulumi stack init`) and its file, secrets encrypted. */
@@ -136,12 +145,12 @@ export class Stack {
 
   /** `pulumi preview`; changes nothing. */
   preview(...args: string[]): Promise<PulumiRun> {
-    return this.engine("preview", args);
+    return this.running("preview", args);
   }
 
   /** `pulumi up` without a preview of its own. */
   up(...args: string[]): Promise<PulumiRun> {
-    return this.engine("up", ["--yes", "--skip-preview", ...args]);
+    return this.running("up", ["--yes", "--skip-preview", ...args]);
   }
 
   /** `pulumi destroy` without a preview of its own. */
@@ -216,7 +225,14 @@ export class Stack {
 
   /** Takes the folder away; what is on the hosts stays. */
   dispose(): void {
+    this.programs?.close();
     this.pulumi.dispose();
+  }
+
+  /** A verb that runs the program. */
+  private running(verb: string, args: readonly string[]): Promise<PulumiRun> {
+    if (this.programs === undefined) return this.engine(verb, args);
+    return this.programs.lend((options) => this.engine(verb, [...options, ...args]));
   }
 
   private async engine(verb: string, args: readonly string[]): Promise<PulumiRun> {

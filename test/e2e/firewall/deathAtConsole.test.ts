@@ -2,7 +2,7 @@ import { type Client, type Host, Lab } from "../../support/lab";
 import { describeLab } from "../../support/prepare";
 import { PORT, leqiUrl } from "../../support/samples";
 import { kindsOf } from "../kinds";
-import { LONG_MS, atEveryStep, sshCut } from "./deaths";
+import { LONG_MS, stepByStep, sshCut } from "./deaths";
 import { KILLED, Tool, type Wanted, inside, outside } from "./direct";
 
 const LISTED = "203.0.113.9";
@@ -14,7 +14,7 @@ const WITH_GUEST: Wanted = { allow: [...WANTED.allow, GUEST] };
 const TIME_IS_OVER =
   "systemctl stop lqpt-expire.timer lqpt-expire.service; sed -i 's/ .*/ 1000/' /var/lib/lqpt/temporary";
 
-describeLab.each(kindsOf("trixie"))("lqptctl killed at every step at the console of a %s host", (kind) => {
+describeLab.each(kindsOf("trixie"))("lqptctl killed step by step at the console of a %s host", (kind) => {
   let lab: Lab;
   let host: Host;
   let tool: Tool;
@@ -55,7 +55,7 @@ describeLab.each(kindsOf("trixie"))("lqptctl killed at every step at the console
   it(
     "of a closing and of the opening after it: SSH stays, no stranger gets in, and the next one of each does it",
     async () => {
-      await atEveryStep(`${kind}, close and open`, [outside(stranger, host)], 8, async (step) => {
+      await stepByStep(`${kind}, close and open`, [outside(stranger, host)], 8, async (step) => {
         const closing = await tool.at("close", step);
         const wrong = [
           ...died(closing),
@@ -81,7 +81,7 @@ describeLab.each(kindsOf("trixie"))("lqptctl killed at every step at the console
   it(
     "of letting somebody in and of the end of his time: nobody else gets in, who is listed is served, and the next run does it",
     async () => {
-      await atEveryStep(`${kind}, allow and expire`, posts(), 7, async (step) => {
+      await stepByStep(`${kind}, allow and expire`, posts(), 7, async (step) => {
         const allowing = await tool.at(`allow ${GUEST} --for 1h`, step);
         const wrong = [
           ...died(allowing),

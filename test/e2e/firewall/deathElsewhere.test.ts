@@ -3,7 +3,7 @@ import { type Client, type Host, Lab } from "../../support/lab";
 import { describeLab } from "../../support/prepare";
 import { FULL, kindsOf } from "../kinds";
 import { PORT } from "../../support/samples";
-import { LONG_MS, atEveryStep, sshCut } from "./deaths";
+import { LONG_MS, stepByStep, sshCut } from "./deaths";
 import { ARMED, KILLED, Tool, type Wanted, outside } from "./direct";
 
 const WANTED: Wanted = { allow: ["203.0.113.9", "49.4.83.185", "198.51.100.20"] };
@@ -16,7 +16,7 @@ firewall-offline-cmd --list-all-zones; firewall-offline-cmd --get-default-zone
 ss -ltnH | awk '{ print $4 }' | sort
 ls /etc/nginx/conf.d`;
 
-describeLab.each(kindsOf("bookworm"))("lqptctl killed at every step elsewhere, on %s", (kind) => {
+describeLab.each(kindsOf("bookworm"))("lqptctl killed step by step elsewhere, on %s", (kind) => {
   let lab: Lab;
   let host: Host;
   let tool: Tool;
@@ -35,7 +35,7 @@ describeLab.each(kindsOf("bookworm"))("lqptctl killed at every step elsewhere, o
     async () => {
       const purge =
         "DEBIAN_FRONTEND=noninteractive apt-get -qy purge 'nginx*' && rm -rf /etc/nginx /var/lib/lqpt /usr/local/sbin/lqptctl";
-      await atEveryStep(`${kind}, the installation`, outsideOf(PORT, 80), 4, async (step) => {
+      await stepByStep(`${kind}, the installation`, outsideOf(PORT, 80), 4, async (step) => {
         await host.mustExec(step === 1 ? "true" : purge, { timeoutMs: 300_000 });
         const { exitCode, all } = await tool.install(step);
         if (exitCode === 0) return undefined;
@@ -58,7 +58,7 @@ describeLab.each(kindsOf("bookworm"))("lqptctl killed at every step elsewhere, o
     "the start of firewalld, and then the host %s: it is as it was, SSH stays, and the next apply converges",
     async (then) => {
       const before = await host.exec(AS_IT_WAS);
-      await atEveryStep(`${kind}, the start`, outsideOf(PORT), 4, async (step) => {
+      await stepByStep(`${kind}, the start`, outsideOf(PORT), 4, async (step) => {
         const first = await tool.dial(HASTY, step);
         if (first.exitCode === ARMED) return undefined;
         const wrong = [...(first.exitCode === KILLED ? [] : [first.all]), ...(await sshCut(host))];
@@ -79,7 +79,7 @@ describeLab.each(kindsOf("bookworm"))("lqptctl killed at every step elsewhere, o
   it(
     "the second dial, which confirms: SSH stays, and the next apply converges",
     async () => {
-      await atEveryStep(`${kind}, the second dial`, outsideOf(PORT), 8, async (step) => {
+      await stepByStep(`${kind}, the second dial`, outsideOf(PORT), 8, async (step) => {
         const first = await tool.dial(WANTED);
         const second = await tool.dial(WANTED, step);
         const wrong = [
@@ -98,7 +98,7 @@ describeLab.each(kindsOf("bookworm"))("lqptctl killed at every step elsewhere, o
   it.each(FULL ? (["remove", "uninstall"] as const) : (["uninstall"] as const))(
     "%s: no stranger gets in, SSH stays, and the next one takes all away",
     async (verb) => {
-      await atEveryStep(`${kind}, ${verb}`, outsideOf(PORT), verb === "remove" ? 4 : 5, async (step) => {
+      await stepByStep(`${kind}, ${verb}`, outsideOf(PORT), verb === "remove" ? 4 : 5, async (step) => {
         const applied = await tool.converge(WANTED);
         const { exitCode } = await tool[verb](step);
         // A tool that is gone is no reason to fail: then a farewell succeeds.

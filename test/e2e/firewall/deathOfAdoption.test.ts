@@ -3,7 +3,7 @@ import { describeLab } from "../../support/prepare";
 import { PORT, callLeqi, leqiUrl } from "../../support/samples";
 import { FULL, kindsOf } from "../kinds";
 import { aptInstall } from "../packages";
-import { LONG_MS, atEveryStep, sshCut } from "./deaths";
+import { LONG_MS, stepByStep, sshCut } from "./deaths";
 import { ARMED, KILLED, Tool, type Wanted, guarded, inside, outside, ruleOf } from "./direct";
 import { type ServingByHand, servingByHand } from "./servingByHand";
 import { SITE } from "./tool";
@@ -18,7 +18,7 @@ const NAMED: Wanted = { allow: WANTED.allow, remove: [SITE] };
 
 const RULES = BY_HAND.map((source) => `--add-rich-rule='${ruleOf(source)}'`).join(" ");
 
-describeLab.each(kindsOf("bookworm"))("lqptctl killed at every step of an adoption on %s", (kind) => {
+describeLab.each(kindsOf("bookworm"))("lqptctl killed step by step in an adoption on %s", (kind) => {
   let lab: Lab;
   let host: Host;
   let tool: Tool;
@@ -51,7 +51,7 @@ describeLab.each(kindsOf("bookworm"))("lqptctl killed at every step of an adopti
   it(
     "no stranger gets in, SSH stays, who is listed is served all the time, and the next apply converges",
     async () => {
-      await atEveryStep(`${kind}, an adoption`, [outside(stranger, host)], 9, async (step) => {
+      await stepByStep(`${kind}, an adoption`, [outside(stranger, host)], 9, async (step) => {
         const wrong = await byHand();
         const ends: number[] = [];
         const served = await guarded([inside(listed, leqiUrl(host.address))], async () => {
@@ -82,7 +82,7 @@ describeLab.each(kindsOf("bookworm"))("lqptctl killed at every step of an adopti
 // Longer than `npm test` has time for: its steps are those of a start and those of an adoption.
 if (FULL) {
   describeLab.each(kindsOf("trixie"))(
-    "lqptctl killed at every step of an adoption that starts firewalld, on %s",
+    "lqptctl killed step by step in an adoption that starts firewalld, on %s",
     (kind) => {
       let world: ServingByHand;
       beforeAll(async () => {
@@ -95,7 +95,7 @@ if (FULL) {
         async () => {
           const { host, tool, listed, again: byHand } = world;
           let stepsOfStart = 0;
-          await atEveryStep(`${kind}, an adoption that starts firewalld`, [], 12, async (step) => {
+          await stepByStep(`${kind}, an adoption that starts firewalld`, [], 12, async (step) => {
             await byHand();
             const ends: number[] = [];
             const wrong = await guarded([inside(listed, leqiUrl(host.address))], async () => {

@@ -1,7 +1,7 @@
 import { describeLab } from "../../support/prepare";
 import { callLeqi } from "../../support/samples";
 import { FULL, kindsOf } from "../kinds";
-import { LONG_MS, atEveryStep, sshCut } from "./deaths";
+import { LONG_MS, stepByStep, sshCut } from "./deaths";
 import { ARMED, KILLED, type Wanted } from "./direct";
 import { FICKLE, REFUSES_ONE_RELOAD } from "./hands";
 import { type ServingByHand, servingByHand } from "./servingByHand";
@@ -27,7 +27,7 @@ describeLab.each(kindsOf("trixie"))("lqptctl killed while it undoes a start of f
     "the next boot has sshd on its own port, and the next apply converges",
     async () => {
       const { host, tool, listed, again: byHand } = world;
-      await atEveryStep(`${kind}, a start undone`, [], LEAST, async (nth) => {
+      await stepByStep(`${kind}, a start undone`, [], LEAST, async (nth) => {
         const step = nth + FIRST - 1;
         await byHand();
         expect((await tool.dial(WANTED)).exitCode).toBe(ARMED);

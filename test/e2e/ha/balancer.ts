@@ -1,9 +1,10 @@
-import { writeFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Client, Host, Lab } from "../../support/lab";
 import { bringProgram } from "../../support/prepare";
 import type { Program } from "../../support/programs";
-import { PORT } from "../../support/samples";
+import { ADDRESSES, PORT } from "../../support/samples";
+import { PROJECT } from "../../support/stack";
 import { until } from "../../support/until";
 
 const STATS = 8404;
@@ -47,31 +48,22 @@ export class Balancer {
   }
 }
 
-/** @param how what stands behind each server: `send-proxy`, say */
+/**
+ * What the docs say that a load balancer is set to, with the lab's addresses.
+ *
+ * @param how what stands behind each server: `send-proxy`, say
+ */
 function haproxyConf(address: string, hosts: readonly Host[], how: string): string {
-  const servers = hosts.map(({ name, address: to }) => `    server ${name} ${to}:${PORT} check ${how}\n`);
-  return `defaults
-    mode http
-    timeout client 130s
-    timeout server 130s
-    timeout connect 1s
-    timeout check 1s
-    # What was sent is never sent again; what could not be is sent to the other.
-    retries 2
-    option redispatch 1
-    retry-on conn-failure
-    option http-server-close
-    default-server inter 1s fall 2 rise 2
-frontend leqi
-    bind ${address}:${PORT}
-    default_backend pair
-backend pair
-    balance roundrobin
-    option httpchk GET /lqpt-health
-    http-check expect status 200
-${servers.join("")}frontend stats
-    bind ${address}:${STATS}
-    stats enable
-    stats uri /
-`;
+  const page = readFileSync(join(PROJECT, "docs", "guides", "load-balancer.md"), "utf8");
+  const [, example] = /```text\n(defaults\n[^`]*)```/.exec(page) ?? [];
+  if (example === undefined) throw new Error("docs/guides/load-balancer.md has no example for HAProxy");
+  const conf = [
+    ["10.8.0.5", address],
+    ["10.8.0.21 10.8.0.22", ADDRESSES.listed],
+    ...hosts.map(({ address: to }, index) => [
+      `10.30.0.1${index + 1}:8864 check`,
+      `${to}:${PORT} check ${how}`,
+    ]),
+  ].reduce((text, [from = "", to = ""]) => text.replace(from, to), example);
+  return `${conf}frontend stats\n    bind ${address}:${STATS}\n    stats enable\n    stats uri /\n`;
 }

@@ -98,9 +98,15 @@ export async function bothStand(pair: Pair): Promise<void> {
   }
 }
 
-/** A back end's calls to the shared address, 50 a second, each with a number; each waits for its answer as one would. */
+export const CALLS_PER_SECOND = 50;
+/** A back end's calls to the shared address, each with a number; each waits for its answer as one would. */
 export async function calls(client: Client): Promise<Watch> {
-  return client.watch({ url: leqiUrl(VIP, PORT), perSecond: 50, timeoutMs: 20_000, numbered: NUMBER });
+  return client.watch({
+    url: leqiUrl(VIP, PORT),
+    perSecond: CALLS_PER_SECOND,
+    timeoutMs: 20_000,
+    numbered: NUMBER,
+  });
 }
 
 /** Calls that reached Leqi more than once, by their number. */

@@ -5,7 +5,18 @@ import { describeLab } from "../../support/prepare";
 import { ADDRESSES, PORT } from "../../support/samples";
 import { kindsOf } from "../kinds";
 import { must } from "../world";
-import { type Pair, THIRD, VIP, bothStand, calls, deliveredTwice, makePair, roles, shared } from "./pair";
+import {
+  CALLS_PER_SECOND,
+  type Pair,
+  THIRD,
+  VIP,
+  bothStand,
+  calls,
+  deliveredTwice,
+  makePair,
+  roles,
+  shared,
+} from "./pair";
 
 /** What a lost machine may cost: VRRP of version 2 counts whole seconds, and gives a master up after three of them. */
 const LOST_MS = 5000;
@@ -21,7 +32,7 @@ describeLab.each(kindsOf("bookworm"))("a pair of %s hosts that share an address"
     await pair.stop();
   });
 
-  /** A listed client's calls, and a stranger's tries, while something happens. */
+  /** A listed client's calls, of which no more may fail than a lost machine costs, and a stranger's tries, while something happens. */
   async function during(what: string, happens: () => Promise<unknown>): Promise<Figures> {
     const { lab, listed, stranger } = pair;
     await lab.leqi.clear();
@@ -36,6 +47,8 @@ describeLab.each(kindsOf("bookworm"))("a pair of %s hosts that share an address"
       `${kind}, ${what}: ${String(failed)} of ${String(attempts)} calls failed, longest gap ${String(longestGapMs)} ms, ${JSON.stringify(outcomes)}`,
     );
     expect((await strange.stop()).handshakes).toBe(0);
+    // The gap is the time without one success: were every second call lost, there would be none.
+    expect(failed).toBeLessThan((LOST_MS / 1000) * CALLS_PER_SECOND);
     expect(await deliveredTwice(pair)).toEqual([]);
     return figures;
   }

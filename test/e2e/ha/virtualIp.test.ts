@@ -1,7 +1,7 @@
 import type { Host } from "../../support/lab";
 import { claims, usurp } from "../../support/onTheWire";
 import { describeLab } from "../../support/prepare";
-import { PORT, callLeqi } from "../../support/samples";
+import { PORT, callLeqi, leqiUrl, sampleValues } from "../../support/samples";
 import { kindsOf } from "../kinds";
 import { fingerprint, must } from "../world";
 import { OWN, type Pair, THIRD, VIP, bothStand, calls, holders, makePair, roles, shared } from "./pair";
@@ -121,16 +121,67 @@ describeLab.each(kindsOf("trixie"))("an address that two %s hosts share", (kind)
     expect(await callLeqi(pair.listed, VIP)).toMatchObject({ status: 200 });
   });
 
-  it("goes with the stack, and nothing of it is left", async () => {
-    await must(pair.stack.destroy());
+  it("is shared with another machine in the place of one that is dead for good", async () => {
+    const { stack, third, listed } = pair;
+    const [first, dead] = pair.hosts;
+    const { hosts } = sampleValues(first, dead);
+    await dead.powerOff();
+    stack.change({ hosts: { ...hosts, [dead.name]: { ...hosts[dead.name], state: "out" } } });
+    await must(stack.up());
+    expect(await callLeqi(listed, VIP)).toMatchObject({ status: 200 });
+    stack.change({
+      hosts: { ...hosts, [dead.name]: sampleValues(third).hosts[third.name] },
+      vip: shared({ hosts: { [first.name]: OWN[0], [dead.name]: THIRD } }),
+    });
+    await must(stack.up());
+    pair = { ...pair, hosts: [first, third] };
+    await bothStand(pair);
+    await first.mustExec("systemctl stop keepalived");
+    expect(await holders(pair)).toEqual([third]);
+    expect(await callLeqi(listed, VIP)).toMatchObject({ status: 200 });
+    await first.mustExec("systemctl start keepalived");
+    await bothStand(pair);
+  });
+
+  const nothingLeft = async (): Promise<void> => {
     for (const host of pair.hosts) {
-      expect(await rules(host, "")).toBe("\n");
-      expect(await rules(host, "--permanent")).toBe("\n");
+      for (const scope of ["", "--permanent"]) expect(await rules(host, scope)).not.toContain("vrrp");
       const left = await host.exec(
         `systemctl is-active keepalived; systemctl is-enabled keepalived; id lqpt-vip; ls ${CONF} /usr/libexec/keepalived /etc/lqpt /etc/systemd/system/lqpt-join.service /etc/systemd/system/keepalived.service.d`,
       );
       expect(left.stdout).toBe("inactive\ndisabled\n");
     }
     expect(await holders(pair)).toEqual([]);
+  };
+
+  it("goes where the file has it no more: whoever is being served gets his answer, and nothing of it is left", async () => {
+    const { stack, lab, listed } = pair;
+    await lab.leqi.answer(200, { delayMs: 3000 });
+    const watch = await listed.watch({ url: leqiUrl(VIP), perSecond: 5, timeoutMs: 10_000 });
+    stack.change({ vip: undefined });
+    await must(stack.up());
+    const { handshakes, succeeded } = await watch.stop();
+    await lab.leqi.answer("normal");
+    console.log(`${kind}, lqpt:vip is taken out: connected ${handshakes}, answered ${succeeded}`);
+    expect(succeeded).toBeGreaterThan(10);
+    expect(succeeded).toBe(handshakes);
+    await nothingLeft();
+    for (const host of pair.hosts) {
+      expect(await status(host)).toMatchObject({ equal: true, vip: null });
+      expect(await callLeqi(listed, host.address)).toMatchObject({ status: 200 });
+    }
+  });
+
+  it("goes with the stack, and nothing of it is left", async () => {
+    const { hosts } = pair;
+    const own = { [hosts[0].name]: OWN[0], "proxy-2": THIRD };
+    pair.stack.change({ vip: shared({ hosts: own }) });
+    await must(pair.stack.up());
+    await bothStand(pair);
+    await must(pair.stack.destroy());
+    await nothingLeft();
+    for (const host of pair.hosts) {
+      for (const scope of ["", "--permanent"]) expect(await rules(host, scope)).toBe("\n");
+    }
   });
 });

@@ -198,7 +198,7 @@ function describeOnOneHost(what: string, test: (world: () => World) => void): vo
     let world: World;
     let good: string;
     beforeAll(async () => {
-      world = await makeWorld();
+      world = await makeWorld({}, false);
       good = world.stack.readText();
     });
     beforeEach(() => {
@@ -237,7 +237,7 @@ describeOnOneHost("a machine that cannot be dialled, or has what is in the way",
 
 describeLab("a machine that is not as it should be", () => {
   it.each(MACHINES.map((row) => [row.name, row] as const))(REFUSED, async (_, row) => {
-    const world = await makeWorld(row.options);
+    const world = await makeWorld(row.options, false);
     try {
       await expectRefusal(world, row);
       await expectNothingServed(world);

@@ -194,7 +194,7 @@ async function watching<Result>(
 describeLab.each(kindsOf("bookworm"))("a change to a stack that stands, on %s", (kind) => {
   let world: World;
   beforeAll(async () => {
-    world = await makeWorld({ kind });
+    world = await makeWorld({ kind }, false);
     await must(world.stack.up());
   });
   afterAll(() => world.stop());

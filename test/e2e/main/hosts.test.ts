@@ -13,7 +13,7 @@ describeLab.each(["bookworm", "bullseye", "trixie", "old"] as const)(
     let world: World;
     let before: string;
     beforeAll(async () => {
-      world = await makeWorld({ kind });
+      world = await makeWorld({ kind }, false);
     });
     afterAll(() => world.stop());
 

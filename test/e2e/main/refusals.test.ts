@@ -104,7 +104,7 @@ async function meanwhile(host: Host, inject: string, mend: string, act: () => Pr
 describeLab("what an apply finds on a host that stands", () => {
   let world: World;
   beforeAll(async () => {
-    world = await makeWorld();
+    world = await makeWorld({}, false);
     await must(world.stack.up());
   });
   afterAll(() => world.stop());
@@ -193,7 +193,7 @@ describeLab("what an apply finds on a host that stands", () => {
 describeLab("a host that somebody set up by hand", () => {
   let world: World;
   beforeAll(async () => {
-    world = await makeWorld({ firewalld: "running" });
+    world = await makeWorld({ firewalld: "running" }, false);
     const { host } = world;
     const byHand = [
       ...[`--add-rich-rule=${ruleFor(ADDRESSES.sandbox)}`, `--add-port=${String(PORT)}/tcp`],

@@ -21,7 +21,7 @@ function passwordValues(world: World) {
 describeLab("secrets", () => {
   let world: World;
   beforeAll(async () => {
-    world = await makeWorld({ users: [{ name: "ops", password: PASSWORD, sudo: "password" }] });
+    world = await makeWorld({ users: [{ name: "ops", password: PASSWORD, sudo: "password" }] }, false);
   });
   afterAll(() => world.stop());
 
@@ -31,10 +31,8 @@ describeLab("secrets", () => {
     sudoPassword: string,
     use: (stack: Stack) => Promise<void>,
   ): Promise<void> {
-    const stack = await makeStack(world.lab, passwordValues(world), {
-      "proxy-1.password": password,
-      "proxy-1.sudoPassword": sudoPassword,
-    });
+    const secrets = { "proxy-1.password": password, "proxy-1.sudoPassword": sudoPassword };
+    const stack = await makeStack(world.lab, passwordValues(world), secrets, false);
     try {
       await use(stack);
     } finally {

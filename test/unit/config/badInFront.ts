@@ -30,6 +30,11 @@ export const BAD_IN_FRONT: readonly (readonly [string, Values, readonly string[]
     allow({ "49.4.83.185": CHECK }),
     ['lqpt:allow["49.4.83.185"]'],
   ],
+  [
+    "a load balancer inside a network of back ends",
+    allow({ "8.8.4.0/28": "office", "8.8.4.5": { owner: "F5", kind: "frontend", filteredBy: "ACME" } }),
+    ['lqpt:allow["8.8.4.5"]'],
+  ],
   ["health checks alone", allow({ "10.8.0.9": CHECK }, { topology: "private-cloud" }), ["lqpt:allow"]],
   [
     "a path of Leqi where health checks are answered",

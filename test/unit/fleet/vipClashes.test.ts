@@ -47,6 +47,14 @@ test("a shared address that is a host's of another stack, whichever comes first"
   expect(told(pair(), alone("10.0.0.100"))).toEqual([
     "2.yaml lqpt:hosts.proxy-1.address: lqpt:vip of 1.yaml is this address, which moves from host to host",
   ]);
+  const other = pair({
+    addresses: ["10.0.0.100", "10.0.0.22"],
+    vip: { address: "10.0.0.101", routerId: 101 },
+  });
+  expect(told(pair(), other)).toEqual([
+    "2.yaml lqpt:hosts.proxy-1.address: lqpt:vip of 1.yaml is this address, which moves from host to host",
+  ]);
+  expect(told(other, pair())).toEqual(["2.yaml lqpt:vip.address: proxy-1 of 1.yaml is this address already"]);
 });
 
 test("customers' private networks are apart, unless they are reached by the same way or are one customer's", () => {

@@ -21,7 +21,7 @@ const HANDED_ON = [
   ...[".http", ".refusals.failed", ".findings.exposed", ".findings.deviates", ".findings.silent"],
   ...[".hosts.exposed", ".hosts.deviates", ".hosts.silent"],
   // By the words that several share, in their own language.
-  ...[".findings.vip", ".hosts.vip"],
+  ...[".findings.vip", ".hosts.vip", ".findings.unfit", ".hosts.unfit"],
 ];
 
 const CATALOGUES = FILES.flatMap((file) =>

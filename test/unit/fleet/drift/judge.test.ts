@@ -77,6 +77,14 @@ test("nothing in force there is told with whatever is left", () => {
   expect(judge(MARK, KEPT, status, NOW).map(({ kind }) => kind)).toEqual(["nothing", "deviates"]);
 });
 
+test("that health checks are told not to call it is told, and is no drift", () => {
+  const health = { healthy: false, since: null, why: ["Leqi cannot be connected to"] };
+  const found = judge(MARK, KEPT, { ...EQUAL, health }, NOW);
+  expect(found).toEqual([{ kind: "unfit", detail: "Leqi cannot be connected to" }]);
+  expect(found.some(isDrift)).toBe(false);
+  expect(kinds({ health: { ...health, healthy: true } })).toEqual([]);
+});
+
 test("who is let in for a while, and a certificate that ends soon, are no drift", () => {
   const whitelist = [
     { source: "9.9.9.9", since: null, until: NOW / 1000, firstSeen: null, lastSeen: null, requests: 0 },
