@@ -6,6 +6,9 @@ import { nodeOptions } from "./nodeOptions";
 /** Seconds until a host must have said that it serves. */
 const PATIENCE = 60;
 
+/** A command and what follows it. */
+type Words = readonly [string, ...string[]];
+
 /** A process that has the SDK loaded and runs the project's program for one `pulumi up` after the other. */
 class ProgramHost {
   private constructor(
@@ -14,9 +17,17 @@ class ProgramHost {
     readonly address: string,
   ) {}
 
-  /** @returns undefined where none can be had: then Pulumi runs the program itself. */
-  static async start({ path }: ProjectFolder, options: readonly string[]): Promise<ProgramHost | undefined> {
-    const child = spawn(process.execPath, [...options, join(__dirname, "serving.ts")], {
+  /**
+   * @param node the words that start Node
+   * @returns undefined where none can be had: then Pulumi runs the program itself.
+   */
+  static async start(
+    { path }: ProjectFolder,
+    node: Words,
+    options: string[],
+  ): Promise<ProgramHost | undefined> {
+    const [command, ...words] = node;
+    const child = spawn(command, [...words, ...options, join(__dirname, "serving.ts")], {
       ...{ cwd: path, stdio: ["ignore", "ignore", "ignore", "ipc"] },
       // As Pulumi tells those that it starts itself.
       env: { ...process.env, PULUMI_NODEJS_ROOT_DIRECTORY: path },
@@ -52,9 +63,13 @@ class ProgramHost {
  */
 export class ProgramHosts {
   private readonly idle: ProgramHost[] = [];
-  private readonly options: readonly string[] | undefined;
+  private readonly options: string[] | undefined;
 
-  constructor(private readonly folder: ProjectFolder) {
+  /** @param node the words that start Node where Pulumi's engine runs; default: here, the one that runs this */
+  constructor(
+    private readonly folder: ProjectFolder,
+    private readonly node: Words = [process.execPath],
+  ) {
     this.options = nodeOptions(folder.text("Pulumi.yaml") ?? "");
   }
 
@@ -80,6 +95,6 @@ export class ProgramHosts {
   private async take(): Promise<ProgramHost | undefined> {
     for (let host = this.idle.pop(); host !== undefined; host = this.idle.pop())
       if (host.isThere) return host;
-    return this.options === undefined ? undefined : ProgramHost.start(this.folder, this.options);
+    return this.options === undefined ? undefined : ProgramHost.start(this.folder, this.node, this.options);
   }
 }

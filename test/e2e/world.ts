@@ -21,7 +21,7 @@ export interface World {
 /**
  * A world whose host is named `proxy-1`.
  *
- * @param programStays as in `StackOptions`. Default: not with `--full`, and not in `main/`, which says so
+ * @param programStays whether its program runs in a process that stays (`stayingNode`). Default: not with `--full`, and not in `main/`, which says so
  */
 export async function makeWorld(options: HostOptions = {}, programStays = !FULL): Promise<World> {
   const lab = await Lab.start();
@@ -62,9 +62,10 @@ export async function makeStack(
   secrets: Record<string, string>,
   programStays = !FULL,
 ): Promise<Stack> {
+  const stayingNode = programStays ? lab.operator.words(process.execPath) : undefined;
   return Stack.create({
     ...{ runner: lab.operator, toolchain: await toolchain() },
-    ...{ values, secrets, programStays },
+    ...{ values, secrets, stayingNode },
   });
 }
 

@@ -32,6 +32,12 @@ export class Member {
     return this.place.namespace;
   }
 
+  /** The words that start a program of this machine here, for somebody who starts programs himself. */
+  words(command: string): [string, ...string[]] {
+    const [first, more] = inNamespace(this.place, command, []);
+    return [first, ...more];
+  }
+
   /**
    * Runs a program of this machine here, to its end.
    *

@@ -28,10 +28,11 @@ export interface StackOptions {
   /** By path under `lqpt:secrets`: `proxy-1.privateKey`. */
   readonly secrets?: Readonly<Record<string, string>>;
   /**
-   * Whether a process that stays runs the program of one `preview` or `up` after the other, as in a rollout: half as
-   * much processor for each. Default: Pulumi starts one for each, as for a person.
+   * The words that start Node where the engine runs: then a process that stays runs the program of one `preview` or `up`
+   * after the other, as in a rollout, which takes half as much processor for each. Default: Pulumi starts one for each,
+   * as for a person.
    */
-  readonly programStays?: boolean;
+  readonly stayingNode?: readonly [string, ...string[]] | undefined;
 }
 
 export const PROJECT = join(__dirname, "..", "..");
@@ -57,7 +58,7 @@ export class Stack {
   private readonly pulumi: Engine;
   private readonly programs: ProgramHosts | undefined;
 
-  private constructor({ name = "acme-prod", runner, toolchain, programStays = false }: StackOptions) {
+  private constructor({ name = "acme-prod", runner, toolchain, stayingNode }: StackOptions) {
     this.name = name;
     this.pulumi = new Engine({ runner, toolchain, folder: this.folder, passphrase: PASSPHRASE });
     this.env = this.pulumi.env;
@@ -65,7 +66,7 @@ export class Stack {
     for (const entry of PROGRAM) {
       cpSync(join(PROJECT, entry), join(this.folder, entry), { recursive: true });
     }
-    this.programs = programStays ? new ProgramHosts(new ProjectFolder(this.folder)) : undefined;
+    this.programs = stayingNode && new ProgramHosts(new ProjectFolder(this.folder), stayingNode);
   }
 
   /** Makes the folder, the stack (`pulumi stack init`) and its file, secrets encrypted. */
