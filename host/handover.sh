@@ -84,6 +84,7 @@ hand_over() {
 }
 
 hand_over_now() {
+	# One that closes without a word serves, by a document in which this host is not its peer.
 	ho_peer=$(peer_health)
 	if [ "$ho_peer" != healthy ] && [ "$ho_peer" != closes ]; then
 		warn "this host has $vip_address and its peer $vip_peer is not ready to take it ($ho_peer), so calls may be interrupted for as long as nginx needs"
