@@ -27,6 +27,37 @@ function program(): Promise<unknown> {
   return Promise.resolve(createRequire(join(folder, "index.ts"))(folder));
 }
 
+type Answer = (error: Error | null, response?: unknown) => void;
+type Run = (call: unknown, answer: Answer) => void;
+
+/**
+ * An error that nobody caught (a rejected output, say) leaves the API waiting for resources that will never be declared.
+ * So what was told of it is sent to the engine, the run is answered, and this process, in which nobody knows what is still
+ * to come, ends.
+ */
+function endingByErrors(run: Run): Run {
+  const { log } = own("@pulumi/pulumi") as {
+    readonly log: { debug(text: string): Promise<void> | undefined };
+  };
+  return (call, reply) => {
+    let isAnswered = false;
+    const answer: Answer = (...words) => {
+      process.off("uncaughtException", failed).off("unhandledRejection", failed);
+      if (!isAnswered) reply(...words);
+      isAnswered = true;
+    };
+    const failed = (error: unknown): void => {
+      // Sent in order, so whatever was logged before is there once this is.
+      void Promise.resolve(log.debug("the program ends by an error that nobody caught")).finally(() => {
+        if (process.connected) process.disconnect();
+        answer(new Error(`the program failed: ${error instanceof Error ? error.message : String(error)}`));
+      });
+    };
+    process.on("uncaughtException", failed).on("unhandledRejection", failed);
+    run(call, answer);
+  };
+}
+
 function serve(): void {
   const { LanguageServer } = own("@pulumi/pulumi/automation/server") as LanguageServers;
   const { LanguageRuntimeService } = own("@pulumi/pulumi/proto/language_grpc_pb") as {
@@ -43,7 +74,12 @@ function serve(): void {
   process.once("exit", () => rmSync(place, { recursive: true, force: true }));
   const address = `unix:${join(place, "socket")}`;
   const server = new Server(grpcChannelOptions);
-  server.addService(LanguageRuntimeService, new LanguageServer(program));
+  const service = new LanguageServer(program);
+  const run = service["run"] as Run;
+  server.addService(
+    LanguageRuntimeService,
+    Object.assign(service, { run: endingByErrors(run.bind(service)) }),
+  );
   server.bindAsync(address, ServerCredentials.createInsecure(), (error) => {
     if (error !== null) throw error;
     process.send?.(address);

@@ -34,6 +34,7 @@ beforeAll(async () => {
     signalAndWaitForShutdown: answering(() => new Empty()),
   });
   engine.addService(EngineService, {
+    log: answering(() => new Empty()),
     setRootResource: answering(() => new SetRootResourceResponse()),
   });
   engineAddress = await new Promise((resolve, reject) => {
@@ -125,6 +126,22 @@ test("where a process has died, the next stack gets another", async () => {
   await until("it ends", () => Promise.resolve(!isThere(first?.pid ?? 0)));
   await hosts.lend((options) => run(options, "b"));
   expect(ran().map(({ stack }) => stack)).toEqual(["a", "b"]);
+});
+
+test("a program that fails where nobody catches it is told, and the next stack gets another process", async () => {
+  const index = readFileSync(join(folder, "index.ts"), "utf8");
+  write(
+    "index.ts",
+    `${index}
+import { CustomResource, output } from "@pulumi/pulumi";
+if (getStack() === "a") new CustomResource("t:i:R", "r", { key: output(Promise.reject(new Error("it is wrong"))) });`,
+  );
+  expect(await hosts.lend((options) => run(options, "a"))).toContain("it is wrong");
+  expect(await hosts.lend((options) => run(options, "b"))).toBe("");
+  const [first, second] = ran();
+  expect([first?.stack, second?.stack]).toEqual(["a", "b"]);
+  expect(second?.pid).not.toBe(first?.pid);
+  await until("the first ends", () => Promise.resolve(!isThere(first?.pid ?? 0)));
 });
 
 test("a program that cannot be run so is left to Pulumi", async () => {
