@@ -30,6 +30,7 @@ export interface Figures {
   readonly lastSuccessMs?: number;
   /** The longest time without a success, the watch's start and end included. */
   readonly longestGapMs: number;
+  /** Until no more tries were started. */
   readonly durationMs: number;
 }
 
@@ -54,6 +55,8 @@ export class Repeater {
   private firstFailure: { readonly atMs: number; readonly outcome: string } | undefined;
   private firstSuccessMs: number | undefined;
   private lastSuccessMs: number | undefined;
+  /** When tries ceased: that nothing succeeds after that is no gap, however long the last of them takes. */
+  private ceasedMs: number | undefined;
 
   constructor(private readonly what: Watched) {
     this.timer = setInterval(() => {
@@ -62,7 +65,7 @@ export class Repeater {
   }
 
   figures(): Figures {
-    const durationMs = this.now();
+    const durationMs = this.ceasedMs ?? this.now();
     return {
       attempts: this.attempts,
       succeeded: this.succeeded,
@@ -80,6 +83,7 @@ export class Repeater {
   /** Starts no more tries, waits for those under way. */
   async stop(): Promise<Figures> {
     clearInterval(this.timer);
+    this.ceasedMs ??= this.now();
     await Promise.all(this.pending);
     return this.figures();
   }
@@ -120,7 +124,7 @@ export class Repeater {
   }
 
   private count({ outcome, succeeded, handshake }: Try): void {
-    const atMs = this.now();
+    const atMs = Math.min(this.now(), this.ceasedMs ?? Infinity);
     this.attempts += 1;
     this.handshakes += handshake ? 1 : 0;
     this.outcomes[outcome] = (this.outcomes[outcome] ?? 0) + 1;
