@@ -59,7 +59,6 @@ function checkProxyProtocol(kinds: ReadonlySet<unknown>, sources: readonly Sourc
  * what was written for a check, or be cut off from it.
  */
 export function keepChecksApart(entries: readonly Entry[]): void {
-  keepFrontendsApart(entries);
   const callers = entries.filter(({ kind }) => kind !== "healthcheck");
   for (const { kind, network, place } of entries) {
     const caller = kind === "healthcheck" && callers.find((one) => overlap(one.network, network));
@@ -73,7 +72,7 @@ export function keepChecksApart(entries: readonly Entry[]): void {
 }
 
 /** One rule serves a network and all that is in it, by the wider one's kind: then nobody in it could ask for the health. */
-function keepFrontendsApart(entries: readonly Entry[]): void {
+export function keepFrontendsApart(entries: readonly Entry[]): void {
   const frontends = entries.filter(({ kind }) => kind === "frontend");
   for (const { network, owner, place } of frontends) {
     const wider = entries.find(

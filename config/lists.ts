@@ -2,7 +2,7 @@ import { ConfigError } from "./errors";
 import { toFirewall } from "./firewall";
 import { type ForeignList, guardSources, type Limits, warnOfExamples } from "./guards";
 import type { BaseFile, StackInput } from "./input";
-import { keepChecksApart } from "./inFront";
+import { keepChecksApart, keepFrontendsApart } from "./inFront";
 import { Findings, Place, readEach } from "./read";
 import { joinRemovals, readRemovals, type RemovalEntry } from "./removals";
 import { baseSchema, MIN_WIDEST, type StackValues } from "./schema";
@@ -29,9 +29,11 @@ export function readLists(input: StackInput, values: StackValues, place: Place):
   const limits = limitsOf(input, values, place.findings);
   const ownAllow = guardSources(own.allow, limits);
   const inheritedAllow = inherited.flatMap(({ allow }) => guardSources(allow, limits));
-  keepChecksApart([...ownAllow, ...inheritedAllow]);
+  const written = [...ownAllow, ...inheritedAllow];
+  keepFrontendsApart(written);
+  keepChecksApart(written);
   const sources = joinSources(ownAllow, inheritedAllow, place.at("allow"));
-  warnOfExamples([...ownAllow, ...inheritedAllow], place.at("allow"));
+  warnOfExamples(written, place.at("allow"));
   const removals = joinRemovals(
     [own, ...inherited].flatMap((lists) => lists.removals),
     sources,

@@ -7,9 +7,14 @@ shut_out() {
 	[ "$(cat "$WORK/zone")" = auto ] || shut_out_by_choice
 }
 
-# A zone that is bound to sources takes what comes from them, before the zone of the interface is asked.
+# bound_zones: after look runtime: "ZONE NETWORK" lines. A zone that is bound to sources takes what comes from them, before
+# the zone of the interface is asked.
+bound_zones() {
+	awk '/^[^ \t]/ { zone = $1 } /^  sources: ./ { for (i = 2; i <= NF; i++) if ($i ~ /^[0-9.\/]+$/) print zone, $i }' "$WORK/zones-runtime"
+}
+
 shut_out_by_zone() {
-	awk '/^[^ \t]/ { zone = $1 } /^  sources: ./ { for (i = 2; i <= NF; i++) if ($i ~ /^[0-9.\/]+$/) print zone, $i }' "$WORK/zones-runtime" |
+	bound_zones |
 		while read -r so_zone so_network; do
 			[ "$so_zone" != "$zone" ] || continue
 			printf '%s\n' "$so_network" >"$WORK/one"

@@ -12,11 +12,10 @@ zone_of() {
 		/^  interfaces:/ { for (i = 2; i <= NF; i++) if ($i == want) { print zone; exit } }' "$WORK/zones-runtime" | grep . || default_zone
 }
 
-# vrrp_enters INTERFACE PEER: the zone that the peer's VRRP comes in by, after look runtime. One that is bound to addresses
-# takes them before the interface's zone is asked.
+# vrrp_enters INTERFACE PEER: the zone that the peer's VRRP comes in by, after look runtime.
 vrrp_enters() {
 	printf '%s\n' "$2" >"$WORK/peer-alone"
-	awk '/^[^ \t]/ { zone = $1 } /^  sources: ./ { for (i = 2; i <= NF; i++) if ($i ~ /^[0-9.\/]+$/) print zone, $i }' "$WORK/zones-runtime" |
+	bound_zones |
 		while read -r ve_zone ve_network; do
 			printf '%s\n' "$ve_network" >"$WORK/one"
 			[ -z "$(inside "$WORK/peer-alone" "$WORK/one")" ] || printf '%s\n' "$ve_zone"
@@ -28,10 +27,12 @@ vrrp_from_others() {
 	{
 		vrrp_places
 		printf '%s %s\n' "$vrrp_zone" "$vip_peer"
-	} >"$WORK/vrrp-ours"
+	} | while read -r vo_zone vo_peer; do
+		printf '%s %s\n' "$vo_zone" "$(vrrp_rule "$vo_peer")"
+	done >"$WORK/vrrp-ours"
 	for scope in runtime permanent; do
 		awk -v scope="$scope" '
-			FILENAME == ARGV[1] { ours[$1 " rule family=\"ipv4\" source address=\"" $2 "\" protocol value=\"vrrp\" accept"]; next }
+			FILENAME == ARGV[1] { ours[$0]; next }
 			/^[^ \t]/ { zone = $1; next }
 			/^  protocols: / { for (i = 2; i <= NF; i++) if ($i == "vrrp" || $i == "112") print "zone " zone " lets in protocol " $i " (" scope ")" }
 			/^[ \t]+rule / && / accept/ && /protocol value="(vrrp|112)"/ {

@@ -8,8 +8,9 @@ import { ARMED, Tool, type Wanted, guarded, inside, outside } from "./direct";
 const LISTED = "203.0.113.9";
 const OTHERS = ["49.4.83.185", "82.157.180.203"];
 const BEFORE: Wanted = { allow: [LISTED, ...OTHERS, "198.51.100.20"] };
-const APPLIES = "^/bin/sh /usr/local/sbin/lqptctl apply";
 const AFTER: Wanted = { allow: [LISTED, ...OTHERS, "198.51.100.21"] };
+/** How pgrep finds a run of `lqptctl apply`. */
+const APPLIES = "^/bin/sh /usr/local/sbin/lqptctl apply";
 
 let lab: Lab;
 let host: Host;
