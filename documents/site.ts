@@ -109,8 +109,8 @@ ${leqi.addresses.length > 0 ? renderServers(leqi.addresses, leqi.port) : renderF
     # An older nginx cannot be told to close first, and a request that meets a connection just being closed is lost.
     # Each worker's: with fewer, calls that come at once would close connections only to open others. #? nginx 1.15.3, with http_upstream_keepalive_module
     keepalive 128; #? nginx 1.15.3, with http_upstream_keepalive_module
-    # Below any server's own idle time. #? nginx 1.15.3, with http_upstream_keepalive_module
-    keepalive_timeout 30s; #? nginx 1.15.3, with http_upstream_keepalive_module
+    # Below the 5 s after which the hastiest servers close what is idle: a call sent just as one closes is lost, and none knows if it was taken. #? nginx 1.15.3, with http_upstream_keepalive_module
+    keepalive_timeout 4s; #? nginx 1.15.3, with http_upstream_keepalive_module
     keepalive_requests 1000; #? nginx 1.15.3, with http_upstream_keepalive_module
     keepalive_time 10m; #? nginx 1.19.10, with http_upstream_keepalive_module
 }

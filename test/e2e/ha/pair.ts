@@ -109,6 +109,15 @@ export async function calls(client: Client): Promise<Watch> {
   });
 }
 
+/** The last that nginx wrote to its error log on each of the two that runs: why it answered with 502, say. */
+export async function errorsOf(pair: Pair): Promise<string> {
+  const logs = pair.hosts.map(async (host) => {
+    const log = host.exec("tail -n 5 /var/log/nginx/error.log").catch(() => ({ stdout: "off\n" }));
+    return `${host.name}: ${(await log).stdout}`;
+  });
+  return (await Promise.all(logs)).join("");
+}
+
 /** Calls that reached Leqi more than once, by their number. */
 export async function deliveredTwice(pair: Pair): Promise<string[]> {
   const seen = new Set<string>();

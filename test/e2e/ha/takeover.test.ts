@@ -13,6 +13,7 @@ import {
   bothStand,
   calls,
   deliveredTwice,
+  errorsOf,
   makePair,
   roles,
   shared,
@@ -46,6 +47,7 @@ describeLab.each(kindsOf("bookworm"))("a pair of %s hosts that share an address"
     console.info(
       `${kind}, ${what}: ${String(failed)} of ${String(attempts)} calls failed, longest gap ${String(longestGapMs)} ms, ${JSON.stringify(outcomes)}`,
     );
+    if (Object.keys(outcomes).some((outcome) => /5\d\d/.test(outcome))) console.info(await errorsOf(pair));
     expect((await strange.stop()).handshakes).toBe(0);
     // The gap is the time without one success: were every second call lost, there would be none.
     expect(failed).toBeLessThan((LOST_MS / 1000) * CALLS_PER_SECOND);

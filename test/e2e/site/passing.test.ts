@@ -1,4 +1,5 @@
 import { createHash, randomBytes } from "node:crypto";
+import { setTimeout as sleep } from "node:timers/promises";
 import { gzipSync } from "node:zlib";
 import { describeLab } from "../../support/prepare";
 import type { Host } from "../../support/lab";
@@ -137,6 +138,16 @@ describeLab.each(kindsOf("bullseye", "trixie"))("a call through a %s host", (kin
     }
     // Each of nginx's workers has connections of its own.
     expect(await lab.leqi.connections()).toBeLessThan(8);
+  });
+
+  it("is never sent to a connection that Leqi is just closing, for nginx closes it first", async () => {
+    const { host, listed } = world;
+    expect((await listed.post(leqiUrl(host.address))).status).toBe(200);
+    const connected = "ss -Htn state established dport = :8443";
+    expect(await host.mustExec(connected)).not.toBe("");
+    // The Leqi of the lab closes what has been idle for 5 s.
+    await sleep(4500);
+    expect(await host.mustExec(connected)).toBe("");
   });
 });
 
