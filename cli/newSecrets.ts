@@ -107,6 +107,11 @@ async function secretText(
   const file = files[option];
   if (file !== undefined) {
     const content = readGiven(file, `${flag(option)} `, "a file with it. Nothing was written");
+    const refusal = name === "privateKey" ? refusalOfKey(content) : undefined;
+    if (refusal !== undefined) {
+      const expected = "an OpenSSH private key without a passphrase. Nothing was written";
+      throw new Error(`${flag(option)} ${file}: ${refusal}; expected ${expected}`);
+    }
     return content.toString("utf8").replace(/\r?\n$/, "");
   }
   if (ask === undefined)
@@ -118,12 +123,18 @@ async function secretText(
   return ask.hidden(ask.words[question]);
 }
 
-/** Whether a file has a key that can be logged in with: nobody can be asked for its passphrase later. */
+/** Why nobody can log in with it, if so: there is nobody to be asked for its passphrase later. */
+function refusalOfKey(text: Buffer): string | undefined {
+  const key = utils.parseKey(text);
+  if (key instanceof Error) return key.message;
+  return key.isPrivateKey() ? undefined : "this is a public key";
+}
+
 function keyCheck(words: QuestionWords): AnswerCheck {
   return (answer) => {
     try {
-      const key = utils.parseKey(readGiven(fromHome(answer), "", "one that is there"));
-      return key instanceof Error ? words.refused([], key.message, words.expected.privateKey) : undefined;
+      const refusal = refusalOfKey(readGiven(fromHome(answer), "", "one that is there"));
+      return refusal === undefined ? undefined : words.refused([], refusal, words.expected.privateKey);
     } catch (error) {
       return words.refused([], error instanceof Error ? error.message : "", words.expected.privateKey);
     }

@@ -73,7 +73,8 @@ function toConfig(
   const listen = toListen(values, hosts, vip);
   const scheme = listen.tls === "none" ? "http" : "https";
   const { customer } = values;
-  const called = vip?.address ?? hosts[0]?.address;
+  const serving = hosts.find(({ state }) => state === "in") ?? hosts[0];
+  const called = vip?.address ?? serving?.address;
   return {
     stack,
     id: values.id ?? stack,

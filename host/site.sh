@@ -47,6 +47,7 @@ find_foreign_sites() {
 	if [ -e "$SITE_FILE" ] && ! known_site "$SITE_FILE" && ! cmp -s "$SITE_FILE" "$WORK/site.conf"; then
 		printf '%s\n' "$SITE_FILE" >>"$WORK/foreign-sites"
 	fi
+	look_at_port || :
 	files_on_port >>"$WORK/foreign-sites"
 }
 
@@ -59,13 +60,12 @@ look_at_port() {
 	return "$lp_status"
 }
 
-# files_on_port: the files other than ours in which that is.
+# files_on_port: after look_at_port: the files other than ours in which that is.
 files_on_port() {
-	look_at_port
 	sed -n "s/^home$TAB//p" "$WORK/on-port" | grep -Fvx -e "$SITE_FILE"
 }
 
-# holds_more FILE: after files_on_port: would anything but the server on the port go with it?
+# holds_more FILE: after look_at_port: would anything but the server on the port go with it?
 holds_more() {
 	grep -Fqx -e "mixed$TAB$1" -e "other$TAB$1" "$WORK/on-port"
 }

@@ -62,7 +62,7 @@ judge_site() {
 	judge_certificate
 	judge_vip
 	ca_in_force || deviates "$PINNED_CA is not the document's"
-	[ -z "$nginx_bin" ] || files_on_port | sed "s/^/EXPOSED: another server on port $port, without a list: /" >>"$WORK/deviations"
+	[ -z "$nginx_bin" ] || judge_files
 	! follows_leqi "$STATE/site.conf" || [ "$(systemctl is-active "$RESOLVE_UNIT.timer" 2>/dev/null)" = active ] ||
 		deviates "Leqi's addresses are not followed: $RESOLVE_UNIT.timer does not run"
 	nginx_active || deviates "nginx does not run"
@@ -71,6 +71,12 @@ judge_site() {
 	starts_at_boot || deviates "nginx is not started at boot"
 	selinux_deviations "$port" "$(cat "$WORK/check-port")"
 	boot_in_order || deviates "nginx would not wait for firewalld at boot: $NGINX_DROP_IN is not as lqptctl left it"
+}
+
+# judge_files: what nginx makes of its files, ours and all others.
+judge_files() {
+	look_at_port || deviates "nginx refuses its configuration as it lies here, so it would not start again: $(nginx_refusal); see 'nginx -t'"
+	files_on_port | sed "s/^/EXPOSED: another server on port $port, without a list: /" >>"$WORK/deviations"
 }
 
 judge_firewall() {

@@ -172,6 +172,21 @@ describeLab.each(kindsOf("bookworm"))("a %s host that somebody changed", (kind) 
     expect(json.stacks[0]?.hosts[0]?.status.whitelist.map(({ source }) => source)).toContain("198.51.100.21");
   });
 
+  it("whose nginx would not start again by its files is told, and not repaired until they are mended", async () => {
+    const broken = "/etc/nginx/conf.d/another.conf";
+    await world.host.mustExec(`echo 'no such directive;' >${broken}`);
+    const found = await drift();
+    expect(found.exitCode).toBe(1);
+    expect(found.stdout).toMatch(/it would not start again: .*unknown directive/);
+    const { exitCode, all } = await drift("--repair");
+    expect({ exitCode, all }).toMatchObject({
+      exitCode: 1,
+      all: expect.stringContaining("E_ROLLED_BACK") as string,
+    });
+    await world.host.mustExec(`rm ${broken}`);
+    expect(await drift()).toMatchObject({ exitCode: 0 });
+  });
+
   it("is not opened again where a person closed it, and not undone where he let somebody in for a while", async () => {
     await world.host.mustExec("/usr/local/sbin/lqptctl allow 198.51.100.50 --for 1h");
     const noticed = await drift();

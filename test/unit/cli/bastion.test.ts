@@ -10,6 +10,7 @@ import { QUESTION_WORDS } from "../../../words/questions";
 import { ECDSA, ED25519 } from "../config/stacks";
 import { makeFolder } from "../fleet/folder";
 import { callIn } from "./inProcess";
+import { PRIVATE_KEY } from "./privateKey";
 
 const mockCalls: (readonly [words: string, text: string | undefined])[] = [];
 jest.mock("../../../cli/pulumiReady", () => ({ refuseWithoutPulumi: () => undefined }));
@@ -24,7 +25,7 @@ jest.mock("../../../fleet/hostKeyThrough", () => ({
 let folder: string;
 beforeEach(() => {
   folder = makeFolder();
-  writeFileSync(join(folder, "key"), "the key\n");
+  writeFileSync(join(folder, "key"), `${PRIVATE_KEY.trimEnd()}\n`);
   writeFileSync(join(folder, "password"), "the bastion's\n");
   mockCalls.splice(0);
   mockThrough.mockReset().mockResolvedValue(ECDSA);
@@ -80,7 +81,7 @@ test("the flags become a bastion, the hosts' keys come through it, and its secre
   const set = (path: string) => `config set --secret --path ${path} --stack new-prod`;
   expect(mockCalls.slice(1)).toEqual([
     [set("lqpt:secrets.jump-1.password"), "the bastion's"],
-    [set("lqpt:secrets.proxy-1.privateKey"), "the key"],
+    [set("lqpt:secrets.proxy-1.privateKey"), PRIVATE_KEY.trimEnd()],
   ]);
 });
 
@@ -202,7 +203,7 @@ describe("a person", () => {
       { login: "jump-1", name: "password", text: "typed" },
     ]);
     expect(await secretsOfBastion({ ...login, auth: "key" }, {}, ask)).toMatchObject([
-      { login: "jump-1", name: "privateKey", text: "the key\n" },
+      { login: "jump-1", name: "privateKey", text: `${PRIVATE_KEY.trimEnd()}\n` },
     ]);
     expect(await secretsOfBastion({ ...login, auth: "agent" }, {}, ask)).toEqual([]);
     expect(asked).toEqual([words.bastionPassword, words.bastionPrivateKey]);

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { ECDSA, HOST, ROOT, SMALL } from "../config/stacks";
 import { makeFolder, writeStack } from "../fleet/folder";
 import { callIn } from "./inProcess";
+import { PUBLIC_KEY } from "./privateKey";
 
 jest.mock("../../../cli/pulumiReady", () => ({ refuseWithoutPulumi: () => undefined }));
 jest.mock("../../../cli/pulumi", () => ({ pulumi: () => undefined }));
@@ -17,6 +18,7 @@ beforeAll(() => {
   });
   mkdirSync(join(folder, "a-folder"));
   writeFileSync(join(folder, "a-file"), "");
+  writeFileSync(join(folder, "key.pub"), PUBLIC_KEY);
 });
 afterAll(() => rmSync(folder, { recursive: true }));
 
@@ -36,6 +38,16 @@ test.each<[string, readonly string[], string]>([
     "a key",
     [...NEW, "--auth", "key", "--private-key", "FOLDER/x"],
     "--private-key FOLDER/x: there is no such",
+  ],
+  [
+    "a key",
+    [...NEW, "--auth", "key", "--private-key", "FOLDER/a-file"],
+    "--private-key FOLDER/a-file: Unsupported key format; expected an OpenSSH private key without a passphrase",
+  ],
+  [
+    "a key",
+    [...NEW, "--auth", "key", "--private-key", "FOLDER/key.pub"],
+    "--private-key FOLDER/key.pub: this is a public key; expected an OpenSSH private key",
   ],
   [
     "a password",

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { ED25519 } from "../config/stacks";
 import { makeFolder } from "../fleet/folder";
 import { callIn } from "./inProcess";
+import { PRIVATE_KEY } from "./privateKey";
 
 // The real Pulumi is in test/e2e/customers; this one fails where it is told to, and notes down what it is called with.
 const PULUMI = `#!/bin/sh
@@ -27,7 +28,7 @@ beforeEach(() => {
   folder = makeFolder();
   mkdirSync(join(folder, "bin"));
   writeFileSync(join(folder, "bin/pulumi"), PULUMI, { mode: 0o755 });
-  writeFileSync(join(folder, "key"), "the key\n");
+  writeFileSync(join(folder, "key"), PRIVATE_KEY);
   process.env = { PATH: `${join(folder, "bin")}:/usr/bin:/bin`, CALLS: join(folder, "calls") };
 });
 afterEach(() => {

@@ -4,7 +4,7 @@ import { SECRET } from "../../../config/parse";
 import { remarkOfEnd } from "../../../components/listenerCertificate";
 import { providedPem } from "../../../documents/listenerPem";
 import { CA, OTHER_CA } from "./certificate";
-import { parse, refusal, SMALL, type Values } from "./stacks";
+import { ECDSA, parse, refusal, SMALL, type Values } from "./stacks";
 
 const provided = (certificate = CA): Values => ({
   ...SMALL,
@@ -20,6 +20,15 @@ const CA_ENDS = "2126-10-31T00:00:00Z";
 test("a listener's own address is https where it has a certificate, http where it has none", () => {
   expect(parse(SMALL).publicAddress).toBe("https://203.0.113.10:8864");
   expect(parse({ ...SMALL, listen: { tls: "none" } }).publicAddress).toBe("http://203.0.113.10:8864");
+});
+
+test("back ends are told to call the first host that is not out", () => {
+  const { "proxy-1": first } = SMALL["hosts"] as Record<string, object>;
+  const hosts = {
+    "proxy-1": { ...first, state: "out" },
+    "proxy-2": { ...first, hostKey: ECDSA, address: "203.0.113.11" },
+  };
+  expect(parse({ ...SMALL, hosts }).publicAddress).toBe("https://203.0.113.11:8864");
 });
 
 test("a self-signed certificate is for whatever back ends may call the proxy by", () => {
