@@ -1,6 +1,8 @@
 import type { StackConfig } from "../config/types";
 import { renderHealthAsked, renderHealthLists, renderHealthLocation, tellsHealth } from "./health";
+import { renderListener } from "./listener";
 import { renderProxying } from "./proxying";
+import { renderUpstream } from "./upstream";
 
 /** What the vendor's document calls to see whether Leqi is reached; it is the same in each environment but for its root. */
 export const CHECK_PATHS = {
@@ -102,64 +104,6 @@ function renderLimitZones({ site }: StackConfig): string {
 limit_conn_zone $binary_remote_addr zone=lqpt_open:1m; #? with http_limit_conn_module
 `;
 }
-
-function renderUpstream({ leqi }: StackConfig): string {
-  return `upstream lqpt_leqi {
-${leqi.addresses.length > 0 ? renderServers(leqi.addresses, leqi.port) : renderFollowed(leqi.host, leqi.port)}
-    # An older nginx cannot be told to close first, and a request that meets a connection just being closed is lost.
-    # Each worker's: with fewer, calls that come at once would close connections only to open others. #? nginx 1.15.3, with http_upstream_keepalive_module
-    keepalive 128; #? nginx 1.15.3, with http_upstream_keepalive_module
-    # Below the 5 s after which the hastiest servers close what is idle: a call sent just as one closes is lost, and none knows if it was taken. #? nginx 1.15.3, with http_upstream_keepalive_module
-    keepalive_timeout 4s; #? nginx 1.15.3, with http_upstream_keepalive_module
-    keepalive_requests 1000; #? nginx 1.15.3, with http_upstream_keepalive_module
-    keepalive_time 10m; #? nginx 1.19.10, with http_upstream_keepalive_module
-}
-`;
-}
-
-function renderServers(addresses: readonly string[], port: number): string {
-  return addresses.map((address) => `    server ${address}:${port} max_fails=0;`).join("\n");
-}
-
-/**
- * nginx follows the name by itself where it can and a name server is what knows it; else lqptctl's timer does, which
- * writes the addresses here, so that nginx comes up whether the name is resolved then or not.
- */
-function renderFollowed(host: string, port: number): string {
-  return `    zone lqpt_leqi 64k; #? nginx 1.27.3, with http_upstream_zone_module, name server
-    resolver {{name-servers}} valid=60s ipv6=off; #? nginx 1.27.3, with http_upstream_zone_module, name server
-    server ${host}:${port} resolve max_fails=0; #? nginx 1.27.3, with http_upstream_zone_module, name server
-    server {{leqi-address}}:${port} max_fails=0; #? else`;
-}
-
-function renderListener({ listen, check }: StackConfig): string {
-  const plain = listen.tls === "none";
-  const ssl = plain ? "" : " ssl";
-  return `    listen ${listen.bind}:${listen.port}${ssl}${listen.proxyProtocol ? " proxy_protocol" : ""} default_server;
-${listen.proxyProtocol ? OWN_WAY_IN(listen.port, ssl) : ""}    listen 127.0.0.1:${check.port} default_server;
-    server_name _;
-${plain ? "" : TLS_LISTENER}`;
-}
-
-/** Programs of this host that look at its listener need not speak the PROXY protocol. */
-const OWN_WAY_IN = (port: number, ssl: string): string =>
-  `    listen 127.0.0.1:${port}${ssl} default_server;\n`;
-
-/** By Mozilla's intermediate guideline: every client of the last ten years, and nothing weaker. */
-const TLS_LISTENER = `
-    ssl_certificate /etc/lqpt/listener.pem;
-    ssl_certificate_key /etc/lqpt/listener.pem;
-    ssl_protocols TLSv1.2 TLSv1.3; #? nginx 1.13.0, openssl 1.1.1
-    ssl_protocols TLSv1.2; #? else
-    ssl_ciphers ECDHE-ECDSA-AES128-GCM-SHA256:ECDHE-RSA-AES128-GCM-SHA256:ECDHE-ECDSA-AES256-GCM-SHA384:ECDHE-RSA-AES256-GCM-SHA384:ECDHE-ECDSA-CHACHA20-POLY1305:ECDHE-RSA-CHACHA20-POLY1305;
-    ssl_prefer_server_ciphers off;
-    ssl_session_cache shared:lqpt_tls:2m;
-    ssl_session_timeout 1h;
-    # Older ones never change the key that tickets are made with.
-    ssl_session_tickets off; #? below nginx 1.23.2
-    ssl_verify_client off;
-    ssl_early_data off; #? nginx 1.15.3
-`;
 
 function renderAccess(config: StackConfig): string {
   return `    set $lqpt_path 0;
