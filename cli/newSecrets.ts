@@ -109,7 +109,8 @@ async function secretText(
     const content = readGiven(file, `${flag(option)} `, "a file with it. Nothing was written");
     const refusal = name === "privateKey" ? refusalOfKey(content) : undefined;
     if (refusal !== undefined) {
-      const expected = "an OpenSSH private key without a passphrase. Nothing was written";
+      const expected =
+        "an OpenSSH private key without a passphrase (ssh-keygen -p makes one of others). Nothing was written";
       throw new Error(`${flag(option)} ${file}: ${refusal}; expected ${expected}`);
     }
     return content.toString("utf8").replace(/\r?\n$/, "");
