@@ -3,7 +3,7 @@ import { parseRemoval, REMOVAL_RULE } from "../config/removals";
 import type { ProjectFolder } from "../config/projectFolder";
 import { lastChanges } from "../fleet/drift/lastChanges";
 import { type HostRead, isWrong, readBack, type StackRead } from "../fleet/drift/readBack";
-import { repair, type Repaired } from "../fleet/drift/repair";
+import { proved, repair, type Repaired } from "../fleet/drift/repair";
 import { driftReport, repairedText } from "../fleet/drift/report";
 import { renderPage } from "../fleet/drift/page";
 import { renderMarkdown } from "../fleet/report/render";
@@ -67,8 +67,9 @@ async function drift(names: readonly string[], options: Options): Promise<void> 
     if (process.stderr.isTTY) console.error(left === 0 ? read : SHARED_WORDS[options.lang].left(read, left));
   };
   const reads = withHosts(await readBack(folder, stacks, told));
-  const repairs = options.repair === undefined ? [] : await repairAll(folder, reads, options.remove, words);
-  const after = repairs.length === 0 ? reads : withHosts(await readBack(folder, stacks));
+  const tried = options.repair === undefined ? [] : await repairAll(folder, reads, options.remove, words);
+  const after = tried.length === 0 ? reads : withHosts(await readBack(folder, stacks));
+  const repairs = proved(tried, after);
   if (options.html !== undefined) {
     // It tells who may reach every customer.
     const { html } = options;
@@ -99,7 +100,7 @@ async function repairAll(
   words: DriftWords,
 ): Promise<Repaired[]> {
   return repair(folder, reads, consent, (one) => {
-    if (process.stderr.isTTY) console.error(repairedText(one, words));
+    if (process.stderr.isTTY) console.error(repairedText(one, words.applied, words));
   });
 }
 

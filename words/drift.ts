@@ -21,6 +21,7 @@ export interface DriftWords {
   readonly notices: string;
   readonly last: (who: string, verb: string, time: string) => string;
   readonly repaired: string;
+  readonly applied: string;
   readonly isRepaired: string;
   readonly refusals: Readonly<Record<Refusal["kind"], (refusal: Refusal) => string>>;
   readonly remark: DeliveryWords;
@@ -53,6 +54,7 @@ const EN: DriftWords = {
   notices: "To know",
   last: (who, verb, time) => `last changed by ${who}, ${verb}, ${time}`,
   repaired: "Made equal again",
+  applied: "the same document is applied anew",
   isRepaired: "as its stack says again",
   refusals: {
     failed: ({ detail }) => detail,
@@ -62,6 +64,8 @@ const EN: DriftWords = {
     closed: () => "a person closed it; find out why, then run lqptctl open there",
     tool: ({ detail, brought }) =>
       `its stack has ${detail || "no lqptctl"}, and this program brings lqptctl ${brought ?? ""}: run pulumi up, or this with the program as it was`,
+    still: () =>
+      "the same document was applied anew, and it still is not what its stack says: see above; what no document holds is mended on the host",
   },
   remark: DELIVERY_WORDS.en,
   read: (stack) => `${stack} read`,
@@ -109,6 +113,7 @@ const ZH: DriftWords = {
   notices: "提示",
   last: (who, verb, time) => `最近一次变更：${who}，${verb}，${time}`,
   repaired: "已恢复一致",
+  applied: "已重新下发同一份文档",
   isRepaired: "已与栈一致",
   refusals: {
     failed: ({ detail }) => detail,
@@ -117,6 +122,7 @@ const ZH: DriftWords = {
     closed: () => "有人在控制台关闭了它；请查明原因，再在主机上执行 lqptctl open",
     tool: ({ detail, brought }) =>
       `该栈使用的是 ${detail || "（没有 lqptctl）"}，本程序自带的是 lqptctl ${brought ?? ""}：请执行 pulumi up，或改用原版本的程序再运行`,
+    still: () => "已重新下发同一份文档，仍与栈不一致（见上文）；文档管不到的部分，需在主机上处理",
   },
   remark: DELIVERY_WORDS.zh,
   read: (stack) => `已读取 ${stack}`,

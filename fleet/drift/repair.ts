@@ -26,9 +26,10 @@ export interface Repaired {
  * - `closed`: a person at the console closed it
  * - `tool`: its stack has another lqptctl than this program brings
  * - `failed`: it was tried
+ * - `still`: the document was applied anew, and the host is not what its stack says for all that
  */
 export interface Refusal {
-  readonly kind: "unfinished" | "stranger" | "closed" | "tool" | "failed";
+  readonly kind: "unfinished" | "stranger" | "closed" | "tool" | "failed" | "still";
   /** In the host's own words, or the value in question. */
   readonly detail: string;
   /** Of `tool`: the version that this program brings. */
@@ -63,6 +64,16 @@ export async function repair(
     const one = { stack, host: read.host, refusal };
     told(one);
     return one;
+  });
+}
+
+/** The same once the hosts were read back: lqptctl's word that it is done is not taken for it. */
+export function proved(repairs: readonly Repaired[], reads: readonly StackRead[]): Repaired[] {
+  return repairs.map((one) => {
+    const read = reads.find(({ stack }) => stack === one.stack);
+    const host = read?.hosts.find(({ host: name }) => name === one.host);
+    const isEqual = host !== undefined && host.problem === undefined && !host.findings.some(isDrift);
+    return one.refusal !== undefined || isEqual ? one : { ...one, refusal: { kind: "still", detail: "" } };
   });
 }
 

@@ -105,11 +105,15 @@ function problemLines(stack: string, problem: string): Line[] {
 }
 
 function repairLine(one: Repaired, words: DriftWords): Line {
-  return line(one.refusal === undefined ? "+" : "!", repairedText(one, words));
+  return line(one.refusal === undefined ? "+" : "!", repairedText(one, words.isRepaired, words));
 }
 
-/** What became of making one host equal again. */
-export function repairedText({ stack, host, refusal }: Repaired, words: DriftWords): string {
-  const told = refusal === undefined ? words.isRepaired : words.refusals[refusal.kind](refusal);
+/**
+ * What became of making one host equal again.
+ *
+ * @param done where nothing kept it from being done
+ */
+export function repairedText({ stack, host, refusal }: Repaired, done: string, words: DriftWords): string {
+  const told = refusal === undefined ? done : words.refusals[refusal.kind](refusal);
   return `${stack} ${host}: ${told}`;
 }

@@ -10,7 +10,6 @@ import { FULL } from "../kinds";
 import { type FleetWorld, makeFleet } from "../../support/customers";
 
 const COUNT = FULL ? 16 : 6;
-const SITES = "/etc/nginx/conf.d";
 /** When a run is killed: once a host has its list, and with `--full` after each of so many parts of its usual time. */
 const PARTS = 12;
 const KILLED_AT = Array.from({ length: FULL ? PARTS : 1 }, (_, part) =>
@@ -125,9 +124,10 @@ describeLab("a change of the list, rolled out, the states in PostgreSQL", () => 
     allow("203.0.113.201", "203.0.113.202");
     world.fleet.change(stack(5), { change: { window: neverNow() } });
     const plan = await review("another one");
-    await host(2).mustExec(`mount --bind ${SITES} ${SITES} && mount -o remount,ro,bind ${SITES}`);
-    await host(3).mustExec("firewall-cmd -q --add-port=8864/tcp");
-    await host(3).mustExec(`echo 'no such directive;' >${SITES}/broken.conf`);
+    await host(2).mustExec("cd /etc/nginx/conf.d && mount --bind . . && mount -o remount,ro,bind $PWD");
+    await host(3).mustExec(
+      "firewall-cmd -q --add-port=8864/tcp && echo nonsense >/etc/nginx/conf.d/bad.conf",
+    );
     await host(4).mustExec("/usr/local/sbin/lqptctl close");
     await host(6).powerOff();
     const stopped = await rollout(plan, "--canary", stack(1), "--group", "1", "--pool", "1", "--json");
@@ -151,8 +151,8 @@ describeLab("a change of the list, rolled out, the states in PostgreSQL", () => 
     expect(await isListed(1, "203.0.113.202")).toBe(true);
     expect(await isListed(2, "203.0.113.202")).toBe(false);
 
-    await host(2).mustExec(`umount ${SITES}`);
-    await host(3).mustExec(`rm ${SITES}/broken.conf && firewall-cmd -q --remove-port=8864/tcp`);
+    await host(2).mustExec("umount /etc/nginx/conf.d");
+    await host(3).mustExec("rm /etc/nginx/conf.d/bad.conf && firewall-cmd -q --remove-port=8864/tcp");
     await host(4).mustExec("/usr/local/sbin/lqptctl open");
     await host(6).boot();
     const { exitCode, all } = await rollout(plan, "--json");
