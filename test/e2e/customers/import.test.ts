@@ -5,6 +5,7 @@ import type { ProgramResult } from "../../support/programs";
 import { nft } from "../../support/nft";
 import { describeLab } from "../../support/prepare";
 import { ADDRESSES, PORT, callLeqi } from "../../support/samples";
+import { SHARE_TABLE } from "../firewall/openings";
 import { SITE, status } from "../firewall/tool";
 import { expectUnharmed, figuresLine, underTraffic } from "../firewall/traffic";
 import { OWN, SANDBOX, setUpByHand } from "../firewall/vendorsDocument";
@@ -19,7 +20,7 @@ const OTHERWISE: readonly (readonly [string, string, string, string, RegExp])[] 
   [
     "whose firewalld filters nothing",
     "open-prod",
-    nft("flush ruleset"),
+    `${SHARE_TABLE} && systemctl restart firewalld && ${nft("flush ruleset")}`,
     "systemctl restart firewalld",
     /To decide: proxy-1: firewalld runs and the kernel has none of its rules/,
   ],
