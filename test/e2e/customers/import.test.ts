@@ -20,7 +20,7 @@ const OTHERWISE: readonly (readonly [string, string, string, string, RegExp])[] 
   [
     "whose firewalld filters nothing",
     "open-prod",
-    `${SHARE_TABLE} && systemctl restart firewalld && ${nft("flush ruleset")}`,
+    `${SHARE_TABLE} && systemctl restart firewalld && firewall-cmd -q --state && ${nft("flush ruleset")}`,
     "systemctl restart firewalld",
     /To decide: proxy-1: firewalld runs and the kernel has none of its rules/,
   ],
