@@ -73,13 +73,12 @@ export async function readBack(
 
 /** Whether something of a stack is not as it should be. */
 export function isWrong({ problem, hosts }: StackRead): boolean {
-  return (
-    problem !== undefined ||
-    hosts.some(
-      ({ how, remark, findings }) =>
-        how === "silent" || remark?.outstanding === true || findings.some(isDrift),
-    )
-  );
+  return problem !== undefined || hosts.some(isWrongHost);
+}
+
+/** The same of one host. */
+export function isWrongHost({ how, remark, findings }: HostRead): boolean {
+  return how === "silent" || remark?.outstanding === true || findings.some(isDrift);
 }
 
 async function readStack(folder: ProjectFolder, stack: string, keptOf: KeptOf): Promise<StackRead> {

@@ -8,7 +8,7 @@ import { callOn, type Question, stdoutOf } from "../askHosts";
 import { loginSecretsOf } from "../loginSecrets";
 import { pooled } from "../pool";
 import { isDrift } from "./judge";
-import type { HostRead, StackRead } from "./readBack";
+import { type HostRead, isWrongHost, type StackRead } from "./readBack";
 
 /** What became of making one host equal to its stack's state again. */
 export interface Repaired {
@@ -72,7 +72,7 @@ export function proved(repairs: readonly Repaired[], reads: readonly StackRead[]
   return repairs.map((one) => {
     const read = reads.find(({ stack }) => stack === one.stack);
     const host = read?.hosts.find(({ host: name }) => name === one.host);
-    const isEqual = host !== undefined && host.problem === undefined && !host.findings.some(isDrift);
+    const isEqual = host !== undefined && !isWrongHost(host);
     return one.refusal !== undefined || isEqual ? one : { ...one, refusal: { kind: "still", detail: "" } };
   });
 }

@@ -8,10 +8,6 @@ import { kindsOf } from "../kinds";
 import { fingerprint, makeWorld, must, type World } from "../world";
 import { lqptDialling } from "./lqpt";
 
-interface StatusForPrograms {
-  readonly findings: readonly object[];
-}
-
 describeLab.each(kindsOf("bookworm"))("a %s host that is asked", (kind) => {
   let world: World;
   beforeAll(async () => {
@@ -43,13 +39,13 @@ describeLab.each(kindsOf("bookworm"))("a %s host that is asked", (kind) => {
     const { exitCode, stdout } = await lqptDialling(world, ["status", "acme-prod", "proxy-1", "--json"]);
     await world.host.mustExec(`firewall-cmd -q --remove-port=${PORT}/tcp`);
     expect(exitCode).toBe(1);
-    const { format, hosts } = JSON.parse(stdout) as { format: number; hosts: StatusForPrograms[] };
-    expect([format, hosts.length]).toEqual([1, 1]);
-    expect(hosts[0]).toMatchObject({ host: "proxy-1", status: { equal: false } });
-    // With iptables the same opening is seen in the kernel's rules too, once a family.
     const exposed = { kind: "exposed", detail: expect.stringMatching(/^EXPOSED: /) as string };
-    expect(hosts[0]?.findings).toEqual(hosts[0]?.findings.map(() => exposed));
-    expect(hosts[0]?.findings[0]).toEqual(exposed);
+    // With iptables the same opening is seen in the kernel's rules too, once a family.
+    const findings = kind === "old" ? [exposed, exposed, exposed] : [exposed];
+    expect(JSON.parse(stdout)).toMatchObject({
+      format: 1,
+      hosts: [{ host: "proxy-1", findings, status: { equal: false } }],
+    });
   });
 
   it("says that the file has another list than is in force", async () => {

@@ -9,7 +9,7 @@ const read = (...found: readonly FindingKind[]): StackRead =>
   }) as unknown as StackRead;
 const SILENT = {
   stack: "acme-prod",
-  hosts: [{ host: "proxy-1", findings: [], problem: "it does not answer" }],
+  hosts: [{ host: "proxy-1", how: "silent", findings: [], problem: "it does not answer" }],
 } as unknown as StackRead;
 const DONE = { stack: "acme-prod", host: "proxy-1", refusal: undefined };
 
