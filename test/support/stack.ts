@@ -43,7 +43,8 @@ export const IN_ENGLISH = { LC_ALL: "C.UTF-8" } as const;
 /** What a folder needs to be a project of ours. */
 export const PROGRAM = [
   ...["Pulumi.yaml", "Pulumi.prod.yaml", "Pulumi.sandbox.yaml", "package.json", "tsconfig.json", "index.ts"],
-  ...["components", "config", "documents", "host", "tools/transpile.js", "tools/kept.js"],
+  ...["components", "config", "documents", "host"],
+  ...["tools/transpile.js", "tools/kept.js", "tools/deferred.js"],
 ];
 export const PASSPHRASE = "a passphrase for tests";
 

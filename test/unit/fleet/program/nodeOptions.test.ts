@@ -6,7 +6,13 @@ import { ROOT } from "../../config/stacks";
 const OURS = readFileSync(join(ROOT, "Pulumi.yaml"), "utf8");
 
 test("our program is run with the options of Pulumi.yaml, but for a heap for one run", () => {
-  expect(nodeOptions(OURS)).toEqual(["--stack-trace-limit=2", "--require", "./tools/transpile.js"]);
+  expect(nodeOptions(OURS)).toEqual([
+    "--stack-trace-limit=2",
+    "--require",
+    "./tools/transpile.js",
+    "--require",
+    "./tools/deferred.js",
+  ]);
 });
 
 test.each<[string, string]>([
