@@ -1,12 +1,13 @@
 // Pulumi's SDK loads at its start what it needs for functions that become code elsewhere (TypeScript, and npm's
-// Arborist with sigstore and pacote) and for traces to Zipkin. No program of ours does the first, hardly anybody the
-// second, and each preview and `up` waited for it: two thirds of what loading the SDK takes
+// Arborist with sigstore and pacote), for traces to Zipkin, and for stack traces in its own TypeScript. No program of
+// ours does the first, hardly anybody the second, the third reads a map for each file that a promise was made in; and
+// each preview and `up` waited for them: three quarters of what loading the SDK takes
 // (docs/decisions/0011-preview-cost.md). Here each is loaded when something of it is first asked for.
 "use strict";
 
 const { createRequire } = require("node:module");
 
-/** As the SDK names them. All that it does with each is to read what it exports, by name, in functions. */
+/** As the SDK names them. All that it does with each is to read what it exports, by name, in functions; of the last nothing. */
 const DEFERRED = [
   "@pulumi/pulumi/typescript-shim",
   "@npmcli/arborist",
@@ -16,6 +17,7 @@ const DEFERRED = [
   "@opentelemetry/resources",
   "@opentelemetry/sdk-trace-base",
   "@opentelemetry/sdk-trace-node",
+  "source-map-support/register",
 ];
 
 const ofProject = createRequire(`${process.cwd()}/index.ts`);

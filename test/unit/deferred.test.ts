@@ -18,12 +18,14 @@ function run(program: string, folder = PROJECT): string {
   return execFileSync("node", words, { cwd: folder, encoding: "utf8", stdio: "pipe" });
 }
 
-const HEAVY = '"typescript", "@npmcli/arborist", "sigstore", "@opentelemetry/sdk-trace-node"';
+const HEAVY =
+  '"typescript", "@npmcli/arborist", "sigstore", "@opentelemetry/sdk-trace-node", "source-map-support"';
 
 test("the SDK is loaded without what no program of ours uses", () => {
   const program = `
     const pulumi = require("@pulumi/pulumi");
     require("@pulumi/pulumi/cmd/run/tracing");
+    require("source-map-support/register");
     console.log(typeof pulumi.output, loaded(${HEAVY}), loaded("@grpc/grpc-js"));`;
   expect(run(program)).toBe("function [] [ '@grpc/grpc-js' ]\n");
 });
