@@ -1,6 +1,9 @@
 import { type Command, InvalidArgumentError, Option } from "commander";
+import { stackInputFromFile } from "../config/fromYaml";
+import { parseStack } from "../config/parse";
 import { parseRemoval, REMOVAL_RULE } from "../config/removals";
 import type { ProjectFolder } from "../config/projectFolder";
+import { passwordAccounts, readCarefully } from "../fleet/drift/careful";
 import { lastChanges } from "../fleet/drift/lastChanges";
 import { type HostRead, isWrong, readBack, type StackRead } from "../fleet/drift/readBack";
 import { proved, repair, type Repaired } from "../fleet/drift/repair";
@@ -9,6 +12,7 @@ import { renderPage } from "../fleet/drift/page";
 import { renderMarkdown } from "../fleet/report/render";
 import { DRIFT_WORDS, type DriftWords } from "../words/drift";
 import type { Language } from "../words/language";
+import { ROLLOUT_WORDS } from "../words/rollout";
 import { SHARED_WORDS } from "../words/shared";
 import { writing } from "./givenFiles";
 import { EXIT, languageOption, printJson, project, shownText, writePrivate } from "./output";
@@ -66,7 +70,7 @@ async function drift(names: readonly string[], options: Options): Promise<void> 
     const read = words.read(stack);
     if (process.stderr.isTTY) console.error(left === 0 ? read : SHARED_WORDS[options.lang].left(read, left));
   };
-  const reads = withHosts(await readBack(folder, stacks, told));
+  const reads = withHosts(await readAll(folder, stacks, told, ROLLOUT_WORDS[options.lang].whys.account));
   const tried = options.repair === undefined ? [] : await repairAll(folder, reads, options.remove, words);
   const after = tried.length === 0 ? reads : withHosts(await readBack(folder, stacks));
   const repairs = proved(tried, after);
@@ -79,6 +83,31 @@ async function drift(names: readonly string[], options: Options): Promise<void> 
   }
   await print(folder, after, repairs, options);
   process.exitCode = after.some(isWrong) ? EXIT.found : EXIT.ok;
+}
+
+/** @param shutOut what is said of a stack whose account was not let in elsewhere */
+async function readAll(
+  folder: ProjectFolder,
+  stacks: readonly string[],
+  told: (read: StackRead) => void,
+  shutOut: string,
+): Promise<StackRead[]> {
+  const accounts = new Map(stacks.map((stack) => [stack, accountsOf(folder, stack)]));
+  const tried = await readCarefully(stacks, accounts, (some) => readBack(folder, some, told));
+  const reads = new Map(tried.map((read) => [read.stack, read]));
+  return stacks.map(
+    (stack) =>
+      reads.get(stack) ?? { stack, config: undefined, problem: shutOut, hosts: [], others: new Map() },
+  );
+}
+
+/** What is wrong with its file is told by whoever reads it back. */
+function accountsOf(folder: ProjectFolder, stack: string): string[] {
+  try {
+    return passwordAccounts(parseStack(stackInputFromFile(folder, stack)));
+  } catch {
+    return [];
+  }
 }
 
 /** A list that others inherit has none, and nothing to be said of. */

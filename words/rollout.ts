@@ -13,6 +13,7 @@ export interface RolloutWords {
   readonly whys: {
     readonly mistaken: string;
     readonly unreached: string;
+    readonly emptied: string;
     readonly account: string;
     readonly newer: (commit: string) => string;
     readonly unknown: (commit: string) => string;
@@ -56,6 +57,8 @@ const EN: RolloutWords = {
   whys: {
     mistaken: "its file has a mistake now, or is gone",
     unreached: "its hosts are by bundle, or out",
+    emptied:
+      "its file names no host any more, and no rollout takes a whole proxy away: pulumi up of this stack does",
     account:
       "the account that it is reached by was not let in at another stack's host, and is not tried again",
     newer: (commit) => `${commit} was rolled out to it, which this revision does not have in its past`,
@@ -109,6 +112,7 @@ const ZH: RolloutWords = {
   whys: {
     mistaken: "栈文件现在有错误，或已不存在",
     unreached: "主机由对方离线执行，或已停用（out）",
+    emptied: "栈文件中已没有主机，而 rollout 不会整体移除代理：请对该栈单独执行 pulumi up",
     account: "所用的登录账号在另一个栈的主机上登录失败，不再尝试，以免账号被锁",
     newer: (commit) => `已下发的 ${commit} 不在本版本的提交历史中`,
     unknown: (commit) => `已下发的 ${commit} 在本地仓库中找不到：请先取得完整历史（git fetch）`,

@@ -24,6 +24,8 @@ export interface StackRead {
   /** Why nothing could be read of all of it. */
   readonly problem: string | undefined;
   readonly hosts: readonly HostRead[];
+  /** What the state holds of hosts that the file does not name: an `up` would take lqpt away from them. */
+  readonly others: ReadonlyMap<string, HostKept>;
 }
 
 /** One machine, read back. */
@@ -85,15 +87,20 @@ async function readStack(folder: ProjectFolder, stack: string, keptOf: KeptOf): 
   let config: StackConfig | undefined;
   try {
     config = parseStack(stackInputFromFile(folder, stack));
-    return { stack, config, problem: undefined, hosts: await readHosts(folder, config, keptOf) };
+    return { stack, config, problem: undefined, ...(await readHosts(folder, config, keptOf)) };
   } catch (error) {
-    return { stack, config, problem: error instanceof Error ? error.message : String(error), hosts: [] };
+    const problem = error instanceof Error ? error.message : String(error);
+    return { stack, config, problem, hosts: [], others: new Map() };
   }
 }
 
-async function readHosts(folder: ProjectFolder, config: StackConfig, keptOf: KeptOf): Promise<HostRead[]> {
+async function readHosts(
+  folder: ProjectFolder,
+  config: StackConfig,
+  keptOf: KeptOf,
+): Promise<Pick<StackRead, "hosts" | "others">> {
   const { stack, hosts } = config;
-  if (hosts.length === 0) return [];
+  if (hosts.length === 0) return { hosts: [], others: new Map() };
   const dialled = hosts.filter((host) => !isUntouched(host));
   const [kept, secrets] = await Promise.all([
     keptOf(stack) ?? keptInState(folder, stack),
@@ -105,7 +112,8 @@ async function readHosts(folder: ProjectFolder, config: StackConfig, keptOf: Kep
     config,
     asked.map(({ host, said }) => ({ host: host.name, status: said })),
   );
-  return hosts.map((host): HostRead => {
+  const others = new Map([...kept].filter(([name]) => !hosts.some((host) => host.name === name)));
+  const reads = hosts.map((host): HostRead => {
     const answer = answers.get(host.name);
     if (answer === undefined) return untouched(folder, config, host);
     const known = { ...named(host), remark: undefined, record: undefined, kept: kept.get(host.name) };
@@ -118,6 +126,7 @@ async function readHosts(folder: ProjectFolder, config: StackConfig, keptOf: Kep
     const status = said.owner === null ? undefined : said;
     return { ...known, how: "asked", findings, problem, refusal, status };
   });
+  return { hosts: reads, others };
 }
 
 async function keptInState({ path }: ProjectFolder, stack: string): Promise<ReadonlyMap<string, HostKept>> {

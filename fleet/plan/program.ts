@@ -1,6 +1,6 @@
 /** What decides how a file becomes a document, and what carries it out on a host. */
 const PROGRAM =
-  /^(index\.ts|Pulumi\.yaml|package\.json|package-lock\.json|tsconfig\.json|\.npmrc)$|^(components|config|documents|host)\//;
+  /^(index\.ts|Pulumi\.yaml|package\.json|package-lock\.json|tsconfig\.json|\.npmrc|tools\/[^/]+\.js)$|^(components|config|documents|host)\//;
 
 /**
  * Of changed files those of the program: a change of them reaches hosts too, and which hosts no list of addresses tells.

@@ -63,6 +63,7 @@ class ProgramHost {
  */
 export class ProgramHosts {
   private readonly idle: ProgramHost[] = [];
+  private isClosed = false;
   private readonly options: string[] | undefined;
 
   /** @param node the words that start Node where Pulumi's engine runs; default: here, the one that runs this */
@@ -84,11 +85,14 @@ export class ProgramHosts {
     try {
       return await call([`--client=${host.address}`]);
     } finally {
-      this.idle.push(host);
+      if (this.isClosed) host.close();
+      else this.idle.push(host);
     }
   }
 
+  /** Those that are lent end when they come back: nothing may keep this process from its end. */
   close(): void {
+    this.isClosed = true;
     this.idle.forEach((host) => host.close());
   }
 

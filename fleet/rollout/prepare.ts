@@ -1,11 +1,9 @@
 import type { ProjectFolder } from "../../config/projectFolder";
-import type { HostConfig } from "../../config/types";
-import { isUntouched } from "../../documents/delivery";
+import { passwordAccounts, readCarefully } from "../drift/careful";
 import { readBack } from "../drift/readBack";
 import { type Fleet, renderFleet, type Sound } from "../plan/rendered";
 import { pooled } from "../pool";
 import { folderAt, type Revision } from "../revision";
-import { readCarefully } from "./careful";
 import { lastRollout } from "./lastRollout";
 import type { ReviewedPlan } from "./reviewed";
 import { type LastRollout, type Verdict, verdict } from "./verdict";
@@ -32,7 +30,9 @@ export async function prepare(
   head: Revision,
   fleet: Fleet,
 ): Promise<{ readonly verdicts: readonly Judged[]; readonly targets: ReadonlyMap<string, Sound> }> {
-  const accounts = new Map(stacks.map((stack) => [stack, accountsOf(fleet.get(stack)?.sound)]));
+  const accounts = new Map(
+    stacks.map((stack) => [stack, passwordAccounts(fleet.get(stack)?.sound?.config ?? { hosts: [] })]),
+  );
   const tried = await readCarefully(stacks, accounts, (some) => readBack(folder, some));
   const reads = new Map(tried.map((read) => [read.stack, read]));
   const bases = basesOf(folder, plan.from);
@@ -78,12 +78,4 @@ function basesOf(folder: ProjectFolder, reviewed: Revision): (last: LastRollout)
     }
     return fleet;
   };
-}
-
-/** By what is a password tried: the same name is taken for the same account. */
-function accountsOf(sound: Sound | undefined): string[] {
-  const logins = (sound?.config.hosts ?? [])
-    .filter((host) => !isUntouched(host))
-    .flatMap((host: HostConfig) => [host, ...(host.bastion === undefined ? [] : [host.bastion])]);
-  return [...new Set(logins.filter(({ auth }) => auth === "password").map(({ user }) => user))];
 }

@@ -1,7 +1,7 @@
 import { toPrintable } from "../../documents/report";
 import { pooled } from "../pool";
 import { ProgramHosts } from "../program/programHost";
-import { runPulumi } from "../pulumi";
+import { runPulumiToItsEnd } from "../pulumi";
 import type { Revision } from "../revision";
 import { checkAgain, type Gate, passGate } from "./gate";
 import { messageOf } from "./lastRollout";
@@ -104,7 +104,7 @@ async function update(
 ): Promise<Outcome> {
   const begun = Date.now();
   const words = ["up", "--stack", stack, "--yes", "--skip-preview", "--message", messageOf(head), ...options];
-  const { status, stdout, stderr } = await runPulumi(folder.path, words);
+  const { status, stdout, stderr } = await runPulumiToItsEnd(folder.path, words);
   const seconds = (Date.now() - begun) / 1000;
   if (status === 0) return { stack, kind: "done", seconds };
   return { stack, kind: "failed", why: { kind: "said", text: errorsOfUp(`${stdout}\n${stderr}`) }, seconds };

@@ -4,7 +4,7 @@ import { enforcedDigestOf, digestOfText } from "../../documents/document";
 import type { HostRead, StackRead } from "../drift/readBack";
 import { type Finding, isDrift } from "../drift/judge";
 import { changesBetween } from "../plan/changes";
-import type { StackPlan } from "../plan/plan";
+import type { HostPlan, StackPlan } from "../plan/plan";
 import type { Sound } from "../plan/rendered";
 import type { HostTrouble, Why } from "./why";
 
@@ -59,6 +59,8 @@ export function verdict(evidence: Evidence): Verdict {
   const { target, reviewed, last, read, now } = evidence;
   if (target === undefined) return { kind: "moved", why: { kind: "mistaken" } };
   const hosts = target.hosts.filter(({ host }) => !isUntouched(host));
+  if (target.hosts.length === 0 && reviewed?.hosts.some(({ before }) => before !== null))
+    return { kind: "moved", why: { kind: "emptied" } };
   if (hosts.length === 0) return { kind: "unreached", why: { kind: "unreached" } };
   if (read.problem !== undefined) return { kind: "silent", why: { kind: "said", text: read.problem } };
   const { commit } = last;
@@ -92,16 +94,19 @@ export function verdict(evidence: Evidence): Verdict {
 function offending({ host, findings, kept, status }: HostRead, digest: string | undefined): HostTrouble[] {
   const begun = kept?.document !== undefined && enforcedDigestOf(kept.document) === digest;
   const arrived = status?.digest === digest;
+  // Where it came to its end, what deviates then is what held up that run, and an `up` that changes nothing mends it not.
+  const isCutOff = begun && findings.some(({ kind }) => kind === "unfinished");
   const isOurs = ({ kind }: Finding): boolean =>
     kind === "never" ||
     (kind === "other" && arrived) ||
-    (begun && (kind === "unfinished" || kind === "deviates"));
+    (isCutOff && (kind === "unfinished" || kind === "deviates"));
   return findings
     .filter((finding) => isDrift(finding) && !isOurs(finding))
     .map((finding) => ({ host, ...finding }));
 }
 
-function isThere({ target, reviewed, last }: Evidence, asked: readonly HostRead[]): boolean {
+function isThere({ target, reviewed, last, read }: Evidence, asked: readonly HostRead[]): boolean {
+  if (read.others.size > 0) return false;
   // Of another way to log in, and of another program, no document tells.
   if (reviewed?.depth !== "enforced" && reviewed?.depth !== "notes" && !last.isThis) return false;
   return (target?.hosts ?? [])
@@ -113,23 +118,29 @@ function isThere({ target, reviewed, last }: Evidence, asked: readonly HostRead[
 }
 
 /** Whether what would be done is what was reviewed. */
-function binding({ reviewed, target, base }: Evidence, asked: readonly HostRead[]): Verdict {
-  if (reviewed === undefined) return ofProgramAlone(base, target);
+function binding({ reviewed, target, base, read }: Evidence, asked: readonly HostRead[]): Verdict {
+  if (reviewed === undefined) return ofProgramAlone(base, target, read);
   const hosts = (target?.hosts ?? []).filter(({ host }) => !isUntouched(host));
   const inForce = (name: string): string | null => {
-    const text = asked.find(({ host }) => host === name)?.kept?.document;
-    return text === undefined ? null : digestOfText(text);
+    const kept = asked.find(({ host }) => host === name)?.kept ?? read.others.get(name);
+    return kept?.document === undefined ? null : digestOfText(kept.document);
   };
-  const exact = hosts.every(({ host, document }) => {
-    const plan = reviewed.hosts.find((one) => one.host === host.name);
-    if (plan === undefined) return false;
-    return plan.after === document.whole && [plan.before, plan.after].includes(inForce(host.name));
+  const planOf = (name: string): HostPlan | undefined => reviewed.hosts.find(({ host }) => host === name);
+  const isExact = hosts.every(({ host, document }) => {
+    const plan = planOf(host.name);
+    return plan?.after === document.whole && [plan.before, plan.after].includes(inForce(host.name));
   });
-  if (exact) return { kind: "go" };
+  // An `up` takes lqpt away from whatever the file does not name any more; of one that no `up` reaches no document is kept.
+  const isTakenAwayAsReviewed = [...read.others.keys()].every((name) => {
+    const plan = planOf(name);
+    return plan?.after === null && [plan.before, null].includes(inForce(name));
+  });
+  if (isExact && isTakenAwayAsReviewed) return { kind: "go" };
   if (base === undefined || target === undefined) return { kind: "moved", why: { kind: "noBase" } };
-  const isBase = base.hosts
-    .filter(({ host }) => !isUntouched(host))
-    .every(({ host, document }) => inForce(host.name) === document.whole);
+  const isBase =
+    base.hosts
+      .filter(({ host }) => !isUntouched(host))
+      .every(({ host, document }) => inForce(host.name) === document.whole) && namesAll(base, read);
   if (!isBase) return { kind: "moved", why: { kind: "otherBase" } };
   const again = changesBetween(base, target);
   return JSON.stringify(again) === JSON.stringify(reviewed.changes)
@@ -137,13 +148,18 @@ function binding({ reviewed, target, base }: Evidence, asked: readonly HostRead[
     : { kind: "moved", why: { kind: "otherwise" } };
 }
 
+/** Whether a revision names each host that the state has and the file does not. */
+function namesAll(base: Sound, { others }: StackRead): boolean {
+  return [...others.keys()].every((name) => base.hosts.some(({ host }) => host.name === name));
+}
+
 /**
  * Of a plan of the program alone no change of a stack's file was reviewed, so none may go along: neither one that waits for
  * its own rollout, nor one that somebody took out of the plan's file.
  */
-function ofProgramAlone(base: Sound | undefined, target: Sound | undefined): Verdict {
+function ofProgramAlone(base: Sound | undefined, target: Sound | undefined, { others }: StackRead): Verdict {
   if (base === undefined || target === undefined) return { kind: "moved", why: { kind: "noBase" } };
-  return changesBetween(base, target).length === 0
+  return changesBetween(base, target).length === 0 && others.size === 0
     ? { kind: "go" }
     : { kind: "moved", why: { kind: "notOfProgram" } };
 }

@@ -7,6 +7,7 @@ import type { Finding } from "../drift/judge";
  *
  * - `mistaken`: its file has a mistake now, or is gone
  * - `unreached`: its hosts are by bundle, or out
+ * - `emptied`: its file names no host any more
  * - `account`: the account that it is reached by was not let in at another stack's host
  * - `newer`, `unknown`: a revision was rolled out to it that is not in this one's past, or not known here
  * - `unremembered`: no rollout is remembered with it, so the documents decide
@@ -24,6 +25,7 @@ export type Why =
       readonly kind:
         | "mistaken"
         | "unreached"
+        | "emptied"
         | "account"
         | "unremembered"
         | "same"
@@ -66,6 +68,7 @@ export function whyText(why: Why | undefined, words: RolloutWords): string {
       return why.hosts.map(({ host, trouble }) => `${host}: ${words.check(trouble)}`).join("; ");
     case "mistaken":
     case "unreached":
+    case "emptied":
     case "account":
     case "unremembered":
     case "same":

@@ -22,7 +22,7 @@ function host(stack: string, sources: readonly string[], more: Partial<HostRead>
     },
   }));
   return {
-    ...{ stack, problem: undefined },
+    ...{ stack, problem: undefined, others: new Map() },
     config: sampleConfig({
       stack,
       customer: { name: "某某有限公司", creditCode: undefined },

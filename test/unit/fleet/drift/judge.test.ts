@@ -105,13 +105,14 @@ test.each(["en", "zh"] as const)("the report has the gravest first, in %s", (lan
     { stack: "b-prod", hosts: [host({ findings: [{ kind: "other", detail: "sha256:0" }] })] },
     { stack: "c-prod", hosts: [host({ findings: [{ kind: "exposed", detail: "EXPOSED: x" }] })] },
     { stack: "d-prod", hosts: [host({ how: "silent", problem: "no answer\u001b[31m" })] },
-  ].map((read) => ({ config: undefined, problem: undefined, ...read }));
+  ].map((read) => ({ config: undefined, problem: undefined, others: new Map(), ...read }));
   const lasts = new Map([["b-prod proxy-1", { who: "root", verb: "apply", time: "2026-11-25T00:00:00Z" }]]);
   const broken = {
     stack: "e-prod",
     config: undefined,
     problem: "Pulumi.e-prod.yaml: 1 mistake\n  lqpt:id",
     hosts: [],
+    others: new Map(),
   };
   const report = driftReport([...reads, broken], DRIFT_WORDS[language], NOW, lasts);
   expect(renderText(report, (_, line) => line)).toMatchSnapshot();

@@ -130,6 +130,8 @@ test("a change of the program is told, and refused together with one of stacks",
     "host/apply.sh",
     "config/read.ts",
     "package-lock.json",
+    "tools/deferred.js",
+    "tools/check.ts",
     "test/unit/x.ts",
     "cli/plan.ts",
   ];
@@ -137,6 +139,7 @@ test("a change of the program is told, and refused together with one of stacks",
     "host/apply.sh",
     "config/read.ts",
     "package-lock.json",
+    "tools/deferred.js",
   ]);
   expect(isRefused(planOf(before, before, files))).toBe(false);
   expect(isRefused(planOf(before, after, files))).toBe(true);

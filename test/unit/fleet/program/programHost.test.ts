@@ -119,6 +119,15 @@ test("at the same time each stack has a process of its own, and none is left beh
   await until("the processes end", () => Promise.resolve(!pids.some(isThere)));
 });
 
+test("one that is lent when all is over ends when it comes back", async () => {
+  await hosts.lend(async (options) => {
+    hosts.close();
+    await run(options, "a");
+  });
+  const [first] = ran();
+  await until("the process ends", () => Promise.resolve(!isThere(first?.pid ?? 0)));
+});
+
 test("where a process has died, the next stack gets another", async () => {
   await hosts.lend((options) => run(options, "a"));
   const [first] = ran();

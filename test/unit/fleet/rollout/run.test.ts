@@ -25,7 +25,7 @@ let mockChecked: string[] = [];
 const mockTargets = TARGETS;
 jest.mock("../../../../fleet/loginSecrets", () => ({ loginSecretsOf: () => Promise.resolve({}) }));
 jest.mock("../../../../fleet/pulumi", () => ({
-  runPulumi: () => Promise.resolve({ status: 0, stdout: "", stderr: "" }),
+  runPulumiToItsEnd: () => Promise.resolve({ status: 0, stdout: "", stderr: "" }),
 }));
 jest.mock("../../../../fleet/program/programHost", () => ({
   ProgramHosts: class {

@@ -1,10 +1,11 @@
 import type { HostRead, StackRead } from "../../../../fleet/drift/readBack";
 import type { StackPlan } from "../../../../fleet/plan/plan";
+import type { HostKept } from "../../../../fleet/stateOf";
 import type { Sound } from "../../../../fleet/plan/rendered";
 import { type Evidence, type LastRollout, verdict } from "../../../../fleet/rollout/verdict";
 import { whyText } from "../../../../fleet/rollout/why";
 import { ROLLOUT_WORDS } from "../../../../words/rollout";
-import { HOST, SMALL, type Values } from "../../config/stacks";
+import { ECDSA, HOST, SMALL, type Values, without } from "../../config/stacks";
 import { planOf, sound } from "../plan/fleets";
 
 const allowing = (...cidrs: string[]): Values => ({
@@ -39,6 +40,7 @@ const readOf = (...hosts: HostRead[]): StackRead => ({
   config: undefined,
   problem: undefined,
   hosts,
+  others: new Map(),
 });
 
 function judged(more: Partial<Evidence>): string {
@@ -115,6 +117,53 @@ test("an update of this very change that was cut off is begun again, one of anot
   };
   expect(judged({ read: readOf(cutOff(AFTER)) })).toBe("go");
   expect(judged({ read: readOf(cutOff(allowing("9.9.9.3"))) })).toMatch(/^drifted/);
+});
+
+test("what held up the run before still does: an `up` came to its end, and its host is not as it should be", () => {
+  const unhealthy = hostWith(AFTER, { findings: [{ kind: "deviates", detail: "nginx does not run" }] });
+  expect(judged({ read: readOf(unhealthy) })).toBe("drifted: proxy-1: nginx does not run");
+});
+
+describe("a host that the file names no more", () => {
+  const second = { ...HOST, address: "203.0.113.12", hostKey: ECDSA };
+  const both = (values: Values): Values => ({ ...values, hosts: { "proxy-1": HOST, "proxy-2": second } });
+  const kept = (values: Values): HostKept => {
+    const text = sound(values).hosts.find(({ host }) => host.name === "proxy-2")?.document.text;
+    return { document: text, tool: undefined, report: undefined };
+  };
+  const withSecond = (values: Values, values2 = values): StackRead => ({
+    ...readOf(hostWith(values)),
+    others: new Map([["proxy-2", kept(both(values2))]]),
+  });
+  const removal = {
+    reviewed: reviewed(both(BEFORE), BEFORE),
+    target: sound(BEFORE),
+    base: sound(both(BEFORE)),
+  };
+
+  test("is taken away where that was reviewed, also where nothing else changes", () => {
+    expect(judged({ ...removal, read: withSecond(BEFORE) })).toBe("go");
+    expect(judged({ ...removal, read: readOf(hostWith(BEFORE)) })).toBe("already");
+  });
+
+  test("is not taken away by another change", () => {
+    expect(judged({ read: withSecond(BEFORE) })).toMatch(/^moved: its state is of no revision/);
+    expect(judged({ read: withSecond(BEFORE), base: undefined })).toMatch(/^moved: .*plan it again$/);
+    const ofBoth = { ...withSecond(BEFORE), hosts: [hostWith(both(BEFORE))] };
+    expect(judged({ read: ofBoth, base: sound(both(BEFORE)) })).toMatch(/^moved: .*something else/);
+    const ofProgram = { reviewed: undefined, target: sound(BEFORE), base: sound(BEFORE) };
+    expect(judged({ ...ofProgram, read: withSecond(BEFORE) })).toMatch(/^moved: its file has changed too/);
+  });
+
+  test("is not taken away where it has another document than was reviewed", () => {
+    expect(judged({ ...removal, read: withSecond(BEFORE, AFTER) })).toMatch(/^moved/);
+  });
+
+  test("of all of them a rollout takes none", () => {
+    const none = without(BEFORE, "hosts");
+    const evidence = { reviewed: reviewed(BEFORE, none), target: sound(none) };
+    expect(judged({ ...evidence, read: readOf() })).toMatch(/^moved: its file names no host any more/);
+  });
 });
 
 test("a host that does not answer, a stack that cannot be read", () => {
