@@ -71,7 +71,7 @@ async function rollout(file: string, options: Options): Promise<void> {
   const settings = settingsFor(readFleetSettings(folder), given(options), fleet);
   const stacks = stacksOf(fleet, plan, options.shard);
   console.error(words.reading(stacks.length));
-  const { verdicts, targets } = await prepare(folder, plan, stacks, head, fleet);
+  const { verdicts, targets, judgedAt } = await prepare(folder, plan, stacks, head, fleet);
   const going = verdicts.filter(({ kind }) => kind === "go");
   const waves = wavesOf(
     going.map(({ stack }) => stack),
@@ -80,8 +80,13 @@ async function rollout(file: string, options: Options): Promise<void> {
   verdicts
     .filter(({ kind, why }) => kind !== "go" || why !== undefined || options.dryRun)
     .forEach((one) => console.error(verdictLine(one, words)));
+  const untried = untriedCanaries(verdicts, settings);
+  if (untried.length > 0 && going.length > 0)
+    console.error(words.noCanary(untried.map((one) => verdictLine(one, words)).join("; ")));
   let outcomes: readonly Outcome[] = [];
-  if (!options.dryRun) {
+  if (untried.length > 0) {
+    outcomes = going.map(({ stack }) => ({ stack, kind: "stopped", why: { kind: "canary" }, seconds: 0 }));
+  } else if (!options.dryRun) {
     const isStopping = stopOnSignal(words);
     outcomes = await roll({
       folder,
@@ -90,6 +95,8 @@ async function rollout(file: string, options: Options): Promise<void> {
       waves,
       already: verdicts.filter(({ kind }) => kind === "already").map(({ stack }) => stack),
       targets,
+      newest: new Map(verdicts.map(({ stack, newest }) => [stack, newest])),
+      judgedAt,
       isStopping,
       told: (event) => tell(event, words),
     });
@@ -97,6 +104,14 @@ async function rollout(file: string, options: Options): Promise<void> {
   finish(verdicts, outcomes, options, words);
   // After whatever else is said, so that nobody takes the rest for done.
   if (options.dryRun) say(words.dryRun(going.length, waves.length), options.json);
+}
+
+/** Canaries of this run that would not go first: what they are to try for the others would be tried by nobody. */
+function untriedCanaries(verdicts: readonly Judged[], { canary }: FleetSettings): Judged[] {
+  return verdicts.filter(
+    ({ stack, kind }) =>
+      canary.includes(stack) && kind !== "go" && kind !== "already" && kind !== "unreached",
+  );
 }
 
 /** @throws Error where nothing can be rolled out from here. */

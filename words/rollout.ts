@@ -23,6 +23,10 @@ export interface RolloutWords {
     readonly noBase: string;
     readonly otherBase: string;
     readonly notOfProgram: string;
+    readonly meanwhile: string;
+    readonly budget: string;
+    readonly canary: string;
+    readonly person: string;
   };
   readonly hosts: Readonly<Record<HostTrouble["kind"], (detail: string) => string>>;
   readonly check: (trouble: Trouble) => string;
@@ -34,6 +38,8 @@ export interface RolloutWords {
   readonly dryRun: (stacks: number, waves: number) => string;
   readonly remaining: (count: number) => string;
   readonly allThere: string;
+  /** @param left canaries that are not to be changed, each with why */
+  readonly noCanary: (left: string) => string;
 }
 
 const EN: RolloutWords = {
@@ -52,7 +58,9 @@ const EN: RolloutWords = {
     already: "is what was reviewed",
     failed: "failed",
     unhealthy: "is not what it should be after the change, or does not reach Leqi",
-    stopped: "not begun: too many others failed",
+    stopped: "not begun",
+    waiting: "waits for its window",
+    moved: "is not what was reviewed",
   },
   whys: {
     mistaken: "its file has a mistake now, or is gone",
@@ -70,6 +78,10 @@ const EN: RolloutWords = {
     otherBase: "its state is of no revision that is known here: plan it again",
     notOfProgram:
       "its file has changed too since its last rollout, and the program alone was reviewed: roll that change out first",
+    meanwhile: "somebody else has updated it since this run began: run this again",
+    budget: "too many others failed",
+    canary: "a canary was not changed, so nothing has gone first",
+    person: "the run was stopped",
   },
   hosts: {
     ...DRIFT_WORDS.en.findings,
@@ -89,6 +101,8 @@ const EN: RolloutWords = {
   remaining: (count) =>
     `${count} ${count === 1 ? "stack is" : "stacks are"} not what was reviewed; run this again once the causes are mended`,
   allThere: "every stack that can be reached now is what was reviewed",
+  noCanary: (left) =>
+    `a canary is left out, so nothing would go first and nothing is begun: ${left}. Mend it, or name others that go first with --canary`,
 };
 
 const ZH: RolloutWords = {
@@ -107,7 +121,9 @@ const ZH: RolloutWords = {
     already: "已与评审内容一致",
     failed: "失败",
     unhealthy: "变更后状态不正常，或无法访问乐企",
-    stopped: "未开始：其他栈失败过多",
+    stopped: "未开始",
+    waiting: "等待变更窗口",
+    moved: "与评审内容不符",
   },
   whys: {
     mistaken: "栈文件现在有错误，或已不存在",
@@ -122,6 +138,10 @@ const ZH: RolloutWords = {
     noBase: "评审之后有变动，且查不到评审时的内容：请重新生成计划（lqpt plan）",
     otherBase: "其状态对应的版本在本地仓库中找不到：请重新生成计划（lqpt plan）",
     notOfProgram: "自上次下发以来其文件也有变更，而本次只评审了程序：请先下发该变更",
+    meanwhile: "本次执行开始后已被他人更新：请再次运行",
+    budget: "其他栈失败过多",
+    canary: "先行栈（canary）未变更，因此没有栈先行验证",
+    person: "执行已被人工停止",
   },
   hosts: {
     ...DRIFT_WORDS.zh.findings,
@@ -140,6 +160,8 @@ const ZH: RolloutWords = {
       : `试运行：什么也没有做；将变更 ${stacks} 个栈，分 ${waves} 批执行`,
   remaining: (count) => `还有 ${count} 个栈与评审内容不符；排除原因后请再次运行`,
   allThere: "目前能执行的栈都已与评审内容一致",
+  noCanary: (left) =>
+    `有先行栈（canary）被略过，没有栈可以先行验证，因此未开始任何变更：${left}。请排除原因，或用 --canary 另行指定`,
 };
 
 export const ROLLOUT_WORDS: Catalogue<RolloutWords> = { en: EN, zh: ZH };

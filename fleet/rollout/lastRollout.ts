@@ -28,14 +28,18 @@ export async function lastRollout(
     readonly kind: string;
     readonly message?: string;
     readonly result?: string;
+    readonly version?: number;
+    readonly startTime?: string;
   }[];
   // A refresh, which clears what a killed run left, rolls nothing out.
   const update = history.find(({ kind }) => kind === "update");
+  const newest = update && [update.version, update.startTime, update.result].join(" ");
   const commit = /^lqpt rollout ([0-9a-f]{40})$/.exec(update?.message ?? "")?.[1];
-  if (commit === undefined) return { commit, isPast: undefined, isThis: false };
+  if (commit === undefined) return { commit, isPast: undefined, isThis: false, newest };
   return {
     commit,
     isPast: isPastOf(folder.path, commit, head),
     isThis: commit === head.commit && update?.result === "succeeded",
+    newest,
   };
 }

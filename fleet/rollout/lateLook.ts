@@ -12,8 +12,8 @@ export interface Overtaken {
 /** A stack that was judged fit to be changed. */
 export interface Fit {
   readonly target: Sound | undefined;
-  /** How many updates its backend remembered then. */
-  readonly version: number;
+  /** Its newest update then, as `lastRollout` tells it. */
+  readonly newest: string | undefined;
   /** Milliseconds since 1970. */
   readonly judgedAt: number;
 }
@@ -25,18 +25,18 @@ const FRESH = 60;
  * Looks once more, just before a stack is changed: a wave that comes late finds a window that has closed, or brings an older
  * list back over a newer one.
  *
- * @param versionNow asks the stack's backend
+ * @param newestNow asks the stack's backend
  * @param now milliseconds since 1970
  * @returns undefined where it may be changed
  */
 export async function overtaken(
-  { target, version, judgedAt }: Fit,
-  versionNow: () => Promise<number>,
+  { target, newest, judgedAt }: Fit,
+  newestNow: () => Promise<string | undefined>,
   now: number,
 ): Promise<Overtaken | undefined> {
   const window = target?.config.window;
   if (window !== undefined && !isOpen(window, now))
     return { kind: "waiting", why: { kind: "window", text: window.text } };
-  if (now - judgedAt < FRESH * 1000 || (await versionNow()) === version) return undefined;
+  if (now - judgedAt < FRESH * 1000 || (await newestNow()) === newest) return undefined;
   return { kind: "moved", why: { kind: "meanwhile" } };
 }

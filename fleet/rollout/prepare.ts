@@ -11,6 +11,16 @@ import { type LastRollout, type Verdict, verdict } from "./verdict";
 /** What was decided on one stack, by its name. */
 export interface Judged extends Verdict {
   readonly stack: string;
+  /** Its newest update, as `lastRollout` tells it. */
+  readonly newest?: string | undefined;
+}
+
+/** What a run has before it. */
+export interface Prepared {
+  readonly verdicts: readonly Judged[];
+  readonly targets: ReadonlyMap<string, Sound>;
+  /** Milliseconds since 1970. */
+  readonly judgedAt: number;
 }
 
 /** Pulumi tells each stack's history in a process of its own. */
@@ -29,7 +39,7 @@ export async function prepare(
   stacks: readonly string[],
   head: Revision,
   fleet: Fleet,
-): Promise<{ readonly verdicts: readonly Judged[]; readonly targets: ReadonlyMap<string, Sound> }> {
+): Promise<Prepared> {
   const accounts = new Map(
     stacks.map((stack) => [stack, passwordAccounts(fleet.get(stack)?.sound?.config ?? { hosts: [] })]),
   );
@@ -44,6 +54,7 @@ export async function prepare(
       const last = await lastRollout(folder, stack, head);
       return {
         stack,
+        newest: last.newest,
         ...verdict({
           ...{ target: fleet.get(stack)?.sound, read, last, now },
           reviewed: plan.stacks.find((one) => one.stack === stack),
@@ -58,7 +69,7 @@ export async function prepare(
   const targets = new Map(
     [...fleet].flatMap(([stack, { sound }]) => (sound ? [[stack, sound] as const] : [])),
   );
-  return { verdicts, targets };
+  return { verdicts, targets, judgedAt: now };
 }
 
 /** What stacks had, by the revision that was rolled out to them last; each revision is rendered once. */

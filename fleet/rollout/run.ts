@@ -4,7 +4,8 @@ import { ProgramHosts } from "../program/programHost";
 import { runPulumiToItsEnd } from "../pulumi";
 import type { Revision } from "../revision";
 import { checkAgain, type Gate, passGate } from "./gate";
-import { messageOf } from "./lastRollout";
+import { lastRollout, messageOf } from "./lastRollout";
+import { overtaken, type Overtaken } from "./lateLook";
 import type { FleetSettings } from "./settings";
 import type { Why } from "./why";
 
@@ -15,9 +16,11 @@ import type { Why } from "./why";
  * - `already`: it was what was reviewed, and has called Leqi again
  * - `failed`: its update was
  * - `unhealthy`: its hosts are not what they should be, or do not reach Leqi
- * - `stopped`: it was not begun, since too many others failed
+ * - `stopped`: it was not begun, since too many others failed or somebody stopped the run
+ * - `waiting`: when its turn came, its window had closed
+ * - `moved`: when its turn came, somebody else had updated it
  */
-export type OutcomeKind = "done" | "already" | "failed" | "unhealthy" | "stopped";
+export type OutcomeKind = "done" | "already" | "failed" | "unhealthy" | "stopped" | Overtaken["kind"];
 
 /** What a rollout came to at one stack. */
 export interface Outcome {
@@ -33,6 +36,10 @@ export interface Rollout extends Gate {
   readonly head: Revision;
   readonly settings: FleetSettings;
   readonly waves: readonly (readonly string[])[];
+  /** By stack, its newest update when it was judged. */
+  readonly newest: ReadonlyMap<string, string | undefined>;
+  /** Milliseconds since 1970. */
+  readonly judgedAt: number;
   /** Stacks that are what was reviewed. */
   readonly already: readonly string[];
   readonly told: (event: RolloutEvent) => void;
@@ -65,8 +72,16 @@ export async function roll(rollout: Rollout): Promise<Outcome[]> {
 async function rollWith(programs: ProgramHosts, rollout: Rollout): Promise<Outcome[]> {
   const { waves, already, settings, told, isStopping } = rollout;
   const outcomes: Outcome[] = [];
-  const failures = (): number => outcomes.filter(({ kind }) => kind !== "done" && kind !== "already").length;
-  const mayGoOn = (): boolean => failures() <= settings.budget && !isStopping();
+  const failures = (): number =>
+    outcomes.filter(({ kind }) => kind === "failed" || kind === "unhealthy").length;
+  // A canary that was not changed after all has tried nothing for the others.
+  const isUntried = ({ stack, kind }: Outcome): boolean =>
+    settings.canary.includes(stack) && (kind === "waiting" || kind === "moved");
+  const halt = (): Why | undefined => {
+    if (failures() > settings.budget) return { kind: "budget" };
+    if (outcomes.some(isUntried)) return { kind: "canary" };
+    return isStopping() ? { kind: "person" } : undefined;
+  };
   const close = (outcome: Outcome): void => {
     outcomes.push(outcome);
     told({ what: "ended", ...outcome });
@@ -76,25 +91,43 @@ async function rollWith(programs: ProgramHosts, rollout: Rollout): Promise<Outco
     (await checkAgain(rollout, already)).forEach(close);
   }
   for (const [index, stacks] of waves.entries()) {
-    if (!mayGoOn()) {
-      stacks.forEach((stack) => close({ stack, kind: "stopped", seconds: 0 }));
+    const halted = halt();
+    if (halted !== undefined) {
+      stacks.forEach((stack) => close({ stack, kind: "stopped", why: halted, seconds: 0 }));
       continue;
     }
     told({ what: "wave", wave: index + 1, of: waves.length, stacks });
     const updated: Outcome[] = [];
     await pooled(stacks, settings.pool, async (stack) => {
-      if (!mayGoOn()) {
-        close({ stack, kind: "stopped", seconds: 0 });
+      const why = halt();
+      if (why !== undefined) {
+        close({ stack, kind: "stopped", why, seconds: 0 });
         return;
       }
-      told({ what: "begun", stack });
-      const outcome = await programs.lend((options) => update(rollout, stack, options));
+      const outcome = await begin(programs, rollout, stack);
       if (outcome.kind === "done") updated.push(outcome);
       else close(outcome);
     });
     (await passGate(rollout, updated)).forEach(close);
   }
   return outcomes;
+}
+
+/** One stack's turn. Whatever goes wrong there is that stack's own, and the others' results are not lost by it. */
+async function begin(programs: ProgramHosts, rollout: Rollout, stack: string): Promise<Outcome> {
+  const { folder, head, targets, newest, judgedAt, told } = rollout;
+  const begun = Date.now();
+  try {
+    const fit = { target: targets.get(stack), newest: newest.get(stack), judgedAt };
+    const ask = async (): Promise<string | undefined> => (await lastRollout(folder, stack, head)).newest;
+    const late = await overtaken(fit, ask, begun);
+    if (late !== undefined) return { stack, ...late, seconds: 0 };
+    told({ what: "begun", stack });
+    return await programs.lend((options) => update(rollout, stack, options));
+  } catch (error) {
+    const text = error instanceof Error ? error.message : String(error);
+    return { stack, kind: "failed", why: { kind: "said", text }, seconds: (Date.now() - begun) / 1000 };
+  }
 }
 
 async function update(

@@ -15,6 +15,8 @@ import type { Finding } from "../drift/judge";
  * - `otherwise`: planned again the change means something else
  * - `notOfProgram`: the program alone was reviewed, and its file has changed as well
  * - `noBase`, `otherBase`: what it had at the review is not known, or its state is of no revision that is known here
+ * - `meanwhile`: it has been updated by somebody else since this run judged it
+ * - `budget`, `canary`, `person`: too many others failed, a canary was not changed, or somebody stopped the run
  * - `window`: when it may be changed
  * - `hosts`: its hosts are not as they should be
  * - `check`: its hosts do not reach Leqi
@@ -32,7 +34,11 @@ export type Why =
         | "otherwise"
         | "noBase"
         | "otherBase"
-        | "notOfProgram";
+        | "notOfProgram"
+        | "meanwhile"
+        | "budget"
+        | "canary"
+        | "person";
     }
   | { readonly kind: "newer" | "unknown"; readonly commit: string }
   | { readonly kind: "window" | "said"; readonly text: string }
@@ -76,6 +82,10 @@ export function whyText(why: Why | undefined, words: RolloutWords): string {
     case "noBase":
     case "otherBase":
     case "notOfProgram":
+    case "meanwhile":
+    case "budget":
+    case "canary":
+    case "person":
       return words.whys[why.kind];
   }
 }

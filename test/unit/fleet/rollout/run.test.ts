@@ -1,3 +1,4 @@
+import { parseWindow } from "../../../../config/changeWindow";
 import { ProjectFolder } from "../../../../config/projectFolder";
 import type { CheckReport } from "../../../../documents/checkReport";
 import { lqptctl } from "../../../../documents/tool";
@@ -24,8 +25,23 @@ let mockResults: Readonly<Record<string, string>> = {};
 let mockChecked: string[] = [];
 const mockTargets = TARGETS;
 jest.mock("../../../../fleet/loginSecrets", () => ({ loginSecretsOf: () => Promise.resolve({}) }));
+/** Stacks whose `pulumi up` ends badly, or cannot be called. */
+let mockUps: Readonly<Record<string, "failed" | "none">> = {};
+/** Each stack's newest update, by its history. */
+let mockNewest: Readonly<Record<string, string>> = {};
 jest.mock("../../../../fleet/pulumi", () => ({
-  runPulumiToItsEnd: () => Promise.resolve({ status: 0, stdout: "", stderr: "" }),
+  runPulumiToItsEnd: (_: string, words: readonly string[]) => {
+    const how = mockUps[words[words.indexOf("--stack") + 1] ?? ""];
+    if (how === "none") return Promise.reject(new Error("pulumi is not installed"));
+    const stderr = "error: pulumi was ended by SIGKILL";
+    return Promise.resolve(
+      how === "failed" ? { status: 137, stdout: "", stderr } : { status: 0, stdout: "", stderr: "" },
+    );
+  },
+  pulumiPrints: (_: string, words: readonly string[]) => {
+    const startTime = mockNewest[words[words.indexOf("--stack") + 1] ?? ""] ?? "";
+    return Promise.resolve(JSON.stringify([{ kind: "update", result: "succeeded", version: 1, startTime }]));
+  },
 }));
 jest.mock("../../../../fleet/program/programHost", () => ({
   ProgramHosts: class {
@@ -64,6 +80,8 @@ jest.mock("../../../../fleet/askCheck", () => ({
 }));
 
 beforeEach(() => {
+  mockUps = {};
+  mockNewest = {};
   mockResults = {};
   mockChecked = [];
 });
@@ -74,6 +92,7 @@ async function rolled(more: Partial<Rollout>, events: RolloutEvent[] = []): Prom
     head: { name: "HEAD", commit: "a".repeat(40) },
     settings: { canary: ["a"], group: 50, pool: 4, budget: 0, check: true },
     ...{ waves: [["a"], ["b", "c"]], already: [], targets: TARGETS, isStopping: () => false },
+    ...{ newest: new Map(), judgedAt: Date.now() },
     told: (event) => events.push(event),
     ...more,
   });
@@ -86,10 +105,11 @@ async function rolled(more: Partial<Rollout>, events: RolloutEvent[] = []): Prom
 test("a canary that does not reach Leqi stops the others, in this run and in the next", async () => {
   mockResults = { a: "dropped" };
   const why = "a: unhealthy: proxy-1: prod, directly: says dropped";
-  expect(await rolled({})).toEqual([why, "b: stopped", "c: stopped"]);
+  const stopped = ["b: stopped: too many others failed", "c: stopped: too many others failed"];
+  expect(await rolled({})).toEqual([why, ...stopped]);
   const events: RolloutEvent[] = [];
   const again = { waves: [["b", "c"]], already: ["a"] };
-  expect(await rolled(again, events)).toEqual([why, "b: stopped", "c: stopped"]);
+  expect(await rolled(again, events)).toEqual([why, ...stopped]);
   expect(events[0]).toEqual({ what: "again", stacks: ["a"] });
 });
 
@@ -105,6 +125,61 @@ test("a host that may not call any more within this hour is told of, and stops n
     "b: done: proxy-1: prod, directly: says not-tried",
     "c: done",
   ]);
+});
+
+test("a `pulumi up` that is killed, or cannot be called, is its own stack's failure, and the others are told of", async () => {
+  mockUps = { b: "failed" };
+  const one = { waves: [["a", "b", "c"]] };
+  expect((await rolled(one)).sort()).toEqual([
+    "a: done",
+    "b: failed: error: pulumi was ended by SIGKILL",
+    "c: done",
+  ]);
+  mockUps = { b: "none" };
+  expect((await rolled(one)).sort()).toEqual(["a: done", "b: failed: pulumi is not installed", "c: done"]);
+});
+
+test("a person who stops it is told of as that", async () => {
+  expect(await rolled({ waves: [["a"]], isStopping: () => true })).toEqual([
+    "a: stopped: the run was stopped",
+  ]);
+});
+
+describe("a stack whose turn comes late", () => {
+  const early = {
+    judgedAt: Date.now() - 120_000,
+    newest: new Map(STACKS.map((stack) => [stack, "1 then succeeded"])),
+  };
+  const meanwhile = "moved: somebody else has updated it since this run began: run this again";
+  beforeEach(() => {
+    mockNewest = { a: "then", b: "then", c: "then" };
+  });
+
+  test("is left alone where somebody else has updated it meanwhile, and the others go on", async () => {
+    mockNewest = { ...mockNewest, b: "later" };
+    const outcomes = await rolled({ ...early, waves: [["a"], ["b"], ["c"]] });
+    expect(outcomes).toEqual(["a: done", `b: ${meanwhile}`, "c: done"]);
+  });
+
+  test("holds up the others where it is their canary", async () => {
+    mockNewest = { ...mockNewest, a: "later" };
+    const stopped = "stopped: a canary was not changed, so nothing has gone first";
+    expect(await rolled(early)).toEqual([`a: ${meanwhile}`, `b: ${stopped}`, `c: ${stopped}`]);
+  });
+
+  test("waits where its window has closed", async () => {
+    const target = TARGETS.get("b");
+    if (target === undefined) throw new Error("there is no such stack");
+    const window = parseWindow("Sat 22:00-24:00 Asia/Shanghai");
+    const targets = new Map([...TARGETS, ["b", { ...target, config: { ...target.config, window } }]]);
+    const now = jest.spyOn(Date, "now").mockReturnValue(Date.parse("2026-11-29T00:20:00+08:00"));
+    try {
+      const outcomes = await rolled({ ...early, targets, waves: [["b"], ["c"]] });
+      expect(outcomes).toEqual(["b: waiting: Sat 22:00-24:00 Asia/Shanghai", "c: done"]);
+    } finally {
+      now.mockRestore();
+    }
+  });
 });
 
 test("without --check nobody calls Leqi", async () => {

@@ -21,8 +21,8 @@ const reviewed = (before: Values, after: Values): StackPlan => {
   return found;
 };
 
-const BY_HAND: LastRollout = { commit: undefined, isPast: undefined, isThis: false };
-const ROLLED: LastRollout = { commit: "a".repeat(40), isPast: true, isThis: false };
+const BY_HAND: LastRollout = { commit: undefined, isPast: undefined, isThis: false, newest: undefined };
+const ROLLED: LastRollout = { commit: "a".repeat(40), isPast: true, isThis: false, newest: "1" };
 
 /** A host that has this document, and whose state says so. */
 function hostWith(values: Values, more: Partial<HostRead> = {}): HostRead {
