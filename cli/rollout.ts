@@ -18,6 +18,7 @@ import { EXIT, languageOption, printJson, project, say, whole } from "./output";
 interface Options extends Partial<Omit<FleetSettings, "canary">> {
   readonly canary?: readonly string[];
   readonly shard?: Shard;
+  readonly onlyCanaries?: true;
   readonly dryRun?: true;
   readonly json?: true;
   readonly lang: Language;
@@ -45,6 +46,12 @@ export function addRollout(program: Command): void {
     .addOption(
       new Option("--shard <n/of>", "one of several jobs' share of the stacks: 2/8").argParser(readShard),
     )
+    .addOption(
+      new Option(
+        "--only-canaries",
+        "change the canaries and no other stack: before several jobs begin with their shares",
+      ).conflicts("shard"),
+    )
     .option(
       "--check",
       "have each wave's hosts call Leqi before the next is begun; default: fleet.yaml's, or not",
@@ -69,7 +76,8 @@ async function rollout(file: string, options: Options): Promise<void> {
   const words = ROLLOUT_WORDS[options.lang];
   const fleet = renderFleet(folder);
   const settings = settingsFor(readFleetSettings(folder), given(options), fleet);
-  const stacks = stacksOf(fleet, plan, options.shard);
+  const all = stacksOf(fleet, plan, options.shard);
+  const stacks = options.onlyCanaries ? all.filter((stack) => settings.canary.includes(stack)) : all;
   console.error(words.reading(stacks.length));
   const { verdicts, targets, judgedAt } = await prepare(folder, plan, stacks, head, fleet);
   const going = verdicts.filter(({ kind }) => kind === "go");
@@ -174,7 +182,9 @@ function finish(
 ): void {
   const ended = new Map(outcomes.map((outcome) => [outcome.stack, outcome]));
   const all = verdicts.map((one) => ended.get(one.stack) ?? { ...one, seconds: 0 });
-  const left = all.filter(({ kind }) => !FINE.includes(kind) && !(options.dryRun && kind === "go"));
+  // Whoever lets the others begin after the canaries counts on these.
+  const fine = options.onlyCanaries ? FINE.filter((kind) => kind !== "waiting") : FINE;
+  const left = all.filter(({ kind }) => !fine.includes(kind) && !(options.dryRun && kind === "go"));
   if (options.json) printJson({ stacks: all.map(forPrograms) });
   else if (left.length > 0)
     console.log([...left.map(({ stack }) => stack), words.remaining(left.length)].join("\n"));

@@ -1,4 +1,12 @@
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parse } from "yaml";
@@ -154,11 +162,53 @@ describe("what they run", () => {
       "rollout",
       ({ run: line }) => line?.includes("lqpt rollout") === true,
     );
-    // The second of four jobs has none of one stack.
-    const ran = await shell(rollout, { SHARD: "2", RUNNER_TEMP: github });
-    expect(ran).toMatchObject({
-      exitCode: 0,
-      stdout: expect.stringContaining("every stack that can be reached") as string,
+    // The second of four jobs has none of one stack, and fleet.yaml no canary.
+    expect(await shell(rollout, { SHARD: "2", RUNNER_TEMP: github })).toMatchObject({ exitCode: 0 });
+    expect(JSON.parse(readFileSync(join(github, "became.json"), "utf8"))).toMatchObject({ stacks: [] });
+    const canaries = stepOf(
+      "github-rollout.yml",
+      "canaries",
+      ({ run: line }) => line?.includes("rollout") === true,
+    );
+    expect(await shell(canaries, { RUNNER_TEMP: github })).toMatchObject({ exitCode: 0 });
+  });
+
+  test("on GitHub what was dropped or has waited is in the next plan: it begins at the last whole rollout", async () => {
+    const remote = join(github, "remote.git");
+    git("init", "--quiet", "--bare", remote);
+    git("remote", "add", "origin", remote);
+    const first = git("rev-parse", "HEAD");
+    const done = stepOf("github-rollout.yml", "done", () => true);
+    const becoming = (kind: string): void => {
+      mkdirSync(join(github, "became", "became-1"), { recursive: true });
+      const stacks = [{ stack: "acme-prod", kind }];
+      writeFileSync(join(github, "became", "became-1", "became.json"), JSON.stringify({ stacks }));
+    };
+    const tags = (): string => gitIn(remote, "tag", "--list");
+    becoming("waiting");
+    expect(await shell(done, { RUNNER_TEMP: github })).toMatchObject({ exitCode: 0 });
+    expect([tags(), readFileSync(join(github, "summary"), "utf8")]).toEqual([
+      "",
+      "These wait for their windows:\nacme-prod\n",
+    ]);
+    becoming("done");
+    expect(await shell(done, { RUNNER_TEMP: github })).toMatchObject({ exitCode: 0 });
+    expect(tags()).toBe("lqpt-rolled-out");
+
+    git("fetch", "--quiet", "--tags", "origin");
+    for (const allow of ["121.36.53.6", "121.36.53.7"]) {
+      writeStack(folder, "acme-prod", { ...SMALL, allow: { [allow]: "ACME" } });
+      commit();
+    }
+    const plan = stepOf(
+      "github-rollout.yml",
+      "plan",
+      ({ run: line }) => line?.includes("lqpt plan") === true,
+    );
+    const before = git("rev-parse", "HEAD~1");
+    expect(await shell(plan, { BEFORE: before, RUNNER_TEMP: github })).toMatchObject({ exitCode: 0 });
+    expect(JSON.parse(readFileSync(join(github, "plan.json"), "utf8"))).toMatchObject({
+      from: { commit: first },
     });
   });
 
