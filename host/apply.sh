@@ -51,6 +51,7 @@ enforce() {
 		enable_nginx
 		follow_leqi || warn "the timer that follows Leqi's addresses could not be made (systemd); nginx keeps those of now until the next change"
 		order_boot || warn "$NGINX_DROP_IN cannot be written, so nginx would not wait for firewalld at boot"
+		keep_expiry
 		keep_health
 		[ ! -e "$STATE/check-owed" ] || check_after
 		report false "$WORK/runtime"
@@ -187,6 +188,7 @@ commit() {
 	follow_leqi || warn "the timer that follows Leqi's addresses could not be made (systemd); nginx keeps those of now until the next change"
 	[ "$1" != apply ] || rm -f "$STATE/cut"
 	add_history "$1" "$before" "$(digest "$WORK/document")"
+	keep_expiry
 	keep_health
 	check_after
 }

@@ -10,6 +10,14 @@ temporary_now() {
 	[ ! -s "$STATE/temporary" ] || awk -v now="$(date +%s)" '$2 > now && $2 <= now + 604800' "$STATE/temporary"
 }
 
+# less_just_over: addresses on stdin, less those whose time ended within the minute: the timer is about to take them away,
+# and until then nobody need be told of them.
+less_just_over() {
+	touch "$WORK/just-over"
+	[ ! -s "$STATE/temporary" ] || awk -v now="$(date +%s)" '$2 <= now && $2 > now - 60 { print $1 }' "$STATE/temporary" | sort -u >"$WORK/just-over"
+	comm -23 - "$WORK/just-over"
+}
+
 # add_temporary: they are let in as if the document named them, and said.
 add_temporary() {
 	temporary_now >"$WORK/temporary"
@@ -60,6 +68,11 @@ keep_cut() {
 		keep "$WORK/cut" "$STATE/cut" || refuse E_STATE "$STATE cannot be written; expected room on a writable disk"
 	fi
 	[ -s "$STATE/cut" ] || return 0
+	# There nginx's list is the only lock, and what is in force is the list of before.
+	if [ "$mode" = external ]; then
+		warn "$(paste -s -d ' ' "$STATE/cut"): let in as before, though a later document, which has not come into force, no longer allows it. Mend what made that fail, then run pulumi up"
+		return
+	fi
 	comm -23 "$WORK/allow" "$STATE/cut" >"$WORK/still-allowed"
 	while IFS= read -r cut; do
 		warn "$cut stays cut: a later document, which has not come into force, no longer allows it. Mend what made that fail, then run pulumi up"
@@ -145,9 +158,15 @@ allow() {
 	} >"$WORK/temporary-new"
 	# Kept before anybody is let in, so that a run which is cut off leaves nobody in for longer.
 	cat "$STATE/temporary" >"$WORK/temporary-before" 2>/dev/null
+	trap 'take_back_temporary; exit 11' INT TERM
 	keep "$WORK/temporary-new" "$STATE/temporary" || refuse E_STATE "$STATE cannot be written; expected room on a writable disk"
-	arm_expiry
+	if ! arm_expiry; then
+		take_back_temporary
+		[ -s "$STATE/temporary" ] || forget_timer "$EXPIRE_UNIT"
+		refuse E_TIMER "the timer that takes the address away again could not be made (systemd); expected that it can. See 'journalctl -n 20'"
+	fi
 	again allow
+	trap - INT TERM
 	say "$1 may open port $port for $2; then it goes by itself"
 }
 
@@ -157,9 +176,13 @@ take_back_temporary() {
 }
 
 arm_expiry() {
-	make_timer "$EXPIRE_UNIT" "lqpt: temporary sources of the Leqi proxy expire" '*:*:0/10' expire && return 0
-	[ -s "$WORK/temporary-before" ] || forget_timer "$EXPIRE_UNIT"
-	refuse E_TIMER "the timer that takes the address away again could not be made (systemd); expected that it can. See 'journalctl -n 20'"
+	make_timer "$EXPIRE_UNIT" "lqpt: temporary sources of the Leqi proxy expire" 10 expire
+}
+
+# keep_expiry: whoever is in for a while is in by this run too, whatever became of the one that let him in.
+keep_expiry() {
+	[ ! -s "$STATE/temporary" ] || arm_expiry ||
+		warn "the timer that takes away whoever was let in for a while could not be made (systemd): let nobody in for a while until it can. See 'journalctl -n 20'"
 }
 
 # expire: called by the timer. Whoever's time is over goes, and nobody else is touched.

@@ -20,9 +20,11 @@ TAB=$(printf '\t')
 
 # The caller may be gone before we are done (a cut line, an ended pulumi): the transaction is finished all the same.
 trap '' HUP PIPE
-# What opens the way in again, and what nginx waits for at boot, must not depend on room in /tmp.
+# What opens the way in again, what nginx waits for at boot, who goes by himself or at once, and what makes room must not
+# depend on room in /tmp.
 case ${1-} in
 rollback | await-filter | health | join | vip-start | vip-stop | vip-stopped) room=/run ;;
+close | expire | resolve | trim-logs) room=/run ;;
 # Nor may a key ever lie on a disk but where it belongs.
 keys | nginx) room=/run ;;
 *) room=/tmp ;;

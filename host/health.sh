@@ -89,7 +89,7 @@ judge_list() {
 	sed -n "s/^source$TAB//p" "$WORK/kernel-rules" | sort -u >"$WORK/kernel-allowed"
 	{
 		sed -n "s/^other$TAB//p" "$WORK/kernel-rules" | sort -u
-		comm -13 "$WORK/allow" "$WORK/kernel-allowed" | sed "s/^/let in by nobody's document: /"
+		comm -13 "$WORK/allow" "$WORK/kernel-allowed" | less_just_over | sed "s/^/let in by nobody's document: /"
 		comm -23 "$WORK/allow" "$WORK/kernel-allowed" | sed 's/^/listed and not let in: /'
 	} >>"$WORK/unwell"
 }
@@ -216,7 +216,7 @@ keep_health() {
 arm_health() {
 	printf '[Unit]\nDescription=lqpt: this host counts as not healthy, since a look at it failed\n[Service]\nType=oneshot\nExecStart=/bin/rm -f %s\n' "$HEALTHY" >"$WORK/health-lost"
 	cmp -s "$WORK/health-lost" "/etc/systemd/system/$HEALTH_LOST" || (umask 022 && cat "$WORK/health-lost" >"/etc/systemd/system/$HEALTH_LOST") || return 1
-	make_timer "$HEALTH_UNIT" "lqpt: is this host healthy?" '*:*:0/5' health "TimeoutStartSec=20
+	make_timer "$HEALTH_UNIT" "lqpt: is this host healthy?" 4 health "TimeoutStartSec=20
 LogLevelMax=notice
 [Unit]
 OnFailure=$HEALTH_LOST

@@ -44,7 +44,7 @@ follows_leqi() {
 follow_leqi() {
 	if follows_leqi "$WORK/site.conf"; then
 		keep "$WORK/leqi-seen" "$STATE/leqi-seen" &&
-			make_timer "$RESOLVE_UNIT" "lqpt: Leqi's addresses are followed" '*:*:00' resolve
+			make_timer "$RESOLVE_UNIT" "lqpt: Leqi's addresses are followed" 60 resolve
 	else
 		forget_timer "$RESOLVE_UNIT"
 	fi
@@ -56,12 +56,14 @@ follow_leqi() {
 resolve() {
 	need_root
 	take_lock
-	[ -e "$STATE/document" ] && [ ! -e "$STATE/closed" ] && [ ! -e "$STATE/pending" ] || return 0
+	[ -e "$STATE/document" ] && [ ! -e "$STATE/closed" ] || return 0
 	split_document "$STATE/document" "$WORK" || return 0
 	read_words
 	# Where our site is not served, somebody or something took it away: a start of firewalld that was rolled back, say.
 	find_own_nginx && nginx_active && [ -e "$SITE_FILE" ] && known_site "$SITE_FILE" || return 0
 	! is_armed && [ ! -e "$STATE/rolled-back" ] || return 0
+	# What a run that was cut off left is the next one's; what one put back that failed is followed, for days if need be.
+	[ ! -e "$STATE/pending" ] || cmp -s "$SITE_FILE" "$STATE/site.conf" || return 0
 	add_temporary 2>/dev/null
 	render_site 2>/dev/null
 	rm -f "$WORK/problems"

@@ -21,6 +21,9 @@ give_up() {
 		printf 'lqptctl %s: FAILED on %s: %s\n' "$LQPTCTL_VERSION" "$(uname -n)" "$1"
 		if [ "$gu_start" = undone ]; then
 			printf '  [E_ROLLED_BACK] the site and the sources are as they were, and firewalld is off again, as before: whoever got in then gets in now. Mend the cause, then run this again\n'
+		elif [ "$status" = 11 ] && [ "$mode" = external ]; then
+			printf '  [E_ROLLED_BACK] the site is as it was. Its list is the only lock here, so %s source(s) that were to go are let in again: cut them in the firewall that filters for this host. Mend the cause, then run this again\n' \
+				"$(wc -l <"$WORK/removed")"
 		elif [ "$status" = 11 ]; then
 			printf '  [E_ROLLED_BACK] the site and the sources are as they were, except that %s source(s) that were to go stay cut%s. Mend the cause, then run this again\n' \
 				"$(sort -u "$WORK/cut-runtime" "$WORK/cut-permanent" | wc -l)" "$([ ! -s "$WORK/close" ] || echo ' and the opening to everyone stays closed')"

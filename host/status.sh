@@ -53,6 +53,8 @@ judge() {
 	fi
 	[ ! -s "$WORK/health-leqi" ] || [ "$(systemctl is-active "$HEALTH_UNIT.timer" 2>/dev/null)" = active ] ||
 		deviates "this host's health is not looked at: $HEALTH_UNIT.timer does not run"
+	[ ! -s "$STATE/temporary" ] || [ "$(systemctl is-active "$EXPIRE_UNIT.timer" 2>/dev/null)" = active ] ||
+		deviates "whoever was let in for a while stays in: $EXPIRE_UNIT.timer does not run; pulumi up starts it again"
 	[ ! -e "$STATE/pending" ] || deviates "a run was cut off in the middle; the next apply takes it up"
 	! is_armed || deviates "a start of firewalld waits for its confirmation (lqptctl confirm, over a new SSH connection)"
 	[ ! -e "$STATE/rolled-back" ] || deviates "$(cat "$STATE/rolled-back")"
@@ -96,7 +98,7 @@ judge_firewall() {
 	fi
 	other_openings permanent "$zone" "$port" | cut -f 3 | sed 's/^/EXPOSED: /' >>"$WORK/deviations"
 	for scope in runtime permanent; do
-		comm -13 "$WORK/allow" "$WORK/$scope" | sed "s/^/EXPOSED: let in by nobody's document ($scope): /" >>"$WORK/deviations"
+		comm -13 "$WORK/allow" "$WORK/$scope" | less_just_over | sed "s/^/EXPOSED: let in by nobody's document ($scope): /" >>"$WORK/deviations"
 		comm -23 "$WORK/allow" "$WORK/$scope" | sed "s/^/listed and not let in ($scope): /" >>"$WORK/deviations"
 	done
 	[ "$(systemctl is-enabled firewalld 2>/dev/null)" = enabled ] || deviates "firewalld is not started at boot"

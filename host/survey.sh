@@ -103,10 +103,21 @@ check_sources() {
 	done <"$WORK/foreign"
 }
 
+# guests: whoever was let in for a while, his time over or not, and is named neither by the document in force nor by this
+# one.
+guests() {
+	cut -d ' ' -f 1 "$STATE/temporary" 2>/dev/null | sort -u >"$WORK/guests"
+	sed -n '/^\[firewall\]$/,/^\[nginx\]$/s/^allow //p' "$STATE/document" "$WORK/document" 2>/dev/null | sort -u | comm -13 - "$WORK/guests"
+}
+
 # check_bulk: cutting half or more of those in force is no slip of the hand when each is named.
 check_bulk() {
-	# The other of a pair is nobody that could be cut off by it.
-	{ known_peers && cat "$WORK/peer-only" 2>/dev/null; } | sort -u | comm -23 "$WORK/in-force" - >"$WORK/in-bulk"
+	# Nobody is cut off by it who is the other of a pair, or a guest whom no document names.
+	{
+		known_peers
+		cat "$WORK/peer-only" 2>/dev/null
+		guests
+	} | sort -u | comm -23 "$WORK/in-force" - >"$WORK/in-bulk"
 	inside "$WORK/in-bulk" "$WORK/allow" | sort -u >"$WORK/staying"
 	comm -23 "$WORK/in-bulk" "$WORK/staying" >"$WORK/leaving"
 	total=$(wc -l <"$WORK/in-bulk")

@@ -1,11 +1,12 @@
-# Timers of ours that a reboot does not forget; each calls a verb of this tool.
+# Timers of ours that a reboot does not forget; each calls a verb of this tool. By the clock that nobody sets: one by the
+# calendar stands still for hours on a machine that came up with its clock ahead (systemd before 246).
 
 # `enable` and `disable` have systemd read its units again, which takes a tenth of a second, unless told --no-reload.
 
-# make_timer UNIT DESCRIPTION CALENDAR VERB [LINES]: LINES are further ones of the service's [Service] and sections after it.
+# make_timer UNIT DESCRIPTION SECONDS VERB [LINES]: each SECONDS after the last run ended. LINES are further ones of the service's [Service] and sections after it.
 make_timer() {
 	printf '[Unit]\nDescription=%s\n[Service]\nType=oneshot\nExecStart=%s %s\n%s' "$2" "$TOOL" "$4" "${5-}" >"$WORK/$1.service" &&
-		printf '[Unit]\nDescription=%s\n[Timer]\nOnCalendar=%s\nAccuracySec=1s\nPersistent=true\n[Install]\nWantedBy=timers.target\n' "$2" "$3" >"$WORK/$1.timer" || return 1
+		printf '[Unit]\nDescription=%s\n[Timer]\nOnActiveSec=1s\nOnUnitInactiveSec=%ss\nAccuracySec=1s\n[Install]\nWantedBy=timers.target\n' "$2" "$3" >"$WORK/$1.timer" || return 1
 	if cmp -s "$WORK/$1.service" "/etc/systemd/system/$1.service" && cmp -s "$WORK/$1.timer" "/etc/systemd/system/$1.timer" &&
 		[ "$(systemctl is-active "$1.timer" 2>/dev/null)" = active ]; then
 		return 0

@@ -60,6 +60,17 @@ describe.each(SHELLS)("the look at whom a document cuts off, by %s", (_, shell) 
     expect(bulk(list(A, B), list(C), list("203.0.113.0/24"))).toMatch(new RegExp(`go: ${A} ${B}\\n$`));
   });
 
+  it("counts no guest, who was let in at the console and is named by no document", () => {
+    const asked = (allow: string, inForce: string) =>
+      problems('mkdir -p "$STATE"; cp "$DIR"/in/temporary "$DIR"/in/document "$STATE"; check_bulk', {
+        ...{ "in-force": inForce, allow, temporary: `${B} 1\n${C} 1795000000\n` },
+        document: `[firewall]\nallow ${A}\nallow ${C}\n\n[nginx]\n`,
+      });
+    expect(asked(list(A), list(A, B))).toBe("");
+    // He is no third who makes less than half of one of two.
+    expect(asked(list(A, B), list(A, B, C))).toMatch(new RegExp(`^\\[E_BULK\\] 1 of the 2 .* go: ${C}\\n$`));
+  });
+
   it("asks in mode external too, where it is nginx's list alone that cuts them off", () => {
     const external = (known: string, allow: string) => problems("survey_external", { known, allow });
     expect(external(list(A, B), list(B))).toMatch(new RegExp(`^\\[E_BULK\\] .* go: ${A}\n$`));

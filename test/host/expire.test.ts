@@ -29,6 +29,18 @@ expire; echo "status $?"; cat "$STATE/temporary"`,
     });
   });
 
+  it("is given a minute before anybody is told that they are still in", () => {
+    const now = Math.floor(Date.now() / 1000);
+    const told = runWithTool({
+      shell,
+      script: 'printf "192.0.2.1\\n192.0.2.2\\n192.0.2.3\\n192.0.2.4\\n" | less_just_over',
+      files: { "state/temporary": `192.0.2.3 ${now - 90}\n192.0.2.2 ${now - 5}\n192.0.2.1 ${now + 90}\n` },
+    });
+    expect(told.stdout).toBe("192.0.2.1\n192.0.2.3\n192.0.2.4\n");
+    const nobody = runWithTool({ shell, script: "echo 192.0.2.1 | less_just_over" });
+    expect(nobody).toMatchObject({ stdout: "192.0.2.1\n", stderr: "" });
+  });
+
   it("keeps on trying where it could not", () => {
     expect(expire("192.0.2.1 1000\n", "1").stdout).toBe("status 1\n192.0.2.1 1000\n");
   });

@@ -85,6 +85,15 @@ describe.each(SHELLS)("a host's health, looked at by %s", (_, shell) => {
     );
   });
 
+  it("is good while the timer takes away whose time is just over, and not where it does not", () => {
+    const over = (seconds: number) =>
+      look(
+        `sed -i /203.0.113.9/d "$WORK/allow"; echo "203.0.113.9 $(($(date +%s) - ${seconds}))" >"$STATE/temporary"`,
+      );
+    expect(over(5).stdout).toBe("yes\n");
+    expect(over(90).stdout).toBe("no\nlet in by nobody's document: 203.0.113.9\n");
+  });
+
   it("is not good where the port is open in another way", () => {
     const { stdout } = look("", { rules: NFT({ allow: "tcp dport 8864 accept" }) });
     expect(stdout).toMatch(/^no\nthe kernel has, in table inet firewalld/);

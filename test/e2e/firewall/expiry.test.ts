@@ -63,6 +63,51 @@ describeLab.each(kindsOf("bookworm"))("somebody who is let in for a while to a %
     });
   });
 
+  it("goes in time with /tmp full, and by a clock that nobody sets", async () => {
+    const { host, stranger } = standing;
+    await mustAtConsole(host, `allow ${stranger.address} --for 20s`);
+    // One by the calendar waits for hours where a machine came up with its clock ahead.
+    expect(
+      await host.mustExec("systemctl show -p TimersCalendar -p TimersMonotonic lqpt-expire.timer"),
+    ).toMatch(/^(TimersMonotonic=.*\n)+$/);
+    await host.mustExec("mount -t tmpfs -o size=64k tmpfs /tmp");
+    try {
+      await host.mustExec(NO_TIMER.replace("timeout 30", "timeout 60"));
+      expect(await standing.reaches(stranger)).toBe(false);
+      expect(await standing.reaches(standing.listed)).toBe(true);
+      expect((await atConsole(host, "status")).all).toContain("/tmp has no room");
+      await mustAtConsole(host, "close");
+      expect(await standing.reaches(standing.listed)).toBe(false);
+    } finally {
+      await host.mustExec("umount /tmp");
+    }
+    await mustAtConsole(host, "open");
+  });
+
+  it("is let in by no later run where the one that was to let him in was told to stop", async () => {
+    const { host, tool, stranger } = standing;
+    const allow = `setsid sh -c 'echo $$ >/run/allow.pid; exec lqptctl allow ${stranger.address} --for 1h' &`;
+    // As soon as his line is there, which is before anybody is let in.
+    await host.mustExec(
+      `rm -f /run/allow.pid; ${allow} until grep -qs ${stranger.address} /var/lib/lqpt/temporary; do sleep 0.01; done; kill -TERM "$(cat /run/allow.pid)"; wait; true`,
+    );
+    await host.mustExec("flock /run/lqpt.lock true; ! grep -qs . /var/lib/lqpt/temporary");
+    expect(await tool.dial(AFTER)).toMatchObject({ exitCode: 0 });
+    expect(await standing.reaches(stranger)).toBe(false);
+    await standing.expectInForce(AFTER);
+  });
+
+  it("goes although the run that let him in died before it made the timer", async () => {
+    const { host, tool, stranger } = standing;
+    await host.mustExec(
+      `lqptctl allow ${stranger.address} --for 20s && systemctl stop lqpt-expire.timer && rm ${TIMER}`,
+    );
+    expect((await status(host)).deviations.join()).toContain("whoever was let in for a while stays in");
+    expect(await tool.dial(AFTER)).toMatchObject({ exitCode: 0 });
+    await host.mustExec(NO_TIMER.replace("timeout 30", "timeout 60"));
+    expect(await standing.reaches(stranger)).toBe(false);
+  });
+
   it.each(REFUSALS)(
     "is not let in where that is refused $name, nor by the next apply",
     async ({ inject, mend, exit, says }) => {

@@ -7,6 +7,7 @@ import { makeWorld, must, type World } from "../world";
 import { Connections } from "./connections";
 import { guarded, inside, outside, silent } from "./direct";
 import { OFF, expectServed, firewalldOf } from "./gate";
+import { BROKEN_SITE } from "./hands";
 import { status } from "./tool";
 
 const EXTERNAL = { mode: "external" };
@@ -55,6 +56,22 @@ describeLab.each(kindsOf("old"))("mode external on a %s host that firewalld is o
     expect((await must(stack.up())).all).toContain(SAID);
     expect(await firewallOf(host)).toBe(before);
     expect(await status(host)).toMatchObject({ equal: true, mode: "external" });
+  });
+
+  it("says that whoever was to go is let in again where the change fails", async () => {
+    const { host, stack } = world;
+    await host.mustExec(BROKEN_SITE.inject);
+    stack.change({ allow: { [ADDRESSES.listed]: "ACME" }, remove: { "203.0.113.55": "moved" } });
+    const { exitCode, all } = await stack.up();
+    expect(exitCode).not.toBe(0);
+    expect(all).toContain("1 source(s) that were to go are let in again");
+    expect(all).not.toContain("stay cut");
+    await host.mustExec(BROKEN_SITE.mend);
+    expect((await host.exec("lqptctl open")).all).toContain("203.0.113.55: let in as before");
+    await must(stack.up());
+    await expectNginxAlone(world);
+    stack.change({ allow: { [ADDRESSES.listed]: "ACME", "203.0.113.55": "ACME second site" }, remove: {} });
+    await must(stack.up());
   });
 
   it("waits for no firewall at boot", async () => {

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { describeLab } from "../../support/prepare";
 import { callLeqi } from "../../support/samples";
+import { BROKEN_SITE } from "../firewall/hands";
 import { mustAtConsole, status } from "../firewall/tool";
 import { kindsOf } from "../kinds";
 import { makeWorld, must, type World } from "../world";
@@ -119,6 +120,21 @@ describeLab.each(kindsOf("bookworm"))("Leqi as a %s host knows it", (kind) => {
     expect((await must(stack.up())).all).toContain("the last ones known stay");
     expect(await answered()).toBe(200);
     await names(lab.leqi.address);
+  });
+
+  it("is followed also after an `up` that failed and put back what was", async () => {
+    const { stack, lab, host } = world;
+    await host.mustExec(BROKEN_SITE.inject);
+    stack.change({ allow: { "203.0.113.9": "ACME", "203.0.113.56": "ACME third site" } });
+    expect((await stack.up()).all).toContain("E_ROLLED_BACK");
+    await host.mustExec(BROKEN_SITE.mend);
+    await names(lab.leqi.address, DEAD);
+    await mustAtConsole(host, "resolve");
+    expect(await servers()).toHaveLength(2);
+    expect(await answered()).toBe(200);
+    await names(lab.leqi.address);
+    await must(stack.up());
+    expect(await status(host)).toMatchObject({ equal: true });
   });
 
   it("may have fixed addresses instead, which are not followed", async () => {
