@@ -15,9 +15,12 @@ const USER = /^[A-Za-z_][A-Za-z0-9._-]{0,31}$/;
 const SYSTEM = /^[a-z][a-z0-9_.-]*-[A-Za-z0-9_.]+\/[a-z0-9_]+$/;
 const SYSTEM_RULE =
   "a system as ID-VERSION_ID/architecture of /etc/os-release and `uname -m`: debian-12/x86_64, centos-7/x86_64, kylin-V10/aarch64";
-// What packages are called, and nothing that leads out of the folder.
-const FILE_PATH = /^(?!.*(?:^|\/)\.{1,2}(?:\/|$))[A-Za-z0-9_.+~:%=-]+(?:\/[A-Za-z0-9_.+~:%=-]+)*$/;
-const FILE_PATH_RULE = "a path below the folder of Pulumi.yaml, without . and .. parts";
+// What packages are called, nothing that leads out of the folder, and nothing of the program: a preview lays what a stack's
+// file brings over the program in use, with the secrets at hand.
+const FILE_PATH =
+  /^(?!.*(?:^|\/)\.{1,2}(?:\/|$))(?!(?:\.[^/]*|node_modules|cli|components|config|documents|fleet|forms|host|tools|words)\/)(?!(?:index\.ts|Pulumi\.yaml|package(?:-lock)?\.json|tsconfig\.json|\.npmrc)$)[A-Za-z0-9_.+~:%=-]+(?:\/[A-Za-z0-9_.+~:%=-]+)*$/;
+const FILE_PATH_RULE =
+  "a path below the folder of Pulumi.yaml, without . and .. parts, of no file of the program and in none of its folders";
 const SHA256 = /^[0-9a-f]{64}$/;
 const SHA256_RULE = "a SHA-256 in quotes: 64 digits and letters a to f, as `sha256sum FILE` prints it";
 

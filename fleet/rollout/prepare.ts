@@ -58,7 +58,7 @@ export async function prepare(
         ...verdict({
           ...{ target: fleet.get(stack)?.sound, read, last, now },
           reviewed: plan.stacks.find((one) => one.stack === stack),
-          base: bases(last).get(stack)?.sound,
+          base: () => bases(last).get(stack)?.sound,
         }),
       };
     } catch (error) {
@@ -72,21 +72,26 @@ export async function prepare(
   return { verdicts, targets, judgedAt: now };
 }
 
-/** What stacks had, by the revision that was rolled out to them last; each revision is rendered once. */
+/**
+ * What stacks had, by the revision that was rolled out to them last. The latest one is kept, since most have the same; not
+ * all of them, since a fleet whose stacks were changed one by one has as many as it has stacks.
+ */
 function basesOf(folder: ProjectFolder, reviewed: Revision): (last: LastRollout) => Fleet {
-  const known = new Map<string, Fleet>();
+  let known: { readonly commit: string; readonly fleet: Fleet } | undefined;
   return ({ commit, isPast }) => {
     const revision = commit !== undefined && isPast === true ? { name: commit, commit } : reviewed;
-    let fleet = known.get(revision.commit);
-    if (fleet === undefined) {
-      try {
-        fleet = renderFleet(folderAt(folder.path, revision));
-      } catch {
-        // A review that was made elsewhere, and whose older revision is not known here.
-        fleet = new Map();
-      }
-      known.set(revision.commit, fleet);
+    if (known?.commit !== revision.commit) {
+      known = { commit: revision.commit, fleet: fleetAt(folder, revision) };
     }
-    return fleet;
+    return known.fleet;
   };
+}
+
+/** Empty where the review was made elsewhere, and its older revision is not known here. */
+function fleetAt({ path }: ProjectFolder, revision: Revision): Fleet {
+  try {
+    return renderFleet(folderAt(path, revision));
+  } catch {
+    return new Map();
+  }
 }

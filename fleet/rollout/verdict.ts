@@ -38,8 +38,11 @@ export interface Evidence {
   readonly read: StackRead;
   /** What was rolled out to it last, by its backend. */
   readonly last: LastRollout;
-  /** As the last rollout's revision has it; where there was none, as the older revision of the review. */
-  readonly base: Sound | undefined;
+  /**
+   * As the last rollout's revision has it; where there was none, as the older revision of the review. Asked only where it
+   * decides: each revision is a whole fleet to be rendered.
+   */
+  readonly base: () => Sound | undefined;
   /** Milliseconds since 1970. */
   readonly now: number;
 }
@@ -120,8 +123,8 @@ function isThere({ target, reviewed, last, read }: Evidence, asked: readonly Hos
 }
 
 /** Whether what would be done is what was reviewed. */
-function binding({ reviewed, target, base, read }: Evidence, asked: readonly HostRead[]): Verdict {
-  if (reviewed === undefined) return ofProgramAlone(base, target, read);
+function binding({ reviewed, target, base: baseOf, read }: Evidence, asked: readonly HostRead[]): Verdict {
+  if (reviewed === undefined) return ofProgramAlone(baseOf(), target, read);
   const hosts = (target?.hosts ?? []).filter(({ host }) => !isUntouched(host));
   const inForce = (name: string): string | null => {
     const kept = asked.find(({ host }) => host === name)?.kept ?? read.others.get(name);
@@ -138,6 +141,7 @@ function binding({ reviewed, target, base, read }: Evidence, asked: readonly Hos
     return plan?.after === null && [plan.before, null].includes(inForce(name));
   });
   if (isExact && isTakenAwayAsReviewed) return { kind: "go" };
+  const base = baseOf();
   if (base === undefined || target === undefined) return { kind: "moved", why: { kind: "noBase" } };
   const isBase =
     base.hosts

@@ -43,11 +43,13 @@ const readOf = (...hosts: HostRead[]): StackRead => ({
   others: new Map(),
 });
 
-function judged(more: Partial<Evidence>): string {
+function judged(more: Partial<Omit<Evidence, "base">> & { readonly base?: Sound | undefined }): string {
+  const base = "base" in more ? more.base : sound(BEFORE);
   const evidence: Evidence = {
-    ...{ reviewed: reviewed(BEFORE, AFTER), target: sound(AFTER), base: sound(BEFORE), last: ROLLED, now: 0 },
+    ...{ reviewed: reviewed(BEFORE, AFTER), target: sound(AFTER), last: ROLLED, now: 0 },
     read: readOf(hostWith(BEFORE)),
     ...more,
+    base: () => base,
   };
   const { kind, why } = verdict(evidence);
   return why === undefined ? kind : `${kind}: ${whyText(why, ROLLOUT_WORDS.en)}`;
