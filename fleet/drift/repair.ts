@@ -54,17 +54,19 @@ export async function repair(
   consent: readonly string[],
   told: (one: Repaired) => void,
 ): Promise<Repaired[]> {
-  const wrong = reads.flatMap(({ stack, config, hosts }) =>
-    config === undefined
-      ? []
-      : hosts.filter(({ findings }) => findings.some(isDrift)).map((read) => ({ stack, config, read })),
-  );
-  return pooled(wrong, POOL, async ({ stack, config, read }) => {
-    const refusal = refusalOf(read) ?? (await makeEqual(folder, config, read, consent));
-    const one = { stack, host: read.host, refusal };
-    told(one);
-    return one;
+  const repaired = await pooled(reads, POOL, async ({ stack, config, hosts }) => {
+    const all: Repaired[] = [];
+    if (config === undefined) return all;
+    // One after the other, as an `up` changes them, so that the others serve meanwhile.
+    for (const read of hosts.filter(({ findings }) => findings.some(isDrift))) {
+      const refusal = refusalOf(read) ?? (await makeEqual(folder, config, read, consent));
+      const one = { stack, host: read.host, refusal };
+      told(one);
+      all.push(one);
+    }
+    return all;
   });
+  return repaired.flat();
 }
 
 /** The same once the hosts were read back: lqptctl's word that it is done is not taken for it. */
