@@ -50,9 +50,14 @@ const stack = v.object({
   hosts: v.array(v.object({ host, before: digest, after: digest })),
   unreached: v.array(v.object({ host, why: v.picklist(UNREACHED) })),
 });
+/** One that is there twice would be changed twice at once. */
+const eachOnce = v.pipe(
+  v.array(stack),
+  v.check((stacks) => new Set(stacks.map((one) => one.stack)).size === stacks.length),
+);
 const plan = v.object({
   format: v.literal(JSON_FORMAT),
-  ...{ from: revision, to: v.nullable(revision), program: v.array(text), stacks: v.array(stack) },
+  ...{ from: revision, to: v.nullable(revision), program: v.array(text), stacks: eachOnce },
   ...{ unchanged: v.number(), mistaken: v.array(v.object({ stack: text, issues: v.array(v.unknown()) })) },
 });
 

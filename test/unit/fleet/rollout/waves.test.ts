@@ -67,6 +67,18 @@ describe("fleet.yaml", () => {
     expect(() => readPlan("plan.json", "{}")).toThrow(
       /^plan\.json is no plan, by its format; expected what `lqpt plan --json`/,
     );
+    const commit = "a".repeat(40);
+    const one = {
+      ...{ stack: "acme-prod", environment: "prod", kind: "changed", depth: "notes" },
+      ...{ because: [], changes: [], dangers: [], hosts: [], unreached: [] },
+    };
+    const plan = (...stacks: unknown[]): string =>
+      JSON.stringify({
+        ...{ format: 1, from: { name: "x", commit }, to: null, program: [], stacks, unchanged: 0 },
+        mistaken: [],
+      });
+    expect(readPlan("plan.json", plan(one)).stacks).toHaveLength(1);
+    expect(() => readPlan("plan.json", plan(one, one))).toThrow("plan.json is no plan, by its stacks");
   });
 });
 
