@@ -33,7 +33,9 @@ export async function lastRollout(
   }[];
   // A refresh, which clears what a killed run left, rolls nothing out.
   const update = history.find(({ kind }) => kind === "update");
-  const newest = update && [update.version, update.startTime, update.result].join(" ");
+  // A destroy or a refresh since has changed it, too.
+  const [latest] = history;
+  const newest = latest && [latest.version, latest.startTime, latest.result].join(" ");
   const commit = /^lqpt rollout ([0-9a-f]{40})$/.exec(update?.message ?? "")?.[1];
   if (commit === undefined) return { commit, isPast: undefined, isThis: false, newest };
   return {

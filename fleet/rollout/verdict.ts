@@ -55,7 +55,7 @@ export interface LastRollout {
   readonly isPast: boolean | undefined;
   /** Whether it is the very revision that is rolled out now, and ended well. */
   readonly isThis: boolean;
-  /** What tells the newest update from the next, whoever's it was; undefined where there was none. */
+  /** What tells the newest entry of its history from the next, whoever's it was; undefined where there was none. */
   readonly newest: string | undefined;
 }
 
