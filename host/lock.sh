@@ -10,6 +10,13 @@ take_lock() {
 	flock -w 120 9 || refuse E_LOCK "another lqptctl has held /run/lqpt.lock for over 120 s; see 'ps -ef | grep lqptctl', then run this again"
 }
 
+# await_run: lets a run that is under way come to its end, for up to ten seconds: in the middle of it this host is like no
+# document. Without holding the lock, for whoever only looks must keep nobody from changing. at_work tells if it goes on.
+await_run() {
+	at_work=no
+	flock -s -w 10 /run/lqpt.lock true 2>/dev/null || [ "$?" != 1 ] || at_work=yes
+}
+
 open_lock() {
 	: >>/run/lqpt.lock 2>/dev/null || refuse E_LOCK "/run/lqpt.lock cannot be opened for writing; expected a writable /run"
 	exec 9>>/run/lqpt.lock

@@ -55,7 +55,11 @@ judge() {
 		deviates "this host's health is not looked at: $HEALTH_UNIT.timer does not run"
 	[ ! -s "$STATE/temporary" ] || [ "$(systemctl is-active "$EXPIRE_UNIT.timer" 2>/dev/null)" = active ] ||
 		deviates "whoever was let in for a while stays in: $EXPIRE_UNIT.timer does not run; pulumi up starts it again"
-	[ ! -e "$STATE/pending" ] || deviates "a run was cut off in the middle; the next apply takes it up"
+	if [ "$at_work" = yes ]; then
+		deviates "another lqptctl is at work on this host; ask again once it has ended"
+	elif [ -e "$STATE/pending" ]; then
+		deviates "a run was cut off in the middle; the next apply takes it up"
+	fi
 	! is_armed || deviates "a start of firewalld waits for its confirmation (lqptctl confirm, over a new SSH connection)"
 	[ ! -e "$STATE/rolled-back" ] || deviates "$(cat "$STATE/rolled-back")"
 }
@@ -117,6 +121,7 @@ refuse_damaged() {
 # status: does the machine equal its document? For a person and for whoever compares a fleet.
 status() {
 	need_root
+	await_run
 	if [ ! -e "$STATE/document" ]; then
 		printf '{"lqptctl":"%s","installed":%s,"owner":null,"equal":null,"deviations":' "$LQPTCTL_VERSION" "$(installed_tool)"
 		{

@@ -61,6 +61,22 @@ describeLab.each(kindsOf("bookworm"))("a person at the console of a %s host that
     expect(seen).toMatchObject({ since: ANY_TIME, firstSeen: ANY_TIME, lastSeen: ANY_TIME, requests: 2 });
   });
 
+  it("sees the host once a run that is under way has ended, or that one is at work", async () => {
+    const { host } = world;
+    const working = (seconds: number): Promise<string> =>
+      host.mustExec(
+        `mkdir /var/lib/lqpt/pending; setsid flock /run/lqpt.lock sh -c 'sleep ${String(seconds)}; rmdir /var/lib/lqpt/pending' >/dev/null 2>&1 & sleep 0.5`,
+      );
+    await working(4);
+    expect(await status(host)).toMatchObject({ equal: true, deviations: [] });
+    await working(16);
+    expect((await status(host)).deviations).toEqual([
+      "another lqptctl is at work on this host; ask again once it has ended",
+    ]);
+    await host.mustExec("flock /run/lqpt.lock true");
+    expect(await status(host)).toMatchObject({ equal: true });
+  });
+
   it("sees whom nginx refused while firewalld did not run, and that the port was exposed", async () => {
     const { host, stranger } = world;
     await host.mustExec("systemctl stop firewalld");
