@@ -161,7 +161,8 @@ export const FAULTS: readonly Fault[] = [
   },
   {
     name: "the lock held for a moment",
-    inject: "systemd-run --unit=holder flock /run/lqpt.lock sleep 5",
+    // Until the apply waits for it.
+    inject: `systemd-run --unit=holder flock /run/lqpt.lock sh -c 'until pgrep -f "^flock -w 120 9"; do sleep 0.1; done; sleep 3'`,
     mend: "true",
     exit: 0,
     says: ["another lqptctl is at work"],
