@@ -93,8 +93,7 @@ async function readAll(
   shutOut: string,
 ): Promise<StackRead[]> {
   const accounts = new Map(stacks.map((stack) => [stack, accountsOf(folder, stack)]));
-  const tried = await readCarefully(stacks, accounts, (some) => readBack(folder, some, told));
-  const reads = new Map(tried.map((read) => [read.stack, read]));
+  const reads = await readCarefully(stacks, accounts, (some) => readBack(folder, some, told));
   return stacks.map(
     (stack) =>
       reads.get(stack) ?? { stack, config: undefined, problem: shutOut, hosts: [], others: new Map() },

@@ -161,8 +161,7 @@ allow() {
 	trap 'take_back_temporary; exit 11' INT TERM
 	keep "$WORK/temporary-new" "$STATE/temporary" || refuse E_STATE "$STATE cannot be written; expected room on a writable disk"
 	if ! arm_expiry; then
-		take_back_temporary
-		[ -s "$STATE/temporary" ] || forget_timer "$EXPIRE_UNIT"
+		[ -s "$WORK/temporary-before" ] || forget_timer "$EXPIRE_UNIT"
 		refuse E_TIMER "the timer that takes the address away again could not be made (systemd); expected that it can. See 'journalctl -n 20'"
 	fi
 	again allow

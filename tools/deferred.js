@@ -7,8 +7,10 @@
 
 const { createRequire } = require("node:module");
 
-/** As the SDK names them, each with what is known of it without loading it. All that the SDK does with one is to read
- * what it exports, by name, in functions; with the last nothing. */
+/**
+ * As the SDK names them, each with what is known of it without loading it. All that the SDK does with one is to read
+ * what it exports, by name, in functions; with the last nothing.
+ */
 const DEFERRED = {
   "@pulumi/pulumi/automation": {},
   "@pulumi/pulumi/typescript-shim": {},

@@ -16,13 +16,13 @@ const AFTER_SILENCE = 2;
  *
  * @param accounts by stack, those that it is reached by with a password; the same name is taken for the same account
  * @param read reads some of them back
- * @returns those that were tried, in their order
+ * @returns those that were tried, by their names
  */
 export async function readCarefully(
   stacks: readonly string[],
   accounts: ReadonlyMap<string, readonly string[]>,
   read: (stacks: readonly string[]) => Promise<readonly StackRead[]>,
-): Promise<StackRead[]> {
+): Promise<ReadonlyMap<string, StackRead>> {
   const of = (stack: string): readonly string[] => accounts.get(stack) ?? [];
   const reads = new Map<string, StackRead>();
   const doubts = new Map<string, number>();
@@ -52,7 +52,7 @@ export async function readCarefully(
     await readThese(some);
   }
   await readThese(left());
-  return stacks.flatMap((stack) => reads.get(stack) ?? []);
+  return reads;
 }
 
 function refusalsOf({ hosts }: StackRead): LoginRefusal[] {

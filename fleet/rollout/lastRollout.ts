@@ -9,6 +9,14 @@ export function messageOf({ commit }: Revision): string {
   return `lqpt rollout ${commit}`;
 }
 
+interface Entry {
+  readonly kind: string;
+  readonly message?: string;
+  readonly result?: string;
+  readonly version?: number;
+  readonly startTime?: string;
+}
+
 /** How many entries of a stack's history are looked at for its last update. */
 const LOOKED_AT = 20;
 
@@ -23,19 +31,10 @@ export async function lastRollout(
   stack: string,
   head: Revision,
 ): Promise<LastRollout> {
-  const words = ["stack", "history", "--stack", stack, "--json", "--page-size", String(LOOKED_AT)];
-  const history = (tryJson(await pulumiPrints(folder.path, words)) ?? []) as readonly {
-    readonly kind: string;
-    readonly message?: string;
-    readonly result?: string;
-    readonly version?: number;
-    readonly startTime?: string;
-  }[];
+  const history = await historyOf(folder, stack);
   // A refresh, which clears what a killed run left, rolls nothing out.
   const update = history.find(({ kind }) => kind === "update");
-  // A destroy or a refresh since has changed it, too.
-  const [latest] = history;
-  const newest = latest && [latest.version, latest.startTime, latest.result].join(" ");
+  const newest = newestIn(history);
   const commit = /^lqpt rollout ([0-9a-f]{40})$/.exec(update?.message ?? "")?.[1];
   if (commit === undefined) return { commit, isPast: undefined, isThis: false, newest };
   return {
@@ -44,4 +43,23 @@ export async function lastRollout(
     isThis: commit === head.commit && update?.result === "succeeded",
     newest,
   };
+}
+
+/**
+ * What tells the newest entry of a stack's history from the next, as `lastRollout` tells it too.
+ *
+ * @throws Error where there is no such stack, or no backend.
+ */
+export async function newestOf(folder: ProjectFolder, stack: string): Promise<string | undefined> {
+  return newestIn(await historyOf(folder, stack));
+}
+
+/** Of whatever kind: a destroy or a refresh has changed the stack, too. */
+function newestIn([latest]: readonly Entry[]): string | undefined {
+  return latest && [latest.version, latest.startTime, latest.result].join(" ");
+}
+
+async function historyOf({ path }: ProjectFolder, stack: string): Promise<readonly Entry[]> {
+  const words = ["stack", "history", "--stack", stack, "--json", "--page-size", String(LOOKED_AT)];
+  return (tryJson(await pulumiPrints(path, words)) ?? []) as readonly Entry[];
 }

@@ -43,8 +43,7 @@ export async function prepare(
   const accounts = new Map(
     stacks.map((stack) => [stack, passwordAccounts(fleet.get(stack)?.sound?.config ?? { hosts: [] })]),
   );
-  const tried = await readCarefully(stacks, accounts, (some) => readBack(folder, some));
-  const reads = new Map(tried.map((read) => [read.stack, read]));
+  const reads = await readCarefully(stacks, accounts, (some) => readBack(folder, some));
   const bases = basesOf(folder, plan.from);
   const now = Date.now();
   const verdicts = await pooled(stacks, STACKS, async (stack): Promise<Judged> => {

@@ -4,7 +4,7 @@ import { ProgramHosts } from "../program/programHost";
 import { runPulumiToItsEnd } from "../pulumi";
 import type { Revision } from "../revision";
 import { checkAgain, type Gate, passGate } from "./gate";
-import { lastRollout, messageOf } from "./lastRollout";
+import { messageOf, newestOf } from "./lastRollout";
 import { overtaken, type Overtaken } from "./lateLook";
 import type { FleetSettings } from "./settings";
 import type { Why } from "./why";
@@ -115,12 +115,11 @@ async function rollWith(programs: ProgramHosts, rollout: Rollout): Promise<Outco
 
 /** One stack's turn. Whatever goes wrong there is that stack's own, and the others' results are not lost by it. */
 async function begin(programs: ProgramHosts, rollout: Rollout, stack: string): Promise<Outcome> {
-  const { folder, head, targets, newest, judgedAt, told } = rollout;
+  const { folder, targets, newest, judgedAt, told } = rollout;
   const begun = Date.now();
   try {
     const fit = { target: targets.get(stack), newest: newest.get(stack), judgedAt };
-    const ask = async (): Promise<string | undefined> => (await lastRollout(folder, stack, head)).newest;
-    const late = await overtaken(fit, ask, begun);
+    const late = await overtaken(fit, () => newestOf(folder, stack), begun);
     if (late !== undefined) return { stack, ...late, seconds: 0 };
     told({ what: "begun", stack });
     return await programs.lend((options) => update(rollout, stack, options));

@@ -10,7 +10,10 @@ import { atConsole, mustAtConsole, status } from "./tool";
 /** The timer looks every ten seconds, and a busy machine takes some for the change. */
 const LATE_SECONDS = 30;
 const TIMER = "/etc/systemd/system/lqpt-expire.timer";
-const NO_TIMER = `timeout ${String(LATE_SECONDS)} sh -c 'while [ -e ${TIMER} ]; do sleep 0.2; done'`;
+/** A line of shell that ends once the timer is gone, or fails. */
+const noTimerWithin = (seconds: number) =>
+  `timeout ${String(seconds)} sh -c 'while [ -e ${TIMER} ]; do sleep 0.2; done'`;
+const NO_TIMER = noTimerWithin(LATE_SECONDS);
 
 /** Why letting somebody in is refused, or fails. */
 const REFUSALS = [
@@ -72,7 +75,7 @@ describeLab.each(kindsOf("bookworm"))("somebody who is let in for a while to a %
     ).toMatch(/^(TimersMonotonic=.*\n)+$/);
     await host.mustExec("mount -t tmpfs -o size=64k tmpfs /tmp");
     try {
-      await host.mustExec(NO_TIMER.replace("timeout 30", "timeout 60"));
+      await host.mustExec(noTimerWithin(60));
       expect(await standing.reaches(stranger)).toBe(false);
       expect(await standing.reaches(standing.listed)).toBe(true);
       expect((await atConsole(host, "status")).all).toContain("/tmp has no room");
@@ -104,7 +107,7 @@ describeLab.each(kindsOf("bookworm"))("somebody who is let in for a while to a %
     );
     expect((await status(host)).deviations.join()).toContain("whoever was let in for a while stays in");
     expect(await tool.dial(AFTER)).toMatchObject({ exitCode: 0 });
-    await host.mustExec(NO_TIMER.replace("timeout 30", "timeout 60"));
+    await host.mustExec(noTimerWithin(60));
     expect(await standing.reaches(stranger)).toBe(false);
   });
 
