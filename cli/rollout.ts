@@ -3,6 +3,7 @@ import type { ProjectFolder } from "../config/projectFolder";
 import { renderFleet } from "../fleet/plan/rendered";
 import { isRefused } from "../fleet/plan/summary";
 import { revision, type Revision, uncommitted } from "../fleet/revision";
+import { untriedCanaries } from "../fleet/rollout/canaries";
 import { type Judged, prepare } from "../fleet/rollout/prepare";
 import { readPlan, type ReviewedPlan } from "../fleet/rollout/reviewed";
 import { type Outcome, roll, type RolloutEvent } from "../fleet/rollout/run";
@@ -80,20 +81,17 @@ async function rollout(file: string, options: Options): Promise<void> {
   const stacks = options.onlyCanaries ? all.filter((stack) => settings.canary.includes(stack)) : all;
   console.error(words.reading(stacks.length));
   const { verdicts, targets, judgedAt } = await prepare(folder, plan, stacks, head, fleet);
-  const going = verdicts.filter(({ kind }) => kind === "go");
-  const waves = wavesOf(
-    going.map(({ stack }) => stack),
-    settings,
-  );
+  const going = verdicts.filter(({ kind }) => kind === "go").map(({ stack }) => stack);
   verdicts
     .filter(({ kind, why }) => kind !== "go" || why !== undefined || options.dryRun)
     .forEach((one) => console.error(verdictLine(one, words)));
   const untried = untriedCanaries(verdicts, settings);
+  const waves = wavesOf(untried.length > 0 ? [] : going, settings);
   if (untried.length > 0 && going.length > 0)
     console.error(words.noCanary(untried.map((one) => verdictLine(one, words)).join("; ")));
   let outcomes: readonly Outcome[] = [];
   if (untried.length > 0) {
-    outcomes = going.map(({ stack }) => ({ stack, kind: "stopped", why: { kind: "canary" }, seconds: 0 }));
+    outcomes = going.map((stack) => ({ stack, kind: "stopped", why: { kind: "canary" }, seconds: 0 }));
   } else if (!options.dryRun) {
     const isStopping = stopOnSignal(words);
     outcomes = await roll({
@@ -111,15 +109,7 @@ async function rollout(file: string, options: Options): Promise<void> {
   }
   finish(verdicts, outcomes, options, words);
   // After whatever else is said, so that nobody takes the rest for done.
-  if (options.dryRun) say(words.dryRun(going.length, waves.length), options.json);
-}
-
-/** Canaries of this run that would not go first: what they are to try for the others would be tried by nobody. */
-function untriedCanaries(verdicts: readonly Judged[], { canary }: FleetSettings): Judged[] {
-  return verdicts.filter(
-    ({ stack, kind }) =>
-      canary.includes(stack) && kind !== "go" && kind !== "already" && kind !== "unreached",
-  );
+  if (options.dryRun) say(words.dryRun(waves.flat().length, waves.length), options.json);
 }
 
 /** @throws Error where nothing can be rolled out from here. */

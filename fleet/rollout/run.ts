@@ -3,6 +3,7 @@ import { pooled } from "../pool";
 import { ProgramHosts } from "../program/programHost";
 import { runPulumiToItsEnd } from "../pulumi";
 import type { Revision } from "../revision";
+import { untriedCanaries } from "./canaries";
 import { checkAgain, type Gate, passGate } from "./gate";
 import { messageOf, newestOf } from "./lastRollout";
 import { overtaken, type Overtaken } from "./lateLook";
@@ -74,12 +75,9 @@ async function rollWith(programs: ProgramHosts, rollout: Rollout): Promise<Outco
   const outcomes: Outcome[] = [];
   const failures = (): number =>
     outcomes.filter(({ kind }) => kind === "failed" || kind === "unhealthy").length;
-  // A canary that was not changed after all has tried nothing for the others.
-  const isUntried = ({ stack, kind }: Outcome): boolean =>
-    settings.canary.includes(stack) && (kind === "waiting" || kind === "moved");
   const halt = (): Why | undefined => {
     if (failures() > settings.budget) return { kind: "budget" };
-    if (outcomes.some(isUntried)) return { kind: "canary" };
+    if (untriedCanaries(outcomes, settings).length > 0) return { kind: "canary" };
     return isStopping() ? { kind: "person" } : undefined;
   };
   const close = (outcome: Outcome): void => {
