@@ -60,13 +60,22 @@ async function askOne<T>(
   question: Question,
   read: (ran: Ran) => T,
 ): Promise<Answer<T>> {
+  let ran: Ran | undefined;
   try {
-    return { host, said: read(await callOn(host, secrets, question)) };
+    ran = await callOn(host, secrets, question);
+    return { host, said: read(ran) };
   } catch (error) {
     // A host may say anything, and this ends up in a terminal.
     const problem = toPrintable(error instanceof Error ? error.message : String(error));
-    return { host, problem, refusal: error instanceof NotConnected ? error.refusal : undefined };
+    return { host, problem, refusal: error instanceof NotConnected ? error.refusal : bySudo(host, ran) };
   }
+}
+
+/** What sudo ends with where it runs nothing; lqptctl never does. */
+const NOT_ROOT = 1;
+
+function bySudo({ sudo, user }: HostConfig, ran: Ran | undefined): LoginRefusal | undefined {
+  return sudo === "password" && ran?.status === NOT_ROOT ? { kind: "sudo", account: user } : undefined;
 }
 
 /**

@@ -8,9 +8,10 @@ const NOT_LET_IN = "it does not let us in";
  *
  * - `refused`: it did not let in; the account is not tried again elsewhere, or it would be locked
  * - `late`: nobody said so in time
+ * - `sudo`: it let in, and sudo then did nothing as root, be it for the password or for its rules
  */
 export interface LoginRefusal {
-  readonly kind: "refused" | "late";
+  readonly kind: "refused" | "late" | "sudo";
   /** The name that was logged in by. */
   readonly account: string;
 }
@@ -41,7 +42,7 @@ export interface DialError extends Error {
   readonly level?: string;
   readonly code?: string;
   /** Of a secret that was tried. */
-  readonly outcome?: LoginRefusal["kind"];
+  readonly outcome?: Exclude<LoginRefusal["kind"], "sudo">;
 }
 
 /** Of a connection that ended once a secret was tried on it: whoever just goes then has refused it. */

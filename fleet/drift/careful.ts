@@ -3,7 +3,7 @@ import { isUntouched } from "../../documents/delivery";
 import type { LoginRefusal } from "../dialErrors";
 import type { StackRead } from "./readBack";
 
-/** How often nobody may have said whether a password lets in, until its account counts as not let in. */
+/** How often it may be unknown whether a password is right, until its account counts as not let in. */
 const DOUBTS = 2;
 
 /** In how many stacks an account is tried at once after one whose hosts did not answer at all, which says nothing of it. */
@@ -11,8 +11,9 @@ const AFTER_SILENCE = 2;
 
 /**
  * Reads stacks back so that a wrong password costs one failure and not one a host: no account that takes a password is tried
- * in many stacks before one of them has been let in, and where it is not let in, its others are not tried. Where nobody said
- * so in time a second stack decides: a directory that is slow once must not hold up a fleet.
+ * in many stacks before one of them has been let in, and where it is not let in, its others are not tried. Where that is not
+ * known a second stack decides: neither a directory that is slow once nor one machine's own rules of sudo must hold up a
+ * fleet.
  *
  * @param accounts by stack, those that it is reached by with a password; the same name is taken for the same account
  * @param read reads some of them back

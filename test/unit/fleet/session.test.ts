@@ -1,9 +1,9 @@
 import { type AddressInfo, createServer, type Server, type Socket } from "node:net";
-import { generateKeyPairSync } from "node:crypto";
-import { type Connection, type KeyboardAuthContext, Server as SshServer, utils } from "ssh2";
+import type { Connection, KeyboardAuthContext } from "ssh2";
 import type { HostConfig } from "../../../config/types";
 import { Session } from "../../../fleet/session";
 import { sampleHost } from "../sampleConfig";
+import { sshd } from "./sshd";
 
 let server: Server | undefined;
 afterEach(() => server?.close());
@@ -44,26 +44,16 @@ async function questioner(
   asks: (ctx: KeyboardAuthContext, client: Connection) => void,
   gone: () => void = () => undefined,
 ): Promise<HostConfig> {
-  const { privateKey } = generateKeyPairSync("ec", { namedCurve: "P-256" });
-  const key = privateKey.export({ type: "sec1", format: "pem" }).toString();
-  const parsed = utils.parseKey(key);
-  if (parsed instanceof Error) throw parsed;
-  const sshd = new SshServer({ hostKeys: [key] }, (client: Connection) => {
+  const { host, close } = await sshd((client) =>
     client
       .on("authentication", (ctx) => {
         if (ctx.method === "keyboard-interactive") asks(ctx, client);
         else ctx.reject(["keyboard-interactive"]);
       })
-      .on("error", () => undefined)
-      .on("close", gone);
-  });
-  sshd.on("error", () => undefined);
-  await new Promise<void>((resolve) => sshd.listen(0, "127.0.0.1", resolve));
-  closers.push(() => sshd.close());
-  return {
-    ...{ ...sampleHost, address: "127.0.0.1", port: (sshd.address() as AddressInfo).port, auth: "password" },
-    hostKey: `${parsed.type} ${parsed.getPublicSSH().toString("base64")}`,
-  };
+      .on("close", gone),
+  );
+  closers.push(close);
+  return host;
 }
 
 const hidden = (prompt: string) => ({ prompt, echo: false });

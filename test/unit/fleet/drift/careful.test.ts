@@ -58,6 +58,11 @@ test("one who said nothing in time holds up nobody, as long as a second one lets
   expect(await rounds({ a: "late", b: "refused" })).toEqual([["a", "e"], ["b"], ["f"]]);
 });
 
+test("one whose sudo did nothing as root holds up nobody either, and two of them do", async () => {
+  expect(await rounds({ a: "sudo" })).toEqual([["a", "e"], ["b"], ["c", "d", "f"]]);
+  expect(await rounds({ a: "sudo", b: "sudo" })).toEqual([["a", "e"], ["b"], ["f"]]);
+});
+
 test("a host that is off says nothing of an account: no more than two others are tried before one has let it in", async () => {
   expect(await rounds({ a: "off" })).toEqual([
     ["a", "e"],
