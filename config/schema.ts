@@ -15,12 +15,13 @@ const USER = /^[A-Za-z_][A-Za-z0-9._-]{0,31}$/;
 const SYSTEM = /^[a-z][a-z0-9_.-]*-[A-Za-z0-9_.]+\/[a-z0-9_]+$/;
 const SYSTEM_RULE =
   "a system as ID-VERSION_ID/architecture of /etc/os-release and `uname -m`: debian-12/x86_64, centos-7/x86_64, kylin-V10/aarch64";
-// What packages are called, nothing that leads out of the folder, and nothing of the program: a preview lays what a stack's
-// file brings over the program in use, with the secrets at hand.
+// What packages and archives are called, and nothing that leads out of the folder. By their ends, for a preview lays what a
+// stack's file brings over the program in use, with the secrets at hand: neither Pulumi nor Node nor npm runs, loads or reads
+// as settings anything that ends like that.
 const FILE_PATH =
-  /^(?!.*(?:^|\/)\.{1,2}(?:\/|$))(?!(?:\.[^/]*|node_modules|cli|components|config|documents|fleet|forms|host|tools|words)\/)(?!(?:index\.ts|Pulumi\.yaml|package(?:-lock)?\.json|tsconfig\.json|\.npmrc)$)[A-Za-z0-9_.+~:%=-]+(?:\/[A-Za-z0-9_.+~:%=-]+)*$/;
+  /^(?!node_modules\/)(?!.*(?:^|\/)\.)[A-Za-z0-9_.+~:%=-]+(?:\/[A-Za-z0-9_.+~:%=-]+)*\.(?:deb|rpm|tgz|tar(?:\.(?:gz|bz2|xz))?)$/;
 const FILE_PATH_RULE =
-  "a path below the folder of Pulumi.yaml, without . and .. parts, of no file of the program and in none of its folders";
+  "a path below the folder of Pulumi.yaml that ends in .deb, .rpm, .tar, .tar.gz, .tgz, .tar.bz2 or .tar.xz, and of which no part begins with a dot";
 const SHA256 = /^[0-9a-f]{64}$/;
 const SHA256_RULE = "a SHA-256 in quotes: 64 digits and letters a to f, as `sha256sum FILE` prints it";
 

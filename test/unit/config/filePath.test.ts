@@ -9,17 +9,39 @@ const isTaken = (path: string): boolean => v.safeParse(filePathSchema, path).suc
 test.each([
   "nginx.deb",
   "packages/nginx_1.26.2-1~bookworm_amd64.deb",
-  "x/index.ts",
   "hosts/a.rpm",
-  "toolset/b",
+  "vendor/fpy-nginx-lqpt.tar.gz",
+  "a.tar",
+  "a.tgz",
+  "a.b.tar.xz",
 ])("a brought file may be %s", (path) => {
   expect(isTaken(path)).toBe(true);
 });
 
-test.each(["../x", "a/../b", "./a", "a//b", "/etc/x", "a b", ".git/config", "node_modules/x/index.js"])(
-  "none may be %s",
+test.each([
+  ...["../x.deb", "a/../b.deb", "./a.deb", "a//b.deb", "/etc/x.deb", "a b.deb", ".git/config.deb", ".deb"],
+  ...["a/.x.deb", "node_modules/x/index.deb", "a.zip", "deb", "a.deb/b"],
+])("none may be %s", (path) => {
+  expect(isTaken(path)).toBe(false);
+});
+
+/** What Pulumi, Node, npm or a shell would run or take for their settings. */
+test.each([
+  "Pulumi.json",
+  "Pulumi.yml",
+  "Pulumi.acme-prod.json",
+  "payload/x.js",
+  "x/index.ts",
+  ".nvmrc",
+  "a.sh",
+])("none may be %s, which a preview would run with the secrets at hand", (path) => {
+  expect(isTaken(path)).toBe(false);
+});
+
+test.each(["Pulumi.json", "Pulumi.yml"])(
+  "%s, which Pulumi would take for the project, is of the program",
   (path) => {
-    expect(isTaken(path)).toBe(false);
+    expect(programFiles([path, `docs/${path}`])).toEqual([path]);
   },
 );
 
