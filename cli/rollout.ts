@@ -80,7 +80,7 @@ async function rollout(file: string, options: Options): Promise<void> {
   const all = stacksOf(fleet, plan, options.shard);
   const stacks = options.onlyCanaries ? all.filter((stack) => settings.canary.includes(stack)) : all;
   console.error(words.reading(stacks.length));
-  const { verdicts, targets, judgedAt } = await prepare(folder, plan, stacks, head, fleet);
+  const { verdicts, targets } = await prepare(folder, plan, stacks, head, fleet);
   const going = verdicts.filter(({ kind }) => kind === "go").map(({ stack }) => stack);
   verdicts
     .filter(({ kind, why }) => kind !== "go" || why !== undefined || options.dryRun)
@@ -102,7 +102,6 @@ async function rollout(file: string, options: Options): Promise<void> {
       already: verdicts.filter(({ kind }) => kind === "already").map(({ stack }) => stack),
       targets,
       newest: new Map(verdicts.map(({ stack, newest }) => [stack, newest])),
-      judgedAt,
       isStopping,
       told: (event) => tell(event, words),
     });

@@ -1,4 +1,4 @@
-import { execFile, spawn } from "node:child_process";
+import { type ChildProcess, execFile, spawn } from "node:child_process";
 import { closeSync, mkdtempSync, openSync, readFileSync, rmSync } from "node:fs";
 import { constants, tmpdir } from "node:os";
 import { join } from "node:path";
@@ -8,6 +8,18 @@ import { lastWords } from "./lastWords";
 
 /** No state and no output of a run is near it. */
 const MOST_BYTES = 1024 ** 3;
+
+/** Seconds that a run takes at most which dials no host, whatever becomes of its backend. */
+const PATIENCE = 600;
+
+/**
+ * Seconds that an update takes at most. A Command ends itself on its host after 15 minutes, but its host may be somebody
+ * else's by now, and the provider waits for it without end. Nobody's stack has four that take so long.
+ */
+const UPDATE_PATIENCE = 3600;
+
+/** Seconds that one has to end well once it was told to. */
+const GRACE = 60;
 
 /** How a run of the Pulumi CLI ended. */
 export interface PulumiRan {
@@ -25,7 +37,7 @@ export interface PulumiRan {
 export async function runPulumi(folder: string, words: readonly string[]): Promise<PulumiRan> {
   try {
     const { stdout, stderr } = await promisify(execFile)("pulumi", [...words, "--non-interactive"], {
-      ...{ cwd: folder, maxBuffer: MOST_BYTES, env: environment() },
+      ...{ cwd: folder, maxBuffer: MOST_BYTES, env: environment(), timeout: PATIENCE * 1000 },
     });
     return { status: 0, stdout, stderr };
   } catch (error) {
@@ -34,23 +46,33 @@ export async function runPulumi(folder: string, words: readonly string[]): Promi
       signal,
       stdout = "",
       stderr = "",
+      killed = false,
     } = error as Partial<Record<"stdout" | "stderr", string>> & {
+      readonly killed?: boolean;
       readonly code?: number | string | null;
       readonly signal?: NodeJS.Signals | null;
     };
     if (typeof code === "number") return { status: code, stdout, stderr };
-    if (signal) return endedBy(signal, stdout, stderr);
+    if (signal) return endedBy(signal, stdout, stderr, killed ? PATIENCE : undefined);
     throw new Error(callError("pulumi", error));
   }
 }
 
 /**
  * The same for what must not be cut off in the middle: it is reached neither by the terminal's Ctrl-C nor by the end of
- * this process, and so writes to a file and not to this process, which it could be ended for.
+ * this process, and so writes to a file and not to this process, which it could be ended for. One that does not come to its
+ * end is told to, and then ended with whatever it started.
  *
+ * @param patience in seconds
+ * @param grace how many seconds it has then
  * @throws Error where there is no Pulumi.
  */
-export async function runPulumiToItsEnd(folder: string, words: readonly string[]): Promise<PulumiRan> {
+export async function runPulumiToItsEnd(
+  folder: string,
+  words: readonly string[],
+  patience = UPDATE_PATIENCE,
+  grace = GRACE,
+): Promise<PulumiRan> {
   const room = mkdtempSync(join(tmpdir(), "lqpt-pulumi-"));
   const files = ["out", "err"].map((name) => join(room, name)) as [string, string];
   const [out, err] = files.map((file) => openSync(file, "w", 0o600)) as [number, number];
@@ -58,12 +80,15 @@ export async function runPulumiToItsEnd(folder: string, words: readonly string[]
     const child = spawn("pulumi", [...words, "--non-interactive"], {
       ...{ cwd: folder, env: environment(), detached: true, stdio: ["ignore", out, err] },
     });
+    const deadline = endingAfter(child, patience, grace);
     const [status, signal] = await new Promise<[number | null, NodeJS.Signals | null]>((resolve, reject) => {
       child.once("error", (error) => reject(new Error(callError("pulumi", error))));
       child.once("exit", (...how) => resolve(how));
-    });
+    }).finally(deadline.clear);
     const [stdout, stderr] = files.map((file) => readFileSync(file, "utf8")) as [string, string];
-    return status === null ? endedBy(signal ?? "SIGKILL", stdout, stderr) : { status, stdout, stderr };
+    const late = deadline.isOver() ? patience : undefined;
+    if (status === null) return endedBy(signal ?? "SIGKILL", stdout, stderr, late);
+    return { status, stdout, stderr: late === undefined ? stderr : `${stderr}\n${tooLong(late)}` };
   } finally {
     closeSync(out);
     closeSync(err);
@@ -75,10 +100,36 @@ function environment(): NodeJS.ProcessEnv {
   return { ...process.env, PULUMI_SKIP_UPDATE_CHECK: "true" };
 }
 
-/** Want of memory, or somebody's `kill`: of this one run, and nothing that concerns the others. */
-function endedBy(signal: NodeJS.Signals, stdout: string, stderr: string): PulumiRan {
+/** Has a process that takes too long end as by Ctrl-C, and where it does not, ends all of its group. */
+function endingAfter(
+  child: ChildProcess,
+  patience: number,
+  grace: number,
+): { readonly clear: () => void; readonly isOver: () => boolean } {
+  let isOver = false;
+  let timer = setTimeout(() => {
+    isOver = true;
+    child.kill("SIGINT");
+    timer = setTimeout(() => {
+      if (child.pid !== undefined) process.kill(-child.pid, "SIGKILL");
+    }, grace * 1000);
+  }, patience * 1000);
+  return { clear: () => clearTimeout(timer), isOver: () => isOver };
+}
+
+/**
+ * Want of memory, or somebody's `kill`: of this one run, and nothing that concerns the others.
+ *
+ * @param late the seconds after which it was ended, where it is this process that did
+ */
+function endedBy(signal: NodeJS.Signals, stdout: string, stderr: string, late?: number): PulumiRan {
   const status = 128 + constants.signals[signal];
-  return { status, stdout, stderr: `${stderr}\nerror: pulumi was ended by ${signal}\n` };
+  const why = late === undefined ? `error: pulumi was ended by ${signal}\n` : tooLong(late);
+  return { status, stdout, stderr: `${stderr}\n${why}` };
+}
+
+function tooLong(seconds: number): string {
+  return `error: pulumi had not come to its end after ${seconds} s and was ended: a host or the backend does not answer any more. Where the stack is locked now, see lqpt unlock\n`;
 }
 
 /**

@@ -19,6 +19,7 @@ export interface RolloutWords {
     readonly unknown: (commit: string) => string;
     readonly unremembered: string;
     readonly same: string;
+    readonly partly: string;
     readonly otherwise: string;
     readonly noBase: string;
     readonly otherBase: string;
@@ -73,6 +74,7 @@ const EN: RolloutWords = {
     unknown: (commit) => `${commit} was rolled out to it, and is not known here: fetch the whole history`,
     unremembered: "no rollout is remembered with it: the documents decide",
     same: "it has moved since the review; planned again, the change means the same",
+    partly: "a part of what was reviewed is there from an earlier rollout, and the rest follows",
     otherwise: "planned again, the change means something else than was reviewed: review it anew",
     noBase: "it has changed since the review, and what it had then is not known: plan it again",
     otherBase: "its state is of no revision that is known here: plan it again",
@@ -134,6 +136,7 @@ const ZH: RolloutWords = {
     unknown: (commit) => `已下发的 ${commit} 在本地仓库中找不到：请先取得完整历史（git fetch）`,
     unremembered: "没有下发记录：以文档为准",
     same: "评审之后有变动，但重新生成计划后变更内容相同",
+    partly: "评审过的变更有一部分已由先前的下发带到，其余随本次下发",
     otherwise: "重新生成计划后，变更内容与评审时不同：请重新评审",
     noBase: "评审之后有变动，且查不到评审时的内容：请重新生成计划（lqpt plan）",
     otherBase: "其状态对应的版本在本地仓库中找不到：请重新生成计划（lqpt plan）",

@@ -6,6 +6,7 @@ import { type Change, changesBetween, changesOfNew } from "./changes";
 import { type Danger, dangersOf } from "./dangers";
 import { programFiles } from "./program";
 import type { Fleet, Rendered, Sound } from "./rendered";
+import { wholeOf } from "./whole";
 
 /** What a change of files means for a fleet. */
 export interface Plan {
@@ -42,6 +43,8 @@ export interface StackPlan {
   readonly because: readonly string[];
   /** What each of its hosts must equal. A rollout does this and nothing else. */
   readonly hosts: readonly HostPlan[];
+  /** See `wholeOf`: of the newer revision; null where the stack is gone. */
+  readonly whole: string | null;
   readonly changes: readonly Change[];
   readonly dangers: readonly Danger[];
   /** Its hosts that no `up` reaches. */
@@ -86,6 +89,7 @@ function stackPlan(
   const told = {
     stack,
     hosts: hostPlans(old, now),
+    whole: now === undefined ? null : wholeOf(now),
     because: reasons(old, now, files),
   };
   if (now === undefined) return old && { ...told, ...ofGone(old) };

@@ -24,24 +24,29 @@ const LOOKED_AT = 20;
  * What was rolled out to a stack last, as its backend remembers it.
  *
  * @param head what is rolled out now
+ * @param from the older revision of its review
  * @throws Error where there is no such stack, or no backend.
  */
 export async function lastRollout(
   folder: ProjectFolder,
   stack: string,
   head: Revision,
+  from: Revision,
 ): Promise<LastRollout> {
   const history = await historyOf(folder, stack);
   // A refresh, which clears what a killed run left, rolls nothing out.
   const update = history.find(({ kind }) => kind === "update");
   const newest = newestIn(history);
   const commit = /^lqpt rollout ([0-9a-f]{40})$/.exec(update?.message ?? "")?.[1];
-  if (commit === undefined) return { commit, isPast: undefined, isThis: false, newest };
+  const hasSucceeded = update?.result === "succeeded";
+  if (commit === undefined)
+    return { commit, isPast: undefined, isThis: false, isSince: false, hasSucceeded, newest };
   return {
     commit,
     isPast: isPastOf(folder.path, commit, head),
-    isThis: commit === head.commit && update?.result === "succeeded",
-    newest,
+    isThis: commit === head.commit && hasSucceeded,
+    isSince: isPastOf(folder.path, from.commit, { name: commit, commit }) === true,
+    ...{ hasSucceeded, newest },
   };
 }
 

@@ -19,8 +19,6 @@ export interface Judged extends Verdict {
 export interface Prepared {
   readonly verdicts: readonly Judged[];
   readonly targets: ReadonlyMap<string, Sound>;
-  /** Milliseconds since 1970. */
-  readonly judgedAt: number;
 }
 
 /** Pulumi tells each stack's history in a process of its own. */
@@ -50,7 +48,7 @@ export async function prepare(
     const read = reads.get(stack);
     if (read === undefined) return { stack, kind: "silent", why: { kind: "account" } };
     try {
-      const last = await lastRollout(folder, stack, head);
+      const last = await lastRollout(folder, stack, head, plan.from);
       return {
         stack,
         newest: last.newest,
@@ -68,7 +66,7 @@ export async function prepare(
   const targets = new Map(
     [...fleet].flatMap(([stack, { sound }]) => (sound ? [[stack, sound] as const] : [])),
   );
-  return { verdicts, targets, judgedAt: now };
+  return { verdicts, targets };
 }
 
 /**

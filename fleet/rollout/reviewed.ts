@@ -48,6 +48,7 @@ const stack = v.object({
   ...{ because: v.array(text), changes: v.array(change) },
   dangers: v.array(v.object({ kind: text, what: text, ...between })),
   hosts: v.array(v.object({ host, before: digest, after: digest })),
+  whole: digest,
   unreached: v.array(v.object({ host, why: v.picklist(UNREACHED) })),
 });
 /** One that is there twice would be changed twice at once. */

@@ -39,8 +39,6 @@ export interface Rollout extends Gate {
   readonly waves: readonly (readonly string[])[];
   /** By stack, its newest update when it was judged. */
   readonly newest: ReadonlyMap<string, string | undefined>;
-  /** Milliseconds since 1970. */
-  readonly judgedAt: number;
   /** Stacks that are what was reviewed. */
   readonly already: readonly string[];
   readonly told: (event: RolloutEvent) => void;
@@ -113,10 +111,10 @@ async function rollWith(programs: ProgramHosts, rollout: Rollout): Promise<Outco
 
 /** One stack's turn. Whatever goes wrong there is that stack's own, and the others' results are not lost by it. */
 async function begin(programs: ProgramHosts, rollout: Rollout, stack: string): Promise<Outcome> {
-  const { folder, targets, newest, judgedAt, told } = rollout;
+  const { folder, targets, newest, told } = rollout;
   const begun = Date.now();
   try {
-    const fit = { target: targets.get(stack), newest: newest.get(stack), judgedAt };
+    const fit = { target: targets.get(stack), newest: newest.get(stack) };
     const late = await overtaken(fit, () => newestOf(folder, stack), begun);
     if (late !== undefined) return { stack, ...late, seconds: 0 };
     told({ what: "begun", stack });

@@ -1,11 +1,11 @@
 import { isOpen } from "../../config/changeWindow";
 import { isUntouched } from "../../documents/delivery";
-import { enforcedDigestOf, digestOfText } from "../../documents/document";
+import { enforcedDigestOf } from "../../documents/document";
 import type { HostRead, StackRead } from "../drift/readBack";
 import { type Finding, isDrift } from "../drift/judge";
-import { changesBetween } from "../plan/changes";
-import type { HostPlan, StackPlan } from "../plan/plan";
+import type { StackPlan } from "../plan/plan";
 import type { Sound } from "../plan/rendered";
+import { binding, isThere } from "./binding";
 import type { HostTrouble, Why } from "./why";
 
 /**
@@ -55,6 +55,10 @@ export interface LastRollout {
   readonly isPast: boolean | undefined;
   /** Whether it is the very revision that is rolled out now, and ended well. */
   readonly isThis: boolean;
+  /** Whether it has the older revision of the review in its past, or is that. */
+  readonly isSince: boolean;
+  /** Whether the stack's last update ended well, whoever's it was. */
+  readonly hasSucceeded: boolean;
   /** What tells the newest entry of its history from the next, whoever's it was; undefined where there was none. */
   readonly newest: string | undefined;
 }
@@ -78,7 +82,9 @@ export function verdict(evidence: Evidence): Verdict {
   );
   if (silent.length > 0) return { kind: "silent", why: { kind: "hosts", hosts: silent } };
   const wanted = new Map(hosts.map(({ host, document }) => [host.name, document]));
-  const drifted = asked.flatMap((one) => offending(one, wanted.get(one.host)?.digest));
+  const isMoving = (name: string): boolean =>
+    !last.isThis && reviewed?.changes.some(({ of, what }) => of === "host" && what === name) === true;
+  const drifted = asked.flatMap((one) => offending(one, wanted.get(one.host)?.digest, isMoving(one.host)));
   if (drifted.length > 0) return { kind: "drifted", why: { kind: "hosts", hosts: drifted } };
   if (isThere(evidence, asked)) return { kind: "already" };
   const bound = binding(evidence, asked);
@@ -95,77 +101,23 @@ export function verdict(evidence: Evidence): Verdict {
  * What keeps a host from being changed. An update of this very change that was cut off is none: it is begun again.
  *
  * @param digest what is to be enforced there
+ * @param isMoving whether it was reviewed that it is another machine now, on which nothing needs to be
  */
-function offending({ host, findings, kept, status }: HostRead, digest: string | undefined): HostTrouble[] {
+function offending(
+  { host, findings, kept, status }: HostRead,
+  digest: string | undefined,
+  isMoving: boolean,
+): HostTrouble[] {
   const begun = kept?.document !== undefined && enforcedDigestOf(kept.document) === digest;
   const arrived = status?.digest === digest;
   // Where it came to its end, what deviates then is what held up that run, and an `up` that changes nothing mends it not.
   const isCutOff = begun && findings.some(({ kind }) => kind === "unfinished");
   const isOurs = ({ kind }: Finding): boolean =>
     kind === "never" ||
+    (kind === "nothing" && isMoving) ||
     (kind === "other" && arrived) ||
     (isCutOff && (kind === "unfinished" || kind === "deviates"));
   return findings
     .filter((finding) => isDrift(finding) && !isOurs(finding))
     .map((finding) => ({ host, ...finding }));
-}
-
-function isThere({ target, reviewed, last, read }: Evidence, asked: readonly HostRead[]): boolean {
-  if (read.others.size > 0) return false;
-  // Of another way to log in, and of another program, no document tells.
-  if (reviewed?.depth !== "enforced" && reviewed?.depth !== "notes" && !last.isThis) return false;
-  return (target?.hosts ?? [])
-    .filter(({ host }) => !isUntouched(host))
-    .every(({ host, document }) => {
-      const read = asked.find((one) => one.host === host.name);
-      return read?.kept?.document === document.text && read.kept.report?.digest === document.digest;
-    });
-}
-
-/** Whether what would be done is what was reviewed. */
-function binding({ reviewed, target, base: baseOf, read }: Evidence, asked: readonly HostRead[]): Verdict {
-  if (reviewed === undefined) return ofProgramAlone(baseOf(), target, read);
-  const hosts = (target?.hosts ?? []).filter(({ host }) => !isUntouched(host));
-  const inForce = (name: string): string | null => {
-    const kept = asked.find(({ host }) => host === name)?.kept ?? read.others.get(name);
-    return kept?.document === undefined ? null : digestOfText(kept.document);
-  };
-  const planOf = (name: string): HostPlan | undefined => reviewed.hosts.find(({ host }) => host === name);
-  const isExact = hosts.every(({ host, document }) => {
-    const plan = planOf(host.name);
-    return plan?.after === document.whole && [plan.before, plan.after].includes(inForce(host.name));
-  });
-  // An `up` takes lqpt away from whatever the file does not name any more; of one that no `up` reaches no document is kept.
-  const isTakenAwayAsReviewed = [...read.others.keys()].every((name) => {
-    const plan = planOf(name);
-    return plan?.after === null && [plan.before, null].includes(inForce(name));
-  });
-  if (isExact && isTakenAwayAsReviewed) return { kind: "go" };
-  const base = baseOf();
-  if (base === undefined || target === undefined) return { kind: "moved", why: { kind: "noBase" } };
-  const isBase =
-    base.hosts
-      .filter(({ host }) => !isUntouched(host))
-      .every(({ host, document }) => inForce(host.name) === document.whole) && namesAll(base, read);
-  if (!isBase) return { kind: "moved", why: { kind: "otherBase" } };
-  const again = changesBetween(base, target);
-  return JSON.stringify(again) === JSON.stringify(reviewed.changes)
-    ? { kind: "go", why: { kind: "same" } }
-    : { kind: "moved", why: { kind: "otherwise" } };
-}
-
-/** Whether a revision names each host that the state has and the file does not. */
-function namesAll(base: Sound, { others }: StackRead): boolean {
-  return [...others.keys()].every((name) => base.hosts.some(({ host }) => host.name === name));
-}
-
-/**
- * Of a plan of the program alone no change of a stack's file was reviewed, so none may go along: neither one that waits for
- * its own rollout, nor one that somebody took out of the plan's file.
- */
-function ofProgramAlone(base: Sound | undefined, target: Sound | undefined, { others }: StackRead): Verdict {
-  if (base === undefined || target === undefined) return { kind: "moved", why: { kind: "noBase" } };
-  return changesBetween(base, target).length === 0 && others.size === 0
-    ? { kind: "go" }
-    : { kind: "moved", why: { kind: "notOfProgram" } };
 }

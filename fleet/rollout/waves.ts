@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import type { FleetSettings } from "./settings";
 
 /**
@@ -15,10 +16,12 @@ export function wavesOf(stacks: readonly string[], { canary, group }: FleetSetti
 }
 
 /**
- * One of several jobs' share of stacks, so that each has the secrets of its own stacks alone.
+ * One of several jobs' share of stacks. A stack is in the same share of whatever plan: a job has the secrets of its own
+ * stacks alone.
  *
  * @param shard counted from 1
  */
 export function shardOf(stacks: readonly string[], shard: number, of: number): string[] {
-  return [...stacks].sort().filter((_, index) => index % of === shard - 1);
+  const shareOf = (stack: string): number => createHash("sha256").update(stack).digest().readUInt32BE() % of;
+  return stacks.filter((stack) => shareOf(stack) === shard - 1).sort();
 }

@@ -12,6 +12,7 @@ import type { Finding } from "../drift/judge";
  * - `newer`, `unknown`: a revision was rolled out to it that is not in this one's past, or not known here
  * - `unremembered`: no rollout is remembered with it, so the documents decide
  * - `same`: it has moved since the review, and planned again the change means the same
+ * - `partly`: an earlier rollout has brought a part of what was reviewed, and the rest follows
  * - `otherwise`: planned again the change means something else
  * - `notOfProgram`: the program alone was reviewed, and its file has changed as well
  * - `noBase`, `otherBase`: what it had at the review is not known, or its state is of no revision that is known here
@@ -31,6 +32,7 @@ export type Why =
         | "account"
         | "unremembered"
         | "same"
+        | "partly"
         | "otherwise"
         | "noBase"
         | "otherBase"
@@ -78,6 +80,7 @@ export function whyText(why: Why | undefined, words: RolloutWords): string {
     case "account":
     case "unremembered":
     case "same":
+    case "partly":
     case "otherwise":
     case "noBase":
     case "otherBase":

@@ -1,7 +1,8 @@
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { runPulumi, runPulumiToItsEnd } from "../../../fleet/pulumi";
+import { until } from "../../support/until";
 
 const { PATH = "" } = process.env;
 let folder: string;
@@ -47,4 +48,21 @@ test("the terminal's Ctrl-C, which goes to a whole group of processes, does not 
   pulumiIs("echo $$; cut -d ' ' -f 5 /proc/$$/stat");
   const [leader, group] = (await runPulumiToItsEnd(folder, [])).stdout.trim().split("\n");
   expect(group).toBe(leader);
+});
+
+test("an update that does not come to its end is told to, and where it ends well then it has failed all the same", async () => {
+  pulumiIs("trap 'echo ended; exit 1' INT; while :; do sleep 0.05; done");
+  const { status, stdout, stderr } = await runPulumiToItsEnd(folder, ["up"], 0.3);
+  expect([status, stdout]).toEqual([1, "ended\n"]);
+  expect(stderr).toMatch(
+    /^\nerror: pulumi had not come to its end after 0\.3 s and was ended: .*lqpt unlock$/m,
+  );
+});
+
+test("one that does not end then either is ended, with whatever it has started", async () => {
+  pulumiIs("trap '' INT; sleep 60 & echo $!; wait; sleep 60");
+  const { status, stdout, stderr } = await runPulumiToItsEnd(folder, ["up"], 0.3, 0.3);
+  expect(status).toBe(137);
+  expect(stderr).toContain("had not come to its end");
+  await until("what it has started is gone", () => Promise.resolve(!existsSync(`/proc/${stdout.trim()}`)));
 });

@@ -9,7 +9,7 @@ const HOSTILE = "x ``` </details> @all <b> [a](http://b) \u001b[31m\n- forged";
 function changed(stack: string, what: string, owner: string): StackPlan {
   return {
     ...{ stack, environment: "prod", kind: "changed", depth: "enforced", because: [`Pulumi.${stack}.yaml`] },
-    ...{ hosts: [], dangers: [], unreached: [] },
+    ...{ hosts: [], whole: null, dangers: [], unreached: [] },
     changes: [{ of: "source", sign: "+", what, after: owner }],
   };
 }

@@ -27,7 +27,7 @@ const mockTargets = TARGETS;
 jest.mock("../../../../fleet/loginSecrets", () => ({ loginSecretsOf: () => Promise.resolve({}) }));
 /** Stacks whose `pulumi up` ends badly, or cannot be called. */
 let mockUps: Readonly<Record<string, "failed" | "none">> = {};
-/** Each stack's newest update, by its history. */
+/** Each stack's newest update, by its history; default: then. */
 let mockNewest: Readonly<Record<string, string>> = {};
 jest.mock("../../../../fleet/pulumi", () => ({
   runPulumiToItsEnd: (_: string, words: readonly string[]) => {
@@ -39,7 +39,7 @@ jest.mock("../../../../fleet/pulumi", () => ({
     );
   },
   pulumiPrints: (_: string, words: readonly string[]) => {
-    const startTime = mockNewest[words[words.indexOf("--stack") + 1] ?? ""] ?? "";
+    const startTime = mockNewest[words[words.indexOf("--stack") + 1] ?? ""] ?? "then";
     return Promise.resolve(JSON.stringify([{ kind: "update", result: "succeeded", version: 1, startTime }]));
   },
 }));
@@ -92,7 +92,7 @@ async function rolled(more: Partial<Rollout>, events: RolloutEvent[] = []): Prom
     head: { name: "HEAD", commit: "a".repeat(40) },
     settings: { canary: ["a"], group: 50, pool: 4, budget: 0, check: true },
     ...{ waves: [["a"], ["b", "c"]], already: [], targets: TARGETS, isStopping: () => false },
-    ...{ newest: new Map(), judgedAt: Date.now() },
+    newest: new Map(STACKS.map((stack) => [stack, "1 then succeeded"])),
     told: (event) => events.push(event),
     ...more,
   });
@@ -145,36 +145,29 @@ test("a person who stops it is told of as that", async () => {
   ]);
 });
 
-describe("a stack whose turn comes late", () => {
-  const early = {
-    judgedAt: Date.now() - 120_000,
-    newest: new Map(STACKS.map((stack) => [stack, "1 then succeeded"])),
-  };
+describe("a stack's turn", () => {
   const meanwhile = "moved: somebody else has updated it since this run began: run this again";
-  beforeEach(() => {
-    mockNewest = { a: "then", b: "then", c: "then" };
-  });
 
-  test("is left alone where somebody else has updated it meanwhile, and the others go on", async () => {
-    mockNewest = { ...mockNewest, b: "later" };
-    const outcomes = await rolled({ ...early, waves: [["a"], ["b"], ["c"]] });
+  test("does not come where somebody else has updated it meanwhile, and the others go on", async () => {
+    mockNewest = { b: "later" };
+    const outcomes = await rolled({ waves: [["a"], ["b"], ["c"]] });
     expect(outcomes).toEqual(["a: done", `b: ${meanwhile}`, "c: done"]);
   });
 
-  test("holds up the others where it is their canary", async () => {
-    mockNewest = { ...mockNewest, a: "later" };
+  test("that does not come holds up the others where it is their canary's", async () => {
+    mockNewest = { a: "later" };
     const stopped = "stopped: a canary was not changed, so nothing has gone first";
-    expect(await rolled(early)).toEqual([`a: ${meanwhile}`, `b: ${stopped}`, `c: ${stopped}`]);
+    expect(await rolled({})).toEqual([`a: ${meanwhile}`, `b: ${stopped}`, `c: ${stopped}`]);
   });
 
-  test("waits where its window has closed", async () => {
+  test("comes later where its window has closed", async () => {
     const target = TARGETS.get("b");
     if (target === undefined) throw new Error("there is no such stack");
     const window = parseWindow("Sat 22:00-24:00 Asia/Shanghai");
     const targets = new Map([...TARGETS, ["b", { ...target, config: { ...target.config, window } }]]);
     const now = jest.spyOn(Date, "now").mockReturnValue(Date.parse("2026-11-29T00:20:00+08:00"));
     try {
-      const outcomes = await rolled({ ...early, targets, waves: [["b"], ["c"]] });
+      const outcomes = await rolled({ targets, waves: [["b"], ["c"]] });
       expect(outcomes).toEqual(["b: waiting: Sat 22:00-24:00 Asia/Shanghai", "c: done"]);
     } finally {
       now.mockRestore();

@@ -21,8 +21,11 @@ const reviewed = (before: Values, after: Values): StackPlan => {
   return found;
 };
 
-const BY_HAND: LastRollout = { commit: undefined, isPast: undefined, isThis: false, newest: undefined };
-const ROLLED: LastRollout = { commit: "a".repeat(40), isPast: true, isThis: false, newest: "1" };
+const BY_HAND: LastRollout = {
+  ...{ commit: undefined, isPast: undefined, isThis: false, isSince: false },
+  ...{ hasSucceeded: true, newest: undefined },
+};
+const ROLLED: LastRollout = { ...BY_HAND, commit: "a".repeat(40), isPast: true, newest: "1" };
 
 /** A host that has this document, and whose state says so. */
 function hostWith(values: Values, more: Partial<HostRead> = {}): HostRead {
@@ -178,9 +181,11 @@ test("a host that does not answer, a stack that cannot be read", () => {
 });
 
 test("outside its window a stack waits, unless it is there already", () => {
-  const windowed = (values: Values): Sound =>
-    sound({ ...values, change: { window: "Sat 22:00-24:00 Asia/Shanghai" } });
-  const plan = { reviewed: reviewed(BEFORE, AFTER), target: windowed(AFTER) };
+  const windowed = (values: Values): Values => ({
+    ...values,
+    change: { window: "Sat 22:00-24:00 Asia/Shanghai" },
+  });
+  const plan = { reviewed: reviewed(windowed(BEFORE), windowed(AFTER)), target: sound(windowed(AFTER)) };
   expect(judged({ ...plan, now: Date.parse("2026-11-28T21:00:00+08:00") })).toBe(
     "waiting: Sat 22:00-24:00 Asia/Shanghai",
   );
@@ -193,6 +198,62 @@ test("another way to log in is no document's: it is done until this very revisio
   const evidence = { reviewed: reviewed(BEFORE, login), target: sound(login) };
   expect(judged(evidence)).toBe("go");
   expect(judged({ ...evidence, last: { ...ROLLED, isThis: true } })).toBe("already");
+});
+
+test("what is brought beside the documents is done until it was, by this revision or by one before it", () => {
+  const bringing = (sha256: string): Values => ({
+    ...BEFORE,
+    nginx: {
+      source: "vendor",
+      archive: { url: "http://files.example/nginx.tar.gz", sha256: sha256.repeat(64) },
+    },
+  });
+  const [old, now] = [bringing("a"), bringing("b")];
+  expect(sound(old).hosts).toEqual(sound(now).hosts);
+  const evidence = {
+    reviewed: reviewed(old, now),
+    target: sound(now),
+    base: sound(old),
+    read: readOf(hostWith(old)),
+  };
+  expect(judged(evidence)).toBe("go");
+  expect(judged({ ...evidence, last: { ...ROLLED, isThis: true } })).toBe("already");
+  expect(judged({ ...evidence, base: sound(now) })).toBe("already");
+  expect(judged({ ...evidence, base: sound(now), last: { ...ROLLED, hasSucceeded: false } })).toBe("go");
+  expect(judged({ ...evidence, base: sound(now), last: BY_HAND })).toMatch(/^go: no rollout is remembered/);
+  // What nobody reviewed does not slip along with what somebody did.
+  const also = { ...now, allow: AFTER["allow"] };
+  const listAlone = { reviewed: reviewed(old, { ...old, allow: AFTER["allow"] }), target: sound(also) };
+  expect(judged({ ...evidence, ...listAlone })).toMatch(/^moved: .*something else/);
+});
+
+test("of what was reviewed a part may be there already, from a rollout since then and no earlier one", () => {
+  const part = allowing("9.9.9.9", "9.9.9.7", "9.9.9.8");
+  const whole = allowing("9.9.9.7", "9.9.9.8");
+  const evidence = {
+    ...{ reviewed: reviewed(BEFORE, whole), target: sound(whole) },
+    ...{ base: sound(part), read: readOf(hostWith(part)) },
+  };
+  const since = { ...ROLLED, isSince: true };
+  expect(judged({ ...evidence, last: since })).toBe(
+    "go: a part of what was reviewed is there from an earlier rollout, and the rest follows",
+  );
+  expect(judged(evidence)).toMatch(/^moved: .*something else/);
+  expect(judged({ ...evidence, last: since, target: sound(AFTER) })).toMatch(/^moved/);
+  expect(judged({ ...evidence, last: since, read: readOf(hostWith(AFTER)) })).toMatch(
+    /^moved: its state is of no/,
+  );
+});
+
+test("a new machine in a host's place has nothing yet, where that was reviewed", () => {
+  const moved = { ...BEFORE, hosts: { "proxy-1": { ...HOST, address: "203.0.113.12", hostKey: ECDSA } } };
+  const read = readOf(hostWith(BEFORE, { findings: [{ kind: "nothing", detail: "" }] }));
+  const evidence = { reviewed: reviewed(BEFORE, moved), target: sound(moved), read };
+  expect(judged(evidence)).toBe("go");
+  expect(judged({ ...evidence, base: sound(moved) })).toBe("go");
+  // Once it was set up it has something.
+  expect(judged({ ...evidence, last: { ...ROLLED, isThis: true } })).toMatch(/^drifted: proxy-1: /);
+  expect(judged({ read })).toMatch(/^drifted: proxy-1: /);
 });
 
 test("hosts that no `up` reaches are not its business", () => {

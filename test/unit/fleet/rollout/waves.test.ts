@@ -27,8 +27,22 @@ test("each stack is in exactly one wave, and in exactly one shard", () => {
       expect(waves.flat().sort()).toEqual([...all].sort());
       const shards = Array.from({ length: size }, (_, index) => shardOf(all, index + 1, size));
       expect(shards.flat().sort()).toEqual([...all].sort());
+      // Whatever other stacks a plan has: a job has the secrets of its own stacks alone.
+      const fewer = all.slice(1);
+      shards.forEach((shard, index) => {
+        expect(shardOf(fewer, index + 1, size)).toEqual(shard.filter((stack) => fewer.includes(stack)));
+      });
     }),
   );
+});
+
+test("the shares of a fleet are much alike", () => {
+  const stacks = Array.from({ length: 300 }, (_, index) => `c${String(index)}-prod`);
+  [1, 2, 3, 4].forEach((shard) => {
+    const { length } = shardOf(stacks, shard, 4);
+    expect(length).toBeGreaterThan(50);
+    expect(length).toBeLessThan(100);
+  });
 });
 
 describe("fleet.yaml", () => {
@@ -70,7 +84,7 @@ describe("fleet.yaml", () => {
     const commit = "a".repeat(40);
     const one = {
       ...{ stack: "acme-prod", environment: "prod", kind: "changed", depth: "notes" },
-      ...{ because: [], changes: [], dangers: [], hosts: [], unreached: [] },
+      ...{ because: [], changes: [], dangers: [], hosts: [], whole: null, unreached: [] },
     };
     const plan = (...stacks: unknown[]): string =>
       JSON.stringify({
