@@ -2,7 +2,7 @@ import type { Catalogue } from "./language";
 import type { FindingKind } from "../fleet/drift/judge";
 import type { Refusal } from "../fleet/drift/repair";
 import { DELIVERY_WORDS, type DeliveryWords } from "./delivery";
-import { SHARED_WORDS } from "./shared";
+import { SHARED_WORDS, type SharedWords } from "./shared";
 
 /** Everything that a report of drift says beside what hosts say. */
 export interface DriftWords {
@@ -27,6 +27,7 @@ export interface DriftWords {
   readonly remark: DeliveryWords;
   readonly read: (stack: string) => string;
   readonly age: (days: number) => string;
+  readonly more: SharedWords["more"];
   readonly findings: Readonly<Record<FindingKind, (detail: string) => string>>;
   readonly page: {
     readonly search: string;
@@ -70,6 +71,7 @@ const EN: DriftWords = {
   remark: DELIVERY_WORDS.en,
   read: (stack) => `${stack} read`,
   age: (days) => `${days} ${days === 1 ? "day" : "days"} old`,
+  more: SHARED_WORDS.en.more,
   findings: {
     exposed: (detail) => detail,
     never: () => "no `pulumi up` has reached it",
@@ -127,6 +129,7 @@ const ZH: DriftWords = {
   remark: DELIVERY_WORDS.zh,
   read: (stack) => `已读取 ${stack}`,
   age: (days) => `${days} 天前`,
+  more: SHARED_WORDS.zh.more,
   findings: {
     exposed: (detail) => detail,
     never: () => "`pulumi up` 尚未在它上面成功执行过",

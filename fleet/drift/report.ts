@@ -54,7 +54,7 @@ export function driftReport(
       ),
       section(
         words.silent,
-        silent.map((one) => line("!", `${nameOf(one)}: ${one.read.problem ?? ""}`)),
+        silent.map((one) => line("!", `${nameOf(one)}: ${shortened(one.read.problem ?? "")}`)),
       ),
       section(
         words.unread,
@@ -74,6 +74,10 @@ export function driftReport(
   );
 }
 
+/** Whoever is root on a host may have it say what he likes, and it must not keep another's exposure out of a report. */
+const MOST_LINES = 10;
+const MOST_CHARACTERS = 300;
+
 function nameOf({ stack, read }: One): string {
   return `${stack} ${read.host} (${read.address})`;
 }
@@ -87,10 +91,17 @@ function findingLines(
 ): Line[] {
   const last = lasts.get(`${one.stack} ${one.read.host}`);
   const by = last === undefined ? "" : ` (${words.last(last.who, last.verb, last.time)})`;
-  return findings.map(({ kind, detail }) => {
+  const lines = findings.slice(0, MOST_LINES).map(({ kind, detail }) => {
     const told = kind === "other" || kind === "closed" ? by : "";
-    return line(sign, `${nameOf(one)}: ${words.findings[kind](detail)}${told}`);
+    return line(sign, `${nameOf(one)}: ${words.findings[kind](shortened(detail))}${told}`);
   });
+  const left = findings.length - lines.length;
+  const all = `lqpt drift ${one.stack} --json`;
+  return left === 0 ? lines : [...lines, line(sign, `${nameOf(one)}: ${words.more(left, all)}`)];
+}
+
+function shortened(text: string): string {
+  return text.length <= MOST_CHARACTERS ? text : `${text.slice(0, MOST_CHARACTERS)}…`;
 }
 
 function age({ record }: HostRead, words: DriftWords, now: number): string {

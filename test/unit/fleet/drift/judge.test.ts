@@ -3,9 +3,9 @@ import type { StatusInForce } from "../../../../documents/statusReport";
 import { lqptctl } from "../../../../documents/tool";
 import { isDrift, judge } from "../../../../fleet/drift/judge";
 import { driftReport } from "../../../../fleet/drift/report";
-import type { HostRead } from "../../../../fleet/drift/readBack";
+import type { HostRead, StackRead } from "../../../../fleet/drift/readBack";
 import { DRIFT_WORDS } from "../../../../words/drift";
-import { renderText } from "../../../../fleet/report/render";
+import { renderMarkdown, renderText } from "../../../../fleet/report/render";
 import type { HostKept } from "../../../../fleet/stateOf";
 import { sampleConfig, sampleHost } from "../../sampleConfig";
 
@@ -94,18 +94,41 @@ test("who is let in for a while, and a certificate that ends soon, are no drift"
   expect(found.some(isDrift)).toBe(false);
 });
 
-test.each(["en", "zh"] as const)("the report has the gravest first, in %s", (language) => {
-  const host = (more: Partial<HostRead>): HostRead => ({
-    ...{ host: "proxy-1", address: "203.0.113.10", how: "asked", findings: [], remark: undefined },
-    ...{ problem: undefined, refusal: undefined, status: undefined, record: undefined, kept: undefined },
-    ...more,
-  });
+const hostRead = (more: Partial<HostRead>): HostRead => ({
+  ...{ host: "proxy-1", address: "203.0.113.10", how: "asked", findings: [], remark: undefined },
+  ...{ problem: undefined, refusal: undefined, status: undefined, record: undefined, kept: undefined },
+  ...more,
+});
+const stackRead = (stack: string, more: Partial<HostRead>): StackRead => ({
+  ...{ stack, config: undefined, problem: undefined, others: new Map() },
+  hosts: [hostRead(more)],
+});
+
+test("a host that says a great deal keeps no other out of the report", () => {
+  const chatty = Array.from({ length: 20 }, () => ({
+    kind: "exposed" as const,
+    detail: `EXPOSED: ${"x".repeat(3900)}`,
+  }));
   const reads = [
-    { stack: "a-prod", hosts: [host({})] },
-    { stack: "b-prod", hosts: [host({ findings: [{ kind: "other", detail: "sha256:0" }] })] },
-    { stack: "c-prod", hosts: [host({ findings: [{ kind: "exposed", detail: "EXPOSED: x" }] })] },
-    { stack: "d-prod", hosts: [host({ how: "silent", problem: "no answer\u001b[31m" })] },
-  ].map((read) => ({ config: undefined, problem: undefined, others: new Map(), ...read }));
+    stackRead("aaa-prod", { findings: chatty }),
+    stackRead("mmm-prod", { how: "silent", problem: "y".repeat(4000) }),
+    stackRead("zzz-prod", { findings: [{ kind: "exposed", detail: "EXPOSED: the real one" }] }),
+  ];
+  const text = renderMarkdown(driftReport(reads, DRIFT_WORDS.en, NOW), "en");
+  expect(text).toContain("zzz-prod proxy-1 (203.0.113.10): EXPOSED: the real one");
+  expect(text).toContain(
+    "aaa-prod proxy-1 (203.0.113.10): … and 10 more lines; lqpt drift aaa-prod --json shows all",
+  );
+  expect(Math.max(...text.split("\n").map((one) => one.length))).toBeLessThan(400);
+});
+
+test.each(["en", "zh"] as const)("the report has the gravest first, in %s", (language) => {
+  const reads = [
+    stackRead("a-prod", {}),
+    stackRead("b-prod", { findings: [{ kind: "other", detail: "sha256:0" }] }),
+    stackRead("c-prod", { findings: [{ kind: "exposed", detail: "EXPOSED: x" }] }),
+    stackRead("d-prod", { how: "silent", problem: "no answer\u001b[31m" }),
+  ];
   const lasts = new Map([["b-prod proxy-1", { who: "root", verb: "apply", time: "2026-11-25T00:00:00Z" }]]);
   const broken = {
     stack: "e-prod",
