@@ -55,7 +55,7 @@ what_stays() {
 # renew_connections: what our nginx holds open to Leqi is older than firewalld, which drops the end of what it has not seen
 # begin: nginx would take the dead connection for the next call, and that would fail.
 renew_connections() {
-	[ ! -e "$SITE_FILE" ] || ! nginx_active || nginx_reload >/dev/null 2>&1 ||
+	[ ! -e "$SITE_FILE" ] || ! nginx_active || { test_nginx && nginx_reload; } 2>/dev/null ||
 		say "warning: nginx could not be reloaded, so its next calls to Leqi may fail once"
 }
 
@@ -63,26 +63,37 @@ renew_connections() {
 # it was being started has passed no rule of its.
 note_start() {
 	what_stays "$1"
-	gate_zones >"$WORK/gate-zones"
+	[ -s "$WORK/gate-zones" ] || gate_zones >"$WORK/gate-zones"
 	open_other_zones
 	cut -d ' ' -f 1 /proc/uptime >"$STATE/armed/since"
 }
 
 # gate_zones: the zones that traffic may enter by, as firewalld's files have them.
 gate_zones() {
+	look_offline
 	{
-		firewall-offline-cmd --get-default-zone
-		firewall-offline-cmd --list-all-zones | awk '/^[^ \t]/ { zone = $1 } /^  (interfaces|sources): ./ { print zone }'
+		offline_default_zone
+		awk '/^[^ \t]/ { zone = $1 } /^  (interfaces|sources): ./ { print zone }' "$WORK/zones-written"
 		bound_elsewhere | cut -d ' ' -f 2
 	} 2>/dev/null | sort -u
 }
 
+# offline_default_zone: after look_offline. Its file is believed where it names a zone that there is.
+offline_default_zone() {
+	od_zone=$(sed -n 's/^DefaultZone=//p' /etc/firewalld/firewalld.conf 2>/dev/null | tail -n 1)
+	if [ -n "$od_zone" ] && awk -v zone="$od_zone" '$1 == zone && /^[^ \t]/ { hit = 1 } END { exit !hit }' "$WORK/zones-written"; then
+		printf '%s\n' "$od_zone"
+	else
+		firewall-offline-cmd --get-default-zone
+	fi
+}
+
+# open_ports: after gate_zones.
 open_ports() {
 	while IFS= read -r gate_zone; do
 		while IFS= read -r entry; do
-			[ "$entry" = 22/tcp ] && firewall-offline-cmd --zone="$gate_zone" --query-service=ssh >/dev/null 2>&1 && continue
+			zone_allows written "$gate_zone" "$entry" && continue
 			add=$(add_option "$entry")
-			firewall-offline-cmd --zone="$gate_zone" "--query${add#--add}" >/dev/null 2>&1 && continue
 			printf '%s %s\n' "$gate_zone" "$entry" >>"$STATE/armed/opened"
 			firewall-offline-cmd --zone="$gate_zone" "$add" >/dev/null 2>&1
 			firewall-offline-cmd --zone="$gate_zone" "--query${add#--add}" >/dev/null 2>&1 && continue
@@ -113,7 +124,7 @@ add_option() {
 	esac
 }
 
-# zone_allows runtime|permanent ZONE ENTRY: after look: does it let everybody in there?
+# zone_allows runtime|permanent|written ZONE ENTRY: after look, or look_offline: does it let everybody in there?
 zone_allows() {
 	awk -v want="$2" '/^[^ \t]/ { zone = $1 } zone == want && /^  (ports|services|protocols|target): / { print }' "$WORK/zones-$1" >"$WORK/zone-opens"
 	grep -q 'target: ACCEPT' "$WORK/zone-opens" && return 0

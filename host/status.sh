@@ -55,13 +55,20 @@ judge() {
 		deviates "this host's health is not looked at: $HEALTH_UNIT.timer does not run"
 	[ ! -s "$STATE/temporary" ] || [ "$(systemctl is-active "$EXPIRE_UNIT.timer" 2>/dev/null)" = active ] ||
 		deviates "whoever was let in for a while stays in: $EXPIRE_UNIT.timer does not run; pulumi up starts it again"
-	if [ "$at_work" = yes ]; then
-		deviates "another lqptctl is at work on this host; ask again once it has ended"
-	elif [ -e "$STATE/pending" ]; then
-		deviates "a run was cut off in the middle; the next apply takes it up"
-	fi
-	! is_armed || deviates "a start of firewalld waits for its confirmation (lqptctl confirm, over a new SSH connection)"
-	[ ! -e "$STATE/rolled-back" ] || deviates "$(cat "$STATE/rolled-back")"
+	judge_runs
+}
+
+# judge_runs: what a run left that goes on, was cut off or put something back.
+judge_runs() {
+	{
+		if [ "$at_work" = yes ]; then
+			echo "another lqptctl is at work on this host; ask again once it has ended"
+		elif [ -e "$STATE/pending" ]; then
+			echo "a run was cut off in the middle; the next apply takes it up"
+		fi
+		! is_armed || echo "a start of firewalld waits for its confirmation (lqptctl confirm, over a new SSH connection)"
+		cat "$STATE/rolled-back" 2>/dev/null
+	} >>"$WORK/deviations"
 }
 
 judge_site() {
@@ -118,20 +125,12 @@ refuse_damaged() {
 	refuse E_STATE "$STATE/document is damaged: $(cat "$WORK/document-error"). $rd_then"
 }
 
-# status: does the machine equal its document? For a person and for whoever compares a fleet.
-status() {
-	need_root
-	await_run
-	if [ ! -e "$STATE/document" ]; then
-		printf '{"lqptctl":"%s","installed":%s,"owner":null,"equal":null,"deviations":' "$LQPTCTL_VERSION" "$(installed_tool)"
-		{
-			[ ! -e "$STATE/pending" ] || echo "a first apply was cut off in the middle; the next one takes it up"
-			! is_armed || echo "a start of firewalld waits for its confirmation (lqptctl confirm, over a new SSH connection)"
-			cat "$STATE/rolled-back" 2>/dev/null
-		} | json_array
-		printf '}\n'
+# look_around: the document in force, if there is one, and what of it is not so.
+look_around() {
+	[ -e "$STATE/document" ] || {
+		judge_runs
 		return 0
-	fi
+	}
 	split_document "$STATE/document" "$WORK" || refuse_damaged
 	read_words
 	find_own_nginx
@@ -147,6 +146,19 @@ status() {
 	read_vip
 	add_peer
 	judge
+}
+
+# status: does the machine equal its document? For a person and for whoever compares a fleet.
+status() {
+	need_root
+	at_rest look_around
+	# Whoever has a document has its owner's name.
+	if [ ! -s "$WORK/owner-id" ]; then
+		printf '{"lqptctl":"%s","installed":%s,"owner":null,"equal":null,"deviations":' "$LQPTCTL_VERSION" "$(installed_tool)"
+		json_array <"$WORK/deviations"
+		printf '}\n'
+		return 0
+	fi
 	equal=false
 	[ -s "$WORK/deviations" ] || equal=true
 	printf '{"lqptctl":"%s","installed":%s,"owner":%s,"host":%s,"digest":"sha256:%s","equal":%s,"deviations":' "$LQPTCTL_VERSION" \
@@ -180,33 +192,37 @@ installed_tool() {
 	fi
 }
 
-# status_sources: each source in force: since when, until when, first and last seen.
+# status_sources: each source in force: since when, until when, first and last seen. Of a network, by whoever in it called.
 status_sources() {
 	seen >"$WORK/seen"
 	touch "$STATE/sources" "$WORK/temporary" "$WORK/peer-only"
 	comm -23 "$WORK/runtime" "$WORK/peer-only" >"$WORK/whitelist"
 	awk '{ print $1 }' "$WORK/seen" | grep -E '^[0-9.]+$' >"$WORK/seen-addresses"
-	awk 'FILENAME == ARGV[1] { since[$1] = $2; next } FILENAME == ARGV[2] { until[$1] = $2; next }
-		{ print $1, since[$1] == "" ? "null" : "\"" since[$1] "\"", until[$1] == "" ? "null" : until[$1] }' "$STATE/sources" "$WORK/temporary" "$WORK/whitelist" >"$WORK/terms"
-	printf '['
-	ss_separator=
-	while read -r source ss_since ss_until; do
-		printf '%s\n' "$source" >"$WORK/one"
-		[ ! -s "$WORK/seen-addresses" ] || inside "$WORK/seen-addresses" "$WORK/one" >"$WORK/seen-inside"
-		printf '%s{"source":"%s","since":%s,"until":%s,%s}' "$ss_separator" "$source" "$ss_since" "$ss_until" "$(seen_json "$WORK/seen-inside")"
-		ss_separator=,
-	done <"$WORK/terms"
-	printf ']'
-}
-
-# seen_json FILE: after seen: first and last seen of FILE's addresses together, and how often.
-seen_json() {
-	if [ ! -s "$1" ]; then
-		printf '"firstSeen":null,"lastSeen":null,"requests":0'
-		return
-	fi
-	awk 'FILENAME == ARGV[1] { want[$1] = 1; next } $1 in want { if (first == "" || $2 < first) first = $2; if ($3 > last) last = $3; n += $4 }
-		END { printf "\"firstSeen\":%s,\"lastSeen\":%s,\"requests\":%d", first == "" ? "null" : "\"" first "\"", last == "" ? "null" : "\"" last "\"", n }' "$1" "$WORK/seen"
+	LC_ALL=C awk '
+		function number(text, part) {
+			split(text, part, ".")
+			return ((part[1] * 256 + part[2]) * 256 + part[3]) * 256 + part[4]
+		}
+		function quoted(value) { return value == "" ? "null" : "\"" value "\"" }
+		BEGIN { printf "[" }
+		FILENAME == ARGV[1] { if ($1 ~ /^[0-9.]+$/) { n++; address[n] = number($1); began[n] = $2; ended[n] = $3; calls[n] = $4 }; next }
+		FILENAME == ARGV[2] { since[$1] = $2; next }
+		FILENAME == ARGV[3] { until[$1] = $2; next }
+		{
+			size = 2 ^ (32 - (split($1, net, "/") == 2 ? net[2] : 32))
+			place = int(number(net[1]) / size)
+			first = last = ""
+			requests = 0
+			for (i = 1; i <= n; i++) {
+				if (int(address[i] / size) != place) continue
+				if (first == "" || began[i] < first) first = began[i]
+				if (ended[i] > last) last = ended[i]
+				requests += calls[i]
+			}
+			printf "%s{\"source\":\"%s\",\"since\":%s,\"until\":%s,\"firstSeen\":%s,\"lastSeen\":%s,\"requests\":%d}", (FNR > 1 ? "," : ""),
+				$1, quoted(since[$1]), (until[$1] == "" ? "null" : until[$1]), quoted(first), quoted(last), requests
+		}
+		END { printf "]" }' "$WORK/seen" "$STATE/sources" "$WORK/temporary" "$WORK/whitelist"
 }
 
 status_refused() {

@@ -31,10 +31,16 @@ check_written() {
 	done
 }
 
+# look_offline: all zones as firewalld's files have them, once a run, to $WORK/zones-written: each firewall-offline-cmd is a
+# Python that takes half a second. Fails where it cannot be had.
+look_offline() {
+	[ -s "$WORK/zones-written" ] || firewall-offline-cmd --list-all-zones >"$WORK/zones-written" 2>"$WORK/look-permanent"
+	grep -q '^[^ \t]' "$WORK/zones-written"
+}
+
 # look_written: what look would find once firewalld is started, as its files have it.
 look_written() {
-	firewall-offline-cmd --list-all-zones >"$WORK/zones-written" 2>"$WORK/look-permanent" &&
-		grep -q '^[^ \t]' "$WORK/zones-written" || return 1
+	look_offline || return 1
 	bound_elsewhere >"$WORK/bound"
 	LC_ALL=C awk -v bound="$WORK/bound" '
 		BEGIN { while ((getline line <bound) > 0) { split(line, word, " "); zone_of[word[1]] = word[2] } }

@@ -46,6 +46,40 @@ describe.each(SHELLS)("what a start of firewalld would put in force, %s", (_, sh
     expect(written({ "firewall-offline-cmd": "exit 1" })).toBe("");
   });
 
+  /** What of sshd's 22 and 2222 had to be opened before a start, and how often firewalld's own Python was called for it. */
+  const opened = (conf: string): string =>
+    runWithTool({
+      shell,
+      script: `mkdir -p "$STATE/armed"; printf '22/tcp\\n2222/tcp\\n' >"$WORK/keep"
+gate_zones >"$WORK/gate-zones"; paste -s -d ' ' "$WORK/gate-zones"; open_ports; cat "$STATE/armed/opened"; sed 's/^/called: /' "$DIR/calls"`,
+      commands: {
+        "firewall-offline-cmd": `echo "$*" >>"\${0%/*}/calls"; case $1 in --list-all-zones) cat "\${0%/*}/zones" ;; --get-default-zone) echo work ;; esac`,
+        nmcli: "exit 1",
+      },
+      files: {
+        zones: `${ZONES}  services: ssh\n  ports: \n`,
+        "etc/firewalld/firewalld.conf": conf,
+        "usr/lib/firewalld/services/ssh.xml": '<service><port protocol="tcp" port="22"/></service>',
+      },
+    }).stdout;
+  const open2222 = "called: --zone=public --add-port=2222/tcp\ncalled: --zone=public --query-port=2222/tcp\n";
+
+  it("has sshd's ports open in each zone that traffic may enter, by as few calls as can be", () => {
+    expect(opened("DefaultZone=public\n")).toBe(
+      `public\npublic 2222/tcp\ncalled: --list-all-zones\n${open2222}`,
+    );
+  });
+
+  it.each(["", "DefaultZone=gone\n"])(
+    "asks firewalld for its default zone where the file says %j",
+    (conf) => {
+      const said = opened(conf);
+      expect(said).toMatch(/^public work\n/);
+      expect(said).toContain("called: --get-default-zone\n");
+      expect(said).toContain("work 22/tcp\n");
+    },
+  );
+
   const left = (conf: string): string =>
     runWithTool({
       shell,
