@@ -3,15 +3,14 @@ import type { Change } from "./changes";
 import type { Sound } from "./rendered";
 
 /**
- * `sha256:<hex>` of all that a revision says of a stack: its hosts' documents, where they are and how they are reached, what
- * is brought to them, and a mark of each secret. Where it is the same, the same is done.
+ * `sha256:<hex>` of all that a revision says of a stack, whatever order it is written in: its hosts' documents, where they
+ * are and how they are reached, what is brought to them, and a mark of each secret. Where it is the same, the same is done.
  */
-export function wholeOf({ config, hosts, settings, secrets }: Sound): string {
+export function wholeOf({ hosts, settings, secrets }: Sound): string {
   const all = {
     hosts: hosts.map(({ host, document }) => [host, document.whole]),
-    brought: [[...config.nginx.files], config.nginx.archive],
-    settings: settings.map(({ path, value }) => [path, value]),
-    secrets: [...secrets],
+    settings: settings.map(({ path, value }) => [path, JSON.stringify(value)]).sort(),
+    secrets: [...secrets].sort(),
   };
   return `sha256:${createHash("sha256").update(JSON.stringify(all)).digest("hex")}`;
 }
