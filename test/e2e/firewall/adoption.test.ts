@@ -3,16 +3,10 @@ import type { Host } from "../../support/lab";
 import { ADDRESSES, PORT, callLeqi } from "../../support/samples";
 import { kindsOf } from "../kinds";
 import { makeWorld, must, type World } from "../world";
+import { NGINX_HANGS_ONCE } from "./hands";
 import { SITE, status } from "./tool";
 import { expectUnharmed, figuresLine, underTraffic } from "./traffic";
 import { CONF, OWN, PROD, SANDBOX, setUpByHand } from "./vendorsDocument";
-
-/** Stands before systemd's own, until nginx has once not been reloaded. */
-const FICKLE = "/usr/local/sbin/systemctl";
-const REFUSES_ONE_RELOAD = `
-if [ "$*" = "reload nginx" ]; then rm ${FICKLE}; echo "not now" >&2; exit 1; fi
-exec /bin/systemctl "$@"
-`;
 
 describeLab.each(kindsOf("bullseye"))(
   "a %s host that was set up by hand as in the vendor's document",
@@ -46,7 +40,7 @@ describeLab.each(kindsOf("bullseye"))(
 
     it("serves as before, by its own file, where taking it over fails", async () => {
       const { host, stack } = world;
-      await host.write(FICKLE, `#!/bin/sh\n${REFUSES_ONE_RELOAD}`, "755");
+      await host.mustExec(NGINX_HANGS_ONCE);
       stack.change({
         environments: ["sandbox", "prod"],
         allow: { [OWN]: "ACME back office" },

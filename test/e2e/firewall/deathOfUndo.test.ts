@@ -3,7 +3,7 @@ import { callLeqi } from "../../support/samples";
 import { FULL, kindsOf } from "../kinds";
 import { LONG_MS, stepByStep, sshCut } from "./deaths";
 import { ARMED, KILLED, type Wanted } from "./direct";
-import { FICKLE, REFUSES_ONE_RELOAD } from "./hands";
+import { NGINX_HANGS_ONCE } from "./hands";
 import { type ServingByHand, servingByHand } from "./servingByHand";
 import { SITE } from "./tool";
 
@@ -31,7 +31,7 @@ describeLab.each(kindsOf("trixie"))("lqptctl killed while it undoes a start of f
         const step = nth + FIRST - 1;
         await byHand();
         expect((await tool.dial(WANTED)).exitCode).toBe(ARMED);
-        await host.write(FICKLE, REFUSES_ONE_RELOAD, "755");
+        await host.mustExec(NGINX_HANGS_ONCE);
         const { exitCode, all } = await tool.dial(WANTED, step);
         const wrong = [KILLED, PUT_BACK].includes(exitCode) ? [] : [all];
         wrong.push(...(await sshCut(host)));
@@ -40,7 +40,6 @@ describeLab.each(kindsOf("trixie"))("lqptctl killed while it undoes a start of f
         }
         await host.reboot();
         wrong.push(...(await sshCut(host)));
-        await host.mustExec(`rm -f ${FICKLE}`);
         const again = await tool.converge(WANTED);
         if (again.exitCode !== 0) wrong.push(`the next apply: ${again.all}`);
         wrong.push(...(await tool.deviations(WANTED)));

@@ -26,9 +26,22 @@ export const BROKEN_SITE: Hand = {
   mend: "rm /etc/nginx/conf.d/broken.conf",
 };
 
-/** Stands before systemd's own until nginx has once not been reloaded in the middle of a transaction. */
-export const FICKLE = "/usr/local/sbin/systemctl";
-export const REFUSES_ONE_RELOAD = `#!/bin/sh
-if [ "$*" = "reload nginx" ] && [ -d /var/lib/lqpt/pending ]; then rm ${FICKLE}; echo "not now" >&2; exit 1; fi
-exec /bin/systemctl "$@"
-`;
+/**
+ * Has nginx's master hang once in the middle of a transaction, from its begin until the site that was there is put back. Its
+ * workers serve on, as they do where a real one hangs.
+ */
+export const NGINX_HANGS_ONCE = `setsid sh -c '
+tries=6000
+holds() { tries=$((tries - 1)); [ "$tries" -gt 0 ] && "$@" && sleep 0.05; }
+is_pending() { [ -d /var/lib/lqpt/pending ]; }
+none_pending() { ! is_pending; }
+is_as_before() { is_pending && cmp -s ${SITE} /root/site-before; }
+is_another() { is_pending && ! cmp -s ${SITE} /root/site-before; }
+while holds none_pending; do :; done
+is_pending || exit
+cp ${SITE} /root/site-before
+read -r master </run/nginx.pid
+kill -STOP "$master"
+while holds is_as_before; do :; done
+while holds is_another; do :; done
+kill -CONT "$master"' >/dev/null 2>&1 &`;

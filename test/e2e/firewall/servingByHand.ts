@@ -1,7 +1,6 @@
 import { type Client, type Host, type HostKind, type HostOptions, Lab } from "../../support/lab";
 import { aptInstall } from "../packages";
 import { Tool } from "./direct";
-import { FICKLE } from "./hands";
 import { SITE } from "./tool";
 import { CONF } from "./vendorsDocument";
 
@@ -29,9 +28,7 @@ export async function servingByHand(
     ]);
     const tool = new Tool(host);
     const again = async (): Promise<void> => {
-      await host.mustExec(
-        `rm -f ${FICKLE}; systemctl disable --now firewalld 2>/dev/null; rm -f /etc/firewalld/zones/*`,
-      );
+      await host.mustExec("systemctl disable --now firewalld 2>/dev/null; rm -f /etc/firewalld/zones/*");
       await host.write(SITE, CONF);
       await host.mustExec("systemctl enable nginx 2>/dev/null; systemctl restart nginx");
     };

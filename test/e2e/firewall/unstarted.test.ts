@@ -6,7 +6,7 @@ import { aptInstall } from "../packages";
 import { makeWorld, must, type World } from "../world";
 import { ARMED, ruleOf } from "./direct";
 import { OFF, expectServed, firewalldOf } from "./gate";
-import { BROKEN_SITE, FICKLE, FOREIGN, REFUSES_ONE_RELOAD } from "./hands";
+import { BROKEN_SITE, FOREIGN, NGINX_HANGS_ONCE } from "./hands";
 import { SITE, apply, bring, documentFor } from "./tool";
 import { type Traffic, figuresLine, underTraffic } from "./traffic";
 import { CONF, OWN } from "./vendorsDocument";
@@ -73,7 +73,7 @@ describeLab.each(kindsOf("trixie"))(
     });
 
     it("has firewalld off again where taking it over fails after the start", async () => {
-      await world.host.write(FICKLE, REFUSES_ONE_RELOAD, "755");
+      await world.host.mustExec(NGINX_HANGS_ONCE);
       const printed = await fails("failed after the start");
       expect(printed).toContain("starting firewalld");
       expect(printed).toContain("[E_ROLLED_BACK]");
