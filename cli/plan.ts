@@ -8,7 +8,15 @@ import { type Previewed, previews, withFilesOf } from "../fleet/plan/previews";
 import { cutting, hostsThatKnow, type Seen, whenSeen } from "../fleet/plan/seen";
 import { isRefused } from "../fleet/plan/summary";
 import { renderMarkdown } from "../fleet/report/render";
-import { branchPoint, changedFiles, folderAt, type Revision, revision, uncommitted } from "../fleet/revision";
+import {
+  branchPoint,
+  changedFiles,
+  filesBetween,
+  folderAt,
+  type Revision,
+  revision,
+  uncommitted,
+} from "../fleet/revision";
 import { Progress } from "./hosts";
 import type { Language } from "../words/language";
 import { PLAN_WORDS } from "../words/plan";
@@ -17,6 +25,7 @@ import { EXIT, issueForPrograms, languageOption, printJson, project, shownText, 
 interface Options {
   readonly changedSince: string;
   readonly to?: string;
+  readonly eachCommit?: true;
   readonly seen?: true;
   readonly preview?: true;
   readonly pool: number;
@@ -32,6 +41,10 @@ export function addPlan(program: Command): void {
     .argument("[stack...]", "which to tell of; default: all in the project's folder")
     .option("--changed-since <revision>", "what it is compared with, from where history left it", "HEAD")
     .option("--to <revision>", "the revision to look at; default: the files as they are here")
+    .option(
+      "--each-commit",
+      "tell of what commits in between have changed and changed back, too: for a rollout of several",
+    )
     .option("--seen", "ask the hosts when each source that is to go last called; dials them over SSH")
     .option(
       "--preview",
@@ -59,7 +72,9 @@ async function plan(stacks: readonly string[], options: Options): Promise<void> 
   const from = branchPoint(path, revision(path, options.changedSince), head);
   const before = renderFleet(folderAt(path, from));
   const after = renderFleet(to === undefined ? folder : folderAt(path, to));
-  const found = only(stacks, comparePlans(before, after, changedFiles(path, from, to)), before, after);
+  const between = options.eachCommit ? filesBetween(path, from, head) : [];
+  const compared = comparePlans(before, after, changedFiles(path, from, to), between);
+  const found = only(stacks, compared, before, after);
   const seen = options.seen === undefined ? [] : await askWhenSeen(folder, found, before, options.lang);
   const previewed = options.preview === undefined ? [] : await preview(folder, to, found, after, options);
   const left = to === undefined ? uncommitted(path).length : 0;

@@ -100,7 +100,10 @@ function environment(): NodeJS.ProcessEnv {
   return { ...process.env, PULUMI_SKIP_UPDATE_CHECK: "true" };
 }
 
-/** Has a process that takes too long end as by Ctrl-C, and where it does not, ends all of its group. */
+/**
+ * Has a process that takes too long end as by Ctrl-C, and where it does not, ends all of its group. Pulumi's plugins are in
+ * groups of their own: they see within minutes that it is gone, and end by themselves.
+ */
 function endingAfter(
   child: ChildProcess,
   patience: number,

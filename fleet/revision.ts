@@ -88,6 +88,26 @@ export function changedFiles(folder: string, from: Revision, to: Revision | unde
   return to === undefined ? [...new Set([...changed, ...uncommitted(folder)])].sort() : changed.sort();
 }
 
+/** The files below the project's folder that commits between two revisions have changed, whatever came of it. */
+export function filesBetween(folder: string, from: Revision, to: Revision): string[] {
+  const words = [
+    "log",
+    "--first-parent",
+    "-m",
+    "--format=",
+    "--name-only",
+    "--relative",
+    "--no-renames",
+    "-z",
+  ];
+  const { stdout } = must(folder, [...words, `${from.commit}..${to.commit}`, "--", "."]);
+  const files = stdout
+    .toString("utf8")
+    .split(/[\0\n]/)
+    .filter((file) => file !== "");
+  return [...new Set(files)].sort();
+}
+
 class FilesOfRevision implements ProjectFiles {
   private readonly blobs: ReadonlyMap<string, Blob>;
   private readonly contents = new Map<string, Buffer>();

@@ -14,7 +14,7 @@ type Words = (typeof NOTICE_WORDS)[Language];
  * Of a stack whose file had a mistake before nobody knows what changes.
  */
 export function isNoticeable({ kind, depth, changes }: StackPlan): boolean {
-  if (kind === "gone" || kind === "mended") return false;
+  if (kind === "gone" || kind === "mended" || kind === "back") return false;
   return depth === "enforced" || changes.some(({ what }) => Object.hasOwn(NOTICE_WORDS.en.noticed, what));
 }
 

@@ -28,7 +28,12 @@ rich_rule() {
 
 # default_zone: firewalld writes it to its file whenever it is changed; asking the daemon costs half a second.
 default_zone() {
-	sed -n 's/^DefaultZone=//p' /etc/firewalld/firewalld.conf 2>/dev/null | grep . || firewall-cmd --get-default-zone 2>/dev/null
+	written_default_zone | grep . || firewall-cmd --get-default-zone 2>/dev/null
+}
+
+# written_default_zone: of several lines firewalld takes the first.
+written_default_zone() {
+	sed -n '/^DefaultZone=/{s/^DefaultZone=//p;q;}' /etc/firewalld/firewalld.conf 2>/dev/null
 }
 
 # find_zone WANTED: after look runtime: the zone that the traffic enters, to $WORK/found-zone. For "auto" that is the

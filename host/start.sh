@@ -80,7 +80,7 @@ gate_zones() {
 
 # offline_default_zone: after look_offline. Its file is believed where it names a zone that there is.
 offline_default_zone() {
-	od_zone=$(sed -n 's/^DefaultZone=//p' /etc/firewalld/firewalld.conf 2>/dev/null | tail -n 1)
+	od_zone=$(written_default_zone)
 	if [ -n "$od_zone" ] && awk -v zone="$od_zone" '$1 == zone && /^[^ \t]/ { hit = 1 } END { exit !hit }' "$WORK/zones-written"; then
 		printf '%s\n' "$od_zone"
 	else

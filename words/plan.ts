@@ -83,6 +83,7 @@ const EN: PlanWords = {
     new: "new",
     gone: "gone",
     mended: "its file had a mistake before: nothing to compare with",
+    back: "changed and changed back in between",
   },
   depths: {
     enforced: "rules or site",
@@ -160,7 +161,13 @@ const ZH: PlanWords = {
   previewDiffers: (hosts) => `与评审过的文档不同：${hosts}`,
   changes: "哪里有什么变化",
   stacks: (count, environment) => `${count} 个 ${environment} 栈`,
-  kinds: { changed: "有变化", new: "新增", gone: "已删除", mended: "此前文件有错误，无从比较" },
+  kinds: {
+    changed: "有变化",
+    new: "新增",
+    gone: "已删除",
+    mended: "此前文件有错误，无从比较",
+    back: "其间的提交改过又改回",
+  },
   depths: { enforced: "规则或站点", access: "仅登录方式", notes: "仅备注，生效内容不变" },
   because: (files) => `原因：${files}`,
   ownFile: "栈自己的文件",

@@ -36,8 +36,8 @@ export async function readCarefully(
       reads.set(found.stack, found);
       const isLetIn = found.hosts.some(({ how }) => how === "asked");
       of(found.stack).forEach((account) => (isLetIn ? letIn : unanswered).add(account));
-      for (const { account, kind } of refusalsOf(found)) {
-        doubts.set(account, (doubts.get(account) ?? 0) + (kind === "refused" ? DOUBTS : 1));
+      for (const [account, weight] of doubtsOf(found)) {
+        doubts.set(account, (doubts.get(account) ?? 0) + weight);
         letIn.delete(account);
         unanswered.delete(account);
       }
@@ -56,8 +56,13 @@ export async function readCarefully(
   return reads;
 }
 
-function refusalsOf({ hosts }: StackRead): LoginRefusal[] {
-  return hosts.flatMap(({ refusal }) => refusal ?? []);
+/** By account. However many hosts a stack has, it is one stack that doubts. */
+function doubtsOf({ hosts }: StackRead): Map<string, number> {
+  const weightOf = ({ kind }: LoginRefusal): number => (kind === "refused" ? DOUBTS : 1);
+  const weights = new Map<string, number>();
+  for (const refusal of hosts.flatMap((host) => host.refusal ?? []))
+    weights.set(refusal.account, Math.max(weights.get(refusal.account) ?? 0, weightOf(refusal)));
+  return weights;
 }
 
 /** As many stacks as can be had with no account in more of them than it may be tried in at once. */

@@ -20,8 +20,11 @@ export interface Plan {
   readonly mistaken: readonly { readonly stack: string; readonly issues: readonly ConfigIssue[] }[];
 }
 
-/** What a stack that differs is. `mended`: its file had a mistake before, so there is nothing to compare with. */
-export const KINDS = ["changed", "new", "gone", "mended"] as const;
+/**
+ * What a stack that differs is. `mended`: its file had a mistake before, so there is nothing to compare with; `back`: it does
+ * not differ, and a commit in between has changed it.
+ */
+export const KINDS = ["changed", "new", "gone", "mended", "back"] as const;
 
 /**
  * How deep it goes: `enforced` where a host gets other rules or another site; `access` where hosts are only reached in
@@ -62,14 +65,20 @@ export interface HostPlan {
  * Compares two revisions of a fleet.
  *
  * @param files in which they differ, below the project's folder
+ * @param between files that commits in between have changed, and perhaps changed back; default: none
  */
-export function comparePlans(before: Fleet, after: Fleet, files: readonly string[]): Plan {
+export function comparePlans(
+  before: Fleet,
+  after: Fleet,
+  files: readonly string[],
+  between: readonly string[] = [],
+): Plan {
   const names = [...new Set([...before.keys(), ...after.keys()])].sort();
-  const stacks = names.flatMap((name) => stackPlan(before.get(name), after.get(name), files) ?? []);
+  const stacks = names.flatMap((name) => stackPlan(before.get(name), after.get(name), files, between) ?? []);
   const withHosts = [...after.values()].filter(({ sound }) => (sound?.hosts.length ?? 0) > 0);
   const changed = new Set(stacks.map(({ stack }) => stack));
   return {
-    program: programFiles(files),
+    program: programFiles([...new Set([...files, ...between])]),
     stacks,
     unchanged: withHosts.filter(({ stack }) => !changed.has(stack)).length,
     mistaken: [...after.values()].filter(({ issues }) => issues.length > 0),
@@ -80,6 +89,7 @@ function stackPlan(
   before: Rendered | undefined,
   after: Rendered | undefined,
   files: readonly string[],
+  between: readonly string[],
 ): StackPlan | undefined {
   const [old, now] = [before?.sound, after?.sound];
   // A mistake is told as one.
@@ -99,7 +109,11 @@ function stackPlan(
     return { ...known, kind, depth: "enforced", changes: changesOfNew(now), dangers: [] };
   }
   const changes = changesBetween(old, now);
-  if (changes.length === 0) return undefined;
+  if (changes.length === 0) {
+    const because = reasons(old, now, between);
+    if (because.length === 0) return undefined;
+    return { ...known, because, kind: "back", depth: "enforced", changes, dangers: [] };
+  }
   return {
     ...known,
     kind: "changed",

@@ -24,7 +24,9 @@ export function isThere(evidence: Evidence, asked: readonly HostRead[]): boolean
 /** Whether nothing is left to be done once the documents are there. */
 function isAllTold({ reviewed, last, base: baseOf }: Evidence, target: Sound): boolean {
   if (last.isThis) return true;
-  if (reviewed?.whole === wholeOf(target) && reviewed.changes.every(isToldByDocuments)) return true;
+  const isTold = reviewed?.whole === wholeOf(target) && reviewed.changes.every(isToldByDocuments);
+  // A rollout in between may have brought the documents, and not what came after it.
+  if (isTold && !last.isSince) return true;
   // Another program is in no file of the stack.
   if (reviewed === undefined || last.commit === undefined || !last.hasSucceeded) return false;
   const base = baseOf();

@@ -84,7 +84,9 @@ export function verdict(evidence: Evidence): Verdict {
   const wanted = new Map(hosts.map(({ host, document }) => [host.name, document]));
   const isMoving = (name: string): boolean =>
     !last.isThis && reviewed?.changes.some(({ of, what }) => of === "host" && what === name) === true;
-  const drifted = asked.flatMap((one) => offending(one, wanted.get(one.host)?.digest, isMoving(one.host)));
+  const drifted = asked.flatMap((one) =>
+    offending(one, wanted.get(one.host)?.digest, isMoving(one.host), () => lastOf(evidence, one.host)),
+  );
   if (drifted.length > 0) return { kind: "drifted", why: { kind: "hosts", hosts: drifted } };
   if (isThere(evidence, asked)) return { kind: "already" };
   const bound = binding(evidence, asked);
@@ -98,26 +100,37 @@ export function verdict(evidence: Evidence): Verdict {
 }
 
 /**
- * What keeps a host from being changed. An update of this very change that was cut off is none: it is begun again.
+ * What keeps a host from being changed. An update of this very change that was cut off is none, since it is begun again; nor
+ * is the last rollout's, which a change that goes back or mends it follows.
  *
  * @param digest what is to be enforced there
  * @param isMoving whether it was reviewed that it is another machine now, on which nothing needs to be
+ * @param last what the last rollout was to put in force there; asked only where an update did not come to its end
  */
 function offending(
   { host, findings, kept, status }: HostRead,
   digest: string | undefined,
   isMoving: boolean,
+  last: () => string | undefined,
 ): HostTrouble[] {
-  const begun = kept?.document !== undefined && enforcedDigestOf(kept.document) === digest;
+  const isUnfinished = findings.some(({ kind }) => kind === "unfinished");
+  const begun = isUnfinished && kept?.document !== undefined ? enforcedDigestOf(kept.document) : undefined;
   const arrived = status?.digest === digest;
   // Where it came to its end, what deviates then is what held up that run, and an `up` that changes nothing mends it not.
-  const isCutOff = begun && findings.some(({ kind }) => kind === "unfinished");
+  const isCutOff = begun !== undefined && (begun === digest || begun === last());
+  const isBare = isMoving && findings.some(({ kind }) => kind === "nothing");
   const isOurs = ({ kind }: Finding): boolean =>
     kind === "never" ||
-    (kind === "nothing" && isMoving) ||
+    (isBare && (kind === "nothing" || kind === "tool")) ||
     (kind === "other" && arrived) ||
     (isCutOff && (kind === "unfinished" || kind === "deviates"));
   return findings
     .filter((finding) => isDrift(finding) && !isOurs(finding))
     .map((finding) => ({ host, ...finding }));
+}
+
+/** The digest of what the last rollout was to put in force on a host, where one is remembered. */
+function lastOf({ last, base }: Evidence, name: string): string | undefined {
+  if (last.commit === undefined) return undefined;
+  return base()?.hosts.find(({ host }) => host.name === name)?.document.digest;
 }

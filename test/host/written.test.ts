@@ -70,6 +70,10 @@ gate_zones >"$WORK/gate-zones"; paste -s -d ' ' "$WORK/gate-zones"; open_ports; 
     );
   });
 
+  it("takes the first of two default zones, as firewalld does", () => {
+    expect(opened("DefaultZone=public\nDefaultZone=dmz\n")).toMatch(/^public\npublic 2222\/tcp\n/);
+  });
+
   it.each(["", "DefaultZone=gone\n"])(
     "asks firewalld for its default zone where the file says %j",
     (conf) => {

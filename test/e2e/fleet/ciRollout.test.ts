@@ -14,7 +14,8 @@ describe("what GitHub's runners run for a rollout", () => {
   /** What is to be run of a job of the rollout that has this in it. */
   const rolloutStep = (job: string, part: string): string =>
     stepOf("github-rollout.yml", job, ({ run: line }) => line?.includes(part) === true);
-  const planned = (): Promise<ProgramResult> => ci.shell(rolloutStep("plan", "lqpt plan"));
+  const planned = (env: Readonly<Record<string, string>> = {}): Promise<ProgramResult> =>
+    ci.shell(rolloutStep("plan", "lqpt plan"), { SINCE: "", ...env });
   const outputs = (): string => ci.kept("output");
 
   test("a merge is planned from the last whole rollout, and each job has its share", async () => {
@@ -24,7 +25,7 @@ describe("what GitHub's runners run for a rollout", () => {
     });
     ci.git("tag", "lqpt-rolled-out");
     expect(await planned()).toMatchObject({ exitCode: 0 });
-    expect(outputs()).toBe(`commit=${ci.git("rev-parse", "HEAD")}\nstacks=0\n`);
+    expect(outputs()).toBe(`commit=${ci.git("rev-parse", "HEAD")}\nstacks=0\nwhole=yes\n`);
     ci.commit({ allow: { "121.36.53.6": "ACME" } });
     expect(await planned()).toMatchObject({ exitCode: 0 });
     expect(outputs()).toContain(`commit=${ci.git("rev-parse", "HEAD")}\nstacks=1\n`);
@@ -67,6 +68,9 @@ describe("what GitHub's runners run for a rollout", () => {
     ci.git("init", "--quiet", "--bare", remote);
     ci.git("remote", "add", "origin", remote);
     const first = ci.git("rev-parse", "HEAD");
+    ci.git("tag", "lqpt-rolled-out");
+    const moved = (): string => git(remote, "rev-parse", "refs/tags/lqpt-rolled-out");
+    const second = ci.commit({ allow: { "121.36.53.5": "ACME Ltd" } });
     const done = stepOf("github-rollout.yml", "done", () => true);
     const becoming = (kind: string): void => {
       mkdirSync(join(ci.platform, "became", "became-1"), { recursive: true });
@@ -77,17 +81,38 @@ describe("what GitHub's runners run for a rollout", () => {
     becoming("waiting");
     expect(await ci.shell(done)).toMatchObject({ exitCode: 0 });
     expect([tags(), ci.kept("summary")]).toEqual(["", "These wait for their windows:\nacme-prod\n"]);
+    ci.git("push", "--quiet", "origin", "lqpt-rolled-out");
+    expect(moved()).toBe(first);
     becoming("done");
     expect(await ci.shell(done)).toMatchObject({ exitCode: 0 });
-    expect(tags()).toBe("lqpt-rolled-out");
+    expect(moved()).toBe(second);
 
-    ci.git("fetch", "--quiet", "--tags", "origin");
+    ci.git("fetch", "--quiet", "--tags", "--force", "origin");
+    ci.git("checkout", "--quiet", first);
+    expect(await ci.shell(done)).toMatchObject({ exitCode: 0 });
+    expect(moved()).toBe(second);
+    ci.git("checkout", "--quiet", "main");
     for (const allow of ["121.36.53.6", "121.36.53.7"]) {
       ci.commit({ allow: { [allow]: "ACME" } });
     }
     expect(await planned()).toMatchObject({ exitCode: 0 });
     expect(JSON.parse(ci.kept("plan.json"))).toMatchObject({
-      from: { commit: first },
+      from: { commit: second },
     });
+  });
+
+  test("what was changed and changed back is in the plan, since it may have reached somebody", async () => {
+    ci.git("tag", "lqpt-rolled-out");
+    ci.commit({ allow: { "121.36.53.6": "ACME" } });
+    const changed = ci.git("rev-parse", "HEAD");
+    ci.commit({ allow: { "121.36.53.5": "ACME" } });
+    expect(await planned()).toMatchObject({ exitCode: 0 });
+    expect(JSON.parse(ci.kept("plan.json"))).toMatchObject({
+      stacks: [{ stack: "acme-prod", kind: "back", changes: [], because: ["Pulumi.acme-prod.yaml"] }],
+    });
+    // What cannot wait is planned from its own parent, and moves no tag.
+    expect(await planned({ SINCE: changed })).toMatchObject({ exitCode: 0 });
+    expect(JSON.parse(ci.kept("plan.json"))).toMatchObject({ stacks: [{ kind: "changed" }] });
+    expect(outputs()).toMatch(/\nwhole=\n$/);
   });
 });

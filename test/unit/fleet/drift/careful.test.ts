@@ -30,7 +30,8 @@ async function rounds(
           ...{ host: "proxy-1", address: "203.0.113.10", how, findings: [], problem, refusal },
           ...{ remark: undefined, status: undefined, record: undefined, kept: undefined },
         };
-        return { stack, config: undefined, problem: undefined, hosts: [host], others: new Map() };
+        // Both of a pair are reached by the same account.
+        return { stack, config: undefined, problem: undefined, hosts: [host, host], others: new Map() };
       }),
     );
   });

@@ -1,62 +1,8 @@
 import type { HostRead, StackRead } from "../../../../fleet/drift/readBack";
-import type { StackPlan } from "../../../../fleet/plan/plan";
 import type { HostKept } from "../../../../fleet/stateOf";
-import type { Sound } from "../../../../fleet/plan/rendered";
-import { type Evidence, type LastRollout, verdict } from "../../../../fleet/rollout/verdict";
-import { whyText } from "../../../../fleet/rollout/why";
-import { ROLLOUT_WORDS } from "../../../../words/rollout";
-import { ECDSA, HOST, SMALL, type Values, without } from "../../config/stacks";
-import { planOf, sound } from "../plan/fleets";
-
-const allowing = (...cidrs: string[]): Values => ({
-  ...SMALL,
-  topology: "private-cloud",
-  allow: Object.fromEntries(cidrs.map((cidr) => [cidr, "ACME"])),
-});
-const BEFORE = allowing("9.9.9.9");
-const AFTER = allowing("9.9.9.9", "9.9.9.7");
-const reviewed = (before: Values, after: Values): StackPlan => {
-  const [found] = planOf({ "acme-prod": before }, { "acme-prod": after }).stacks;
-  if (found === undefined) throw new Error("nothing changes");
-  return found;
-};
-
-const BY_HAND: LastRollout = {
-  ...{ commit: undefined, isPast: undefined, isThis: false, isSince: false },
-  ...{ hasSucceeded: true, newest: undefined },
-};
-const ROLLED: LastRollout = { ...BY_HAND, commit: "a".repeat(40), isPast: true, newest: "1" };
-
-/** A host that has this document, and whose state says so. */
-function hostWith(values: Values, more: Partial<HostRead> = {}): HostRead {
-  const [{ document } = { document: undefined }] = sound(values).hosts;
-  const report = { digest: document?.digest ?? "", whitelist: [], temporary: {}, warnings: [] };
-  return {
-    ...{ host: "proxy-1", address: "203.0.113.10", how: "asked", findings: [], remark: undefined },
-    ...{ problem: undefined, refusal: undefined, status: undefined, record: undefined },
-    kept: { document: document?.text, tool: undefined, report },
-    ...more,
-  };
-}
-const readOf = (...hosts: HostRead[]): StackRead => ({
-  stack: "acme-prod",
-  config: undefined,
-  problem: undefined,
-  hosts,
-  others: new Map(),
-});
-
-function judged(more: Partial<Omit<Evidence, "base">> & { readonly base?: Sound | undefined }): string {
-  const base = "base" in more ? more.base : sound(BEFORE);
-  const evidence: Evidence = {
-    ...{ reviewed: reviewed(BEFORE, AFTER), target: sound(AFTER), last: ROLLED, now: 0 },
-    read: readOf(hostWith(BEFORE)),
-    ...more,
-    base: () => base,
-  };
-  const { kind, why } = verdict(evidence);
-  return why === undefined ? kind : `${kind}: ${whyText(why, ROLLOUT_WORDS.en)}`;
-}
+import { ECDSA, HOST, type Values, without } from "../../config/stacks";
+import { sound } from "../plan/fleets";
+import { AFTER, allowing, BEFORE, BY_HAND, hostWith, judged, readOf, reviewed, ROLLED } from "./evidence";
 
 test("what was reviewed is done, and done once", () => {
   expect(judged({})).toBe("go");
@@ -122,6 +68,10 @@ test("an update of this very change that was cut off is begun again, one of anot
   };
   expect(judged({ read: readOf(cutOff(AFTER)) })).toBe("go");
   expect(judged({ read: readOf(cutOff(allowing("9.9.9.3"))) })).toMatch(/^drifted/);
+  // That of the last rollout, which this one takes back.
+  const back = { reviewed: reviewed(AFTER, BEFORE), target: sound(BEFORE), base: sound(AFTER) };
+  expect(judged({ ...back, read: readOf(cutOff(AFTER)) })).toBe("go");
+  expect(judged({ ...back, read: readOf(cutOff(AFTER)), last: BY_HAND })).toMatch(/^drifted/);
 });
 
 test("what held up the run before still does: an `up` came to its end, and its host is not as it should be", () => {
@@ -198,62 +148,6 @@ test("another way to log in is no document's: it is done until this very revisio
   const evidence = { reviewed: reviewed(BEFORE, login), target: sound(login) };
   expect(judged(evidence)).toBe("go");
   expect(judged({ ...evidence, last: { ...ROLLED, isThis: true } })).toBe("already");
-});
-
-test("what is brought beside the documents is done until it was, by this revision or by one before it", () => {
-  const bringing = (sha256: string): Values => ({
-    ...BEFORE,
-    nginx: {
-      source: "vendor",
-      archive: { url: "http://files.example/nginx.tar.gz", sha256: sha256.repeat(64) },
-    },
-  });
-  const [old, now] = [bringing("a"), bringing("b")];
-  expect(sound(old).hosts).toEqual(sound(now).hosts);
-  const evidence = {
-    reviewed: reviewed(old, now),
-    target: sound(now),
-    base: sound(old),
-    read: readOf(hostWith(old)),
-  };
-  expect(judged(evidence)).toBe("go");
-  expect(judged({ ...evidence, last: { ...ROLLED, isThis: true } })).toBe("already");
-  expect(judged({ ...evidence, base: sound(now) })).toBe("already");
-  expect(judged({ ...evidence, base: sound(now), last: { ...ROLLED, hasSucceeded: false } })).toBe("go");
-  expect(judged({ ...evidence, base: sound(now), last: BY_HAND })).toMatch(/^go: no rollout is remembered/);
-  // What nobody reviewed does not slip along with what somebody did.
-  const also = { ...now, allow: AFTER["allow"] };
-  const listAlone = { reviewed: reviewed(old, { ...old, allow: AFTER["allow"] }), target: sound(also) };
-  expect(judged({ ...evidence, ...listAlone })).toMatch(/^moved: .*something else/);
-});
-
-test("of what was reviewed a part may be there already, from a rollout since then and no earlier one", () => {
-  const part = allowing("9.9.9.9", "9.9.9.7", "9.9.9.8");
-  const whole = allowing("9.9.9.7", "9.9.9.8");
-  const evidence = {
-    ...{ reviewed: reviewed(BEFORE, whole), target: sound(whole) },
-    ...{ base: sound(part), read: readOf(hostWith(part)) },
-  };
-  const since = { ...ROLLED, isSince: true };
-  expect(judged({ ...evidence, last: since })).toBe(
-    "go: a part of what was reviewed is there from an earlier rollout, and the rest follows",
-  );
-  expect(judged(evidence)).toMatch(/^moved: .*something else/);
-  expect(judged({ ...evidence, last: since, target: sound(AFTER) })).toMatch(/^moved/);
-  expect(judged({ ...evidence, last: since, read: readOf(hostWith(AFTER)) })).toMatch(
-    /^moved: its state is of no/,
-  );
-});
-
-test("a new machine in a host's place has nothing yet, where that was reviewed", () => {
-  const moved = { ...BEFORE, hosts: { "proxy-1": { ...HOST, address: "203.0.113.12", hostKey: ECDSA } } };
-  const read = readOf(hostWith(BEFORE, { findings: [{ kind: "nothing", detail: "" }] }));
-  const evidence = { reviewed: reviewed(BEFORE, moved), target: sound(moved), read };
-  expect(judged(evidence)).toBe("go");
-  expect(judged({ ...evidence, base: sound(moved) })).toBe("go");
-  // Once it was set up it has something.
-  expect(judged({ ...evidence, last: { ...ROLLED, isThis: true } })).toMatch(/^drifted: proxy-1: /);
-  expect(judged({ read })).toMatch(/^drifted: proxy-1: /);
 });
 
 test("hosts that no `up` reaches are not its business", () => {
