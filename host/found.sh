@@ -135,3 +135,13 @@ found_sources() {
 	done
 	printf ']'
 }
+
+# seen_json FILE: after seen: first and last seen of FILE's addresses together, and how often.
+seen_json() {
+	if [ ! -s "$1" ]; then
+		printf '"firstSeen":null,"lastSeen":null,"requests":0'
+		return
+	fi
+	awk 'FILENAME == ARGV[1] { want[$1] = 1; next } $1 in want { if (first == "" || $2 < first) first = $2; if ($3 > last) last = $3; n += $4 }
+		END { printf "\"firstSeen\":%s,\"lastSeen\":%s,\"requests\":%d", first == "" ? "null" : "\"" first "\"", last == "" ? "null" : "\"" last "\"", n }' "$1" "$WORK/seen"
+}
