@@ -1,5 +1,6 @@
 import { fingerprint } from "../config/fingerprint";
 import type { Login } from "../config/types";
+import { shortened } from "./lastWords";
 
 const NOT_LET_IN = "it does not let us in";
 
@@ -105,22 +106,15 @@ function reasonOf({ message, level, code }: DialError, login: Login, found: stri
     return "it did not answer in time; expected an sshd there. Is it up, and does the network let you through?";
   }
   if (level === "agent") {
-    return `the agent gives no key: ${said(inWords(message))}; expected one that runs (SSH_AUTH_SOCK, ssh-add -l)`;
+    return `the agent gives no key: ${shortened(inWords(message))}; expected one that runs (SSH_AUTH_SOCK, ssh-add -l)`;
   }
-  return `${said(message)}; ${EXPECTED[code ?? ""] ?? "expected an sshd there"}`;
+  return `${shortened(message)}; ${EXPECTED[code ?? ""] ?? "expected an sshd there"}`;
 }
 
 /** That a socket is not there, as the system says it. */
 function inWords(message: string): string {
   return message.replace(/^connect ENOENT (?=\S)/, "there is no ");
 }
-
-/** Whoever answers may say as much as he likes. */
-function said(message: string): string {
-  return message.length <= MOST ? message : `${message.slice(0, MOST)}…`;
-}
-
-const MOST = 300;
 
 const LOGIN: Readonly<Record<Login["auth"], string>> = {
   agent:

@@ -1,15 +1,18 @@
 # Addresses and networks against each other.
 
+# awk's: the number that an address is, or a network's first, and how long its prefix is.
+NETWORKS_AWK='
+	function number(text, part) {
+		split(text, part, ".")
+		return ((part[1] * 256 + part[2]) * 256 + part[3]) * 256 + part[4]
+	}
+	function prefix(text, part) {
+		return split(text, part, "/") == 2 ? part[2] + 0 : 32
+	}'
+
 # inside FILE NETWORKS: the lines of FILE that lie wholly inside one of NETWORKS, in FILE's order.
 inside() {
-	LC_ALL=C awk '
-		function number(text, part) {
-			split(text, part, ".")
-			return ((part[1] * 256 + part[2]) * 256 + part[3]) * 256 + part[4]
-		}
-		function prefix(text, part) {
-			return split(text, part, "/") == 2 ? part[2] + 0 : 32
-		}
+	LC_ALL=C awk "$NETWORKS_AWK"'
 		FILENAME == ARGV[1] { size[NR] = 2 ^ (32 - prefix($0)); first[NR] = int(number($0) / size[NR]); count = NR; next }
 		{
 			mine = 2 ^ (32 - prefix($0))

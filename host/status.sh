@@ -198,19 +198,15 @@ status_sources() {
 	touch "$STATE/sources" "$WORK/temporary" "$WORK/peer-only"
 	comm -23 "$WORK/runtime" "$WORK/peer-only" >"$WORK/whitelist"
 	awk '{ print $1 }' "$WORK/seen" | grep -E '^[0-9.]+$' >"$WORK/seen-addresses"
-	LC_ALL=C awk '
-		function number(text, part) {
-			split(text, part, ".")
-			return ((part[1] * 256 + part[2]) * 256 + part[3]) * 256 + part[4]
-		}
+	LC_ALL=C awk "$NETWORKS_AWK"'
 		function quoted(value) { return value == "" ? "null" : "\"" value "\"" }
 		BEGIN { printf "[" }
 		FILENAME == ARGV[1] { if ($1 ~ /^[0-9.]+$/) { n++; address[n] = number($1); began[n] = $2; ended[n] = $3; calls[n] = $4 }; next }
 		FILENAME == ARGV[2] { since[$1] = $2; next }
 		FILENAME == ARGV[3] { until[$1] = $2; next }
 		{
-			size = 2 ^ (32 - (split($1, net, "/") == 2 ? net[2] : 32))
-			place = int(number(net[1]) / size)
+			size = 2 ^ (32 - prefix($1))
+			place = int(number($1) / size)
 			first = last = ""
 			requests = 0
 			for (i = 1; i <= n; i++) {

@@ -1,3 +1,4 @@
+import { shortened } from "../lastWords";
 import { line, type Line, report, type Report, section } from "../report/report";
 import { type Finding, isDrift } from "./judge";
 import type { HostRead, StackRead } from "./readBack";
@@ -76,7 +77,6 @@ export function driftReport(
 
 /** Whoever is root on a host may have it say what he likes, and it must not keep another's exposure out of a report. */
 const MOST_LINES = 10;
-const MOST_CHARACTERS = 300;
 
 function nameOf({ stack, read }: One): string {
   return `${stack} ${read.host} (${read.address})`;
@@ -98,10 +98,6 @@ function findingLines(
   const left = findings.length - lines.length;
   const all = `lqpt drift ${one.stack} --json`;
   return left === 0 ? lines : [...lines, line(sign, `${nameOf(one)}: ${words.more(left, all)}`)];
-}
-
-function shortened(text: string): string {
-  return text.length <= MOST_CHARACTERS ? text : `${text.slice(0, MOST_CHARACTERS)}…`;
 }
 
 function age({ record }: HostRead, words: DriftWords, now: number): string {
